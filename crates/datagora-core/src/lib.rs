@@ -1,0 +1,19 @@
+//! What a public dataset says about itself: schema with roles and units, CRS, licence, lineage, and values that carry
+//! their uncertainty.
+mod crs;
+mod dataset;
+mod licence;
+mod lineage;
+mod metadata;
+mod schema;
+mod unit;
+mod value;
+
+pub use crs::{Crs, CrsError};
+pub use dataset::Dataset;
+pub use licence::Licence;
+pub use lineage::{Event, Lineage, Parameters, content_hash};
+pub use metadata::{Credit, Metadata};
+pub use schema::{Field, FieldType, Role, Schema};
+pub use unit::Unit;
+pub use value::{Interval, Measured, Suppression};

@@ -1,0 +1,2 @@
+//! The atlas.
+fn main() {}
