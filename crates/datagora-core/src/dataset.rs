@@ -30,7 +30,12 @@ impl<T> Dataset<T> {
     }
 
     /// A new dataset computed from this one; the step and its parameters join the lineage.
-    pub fn derive<U>(&self, operation: &str, parameters: Parameters, compute: impl FnOnce(&T) -> U) -> Dataset<U> {
+    pub fn derive<U>(
+        &self,
+        operation: &str,
+        parameters: Parameters,
+        compute: impl FnOnce(&T) -> U,
+    ) -> Dataset<U> {
         let mut metadata = self.metadata.clone();
         metadata.lineage = self.metadata.lineage.step(operation, parameters, &[]);
         Dataset { payload: compute(&self.payload), metadata }

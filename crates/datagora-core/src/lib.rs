@@ -2,18 +2,24 @@
 //! their uncertainty.
 mod crs;
 mod dataset;
+mod language;
 mod licence;
 mod lineage;
 mod metadata;
 mod schema;
+#[cfg(feature = "arrow")]
+mod table;
 mod unit;
 mod value;
 
 pub use crs::{Crs, CrsError};
 pub use dataset::Dataset;
+pub use language::Language;
 pub use licence::Licence;
 pub use lineage::{Event, Lineage, Parameters, content_hash};
 pub use metadata::{Credit, Metadata};
 pub use schema::{Field, FieldType, Role, Schema};
+#[cfg(feature = "arrow")]
+pub use table::{Table, TableError};
 pub use unit::Unit;
 pub use value::{Interval, Measured, Suppression};

@@ -72,9 +72,16 @@ impl Event {
 
 impl Lineage {
     /// The lineage of data read from one place.
-    pub fn source(title: impl Into<String>, location: impl Into<String>, content_hash: impl Into<String>) -> Self {
-        let event =
-            Event::Source { title: title.into(), location: location.into(), content_hash: content_hash.into() };
+    pub fn source(
+        title: impl Into<String>,
+        location: impl Into<String>,
+        content_hash: impl Into<String>,
+    ) -> Self {
+        let event = Event::Source {
+            title: title.into(),
+            location: location.into(),
+            content_hash: content_hash.into(),
+        };
         let id = event.identifier();
         Self { nodes: BTreeMap::from([(id.clone(), event)]), head: Some(id) }
     }

@@ -61,6 +61,23 @@ pub struct Field {
     pub nullable: bool,
 }
 
+impl Field {
+    /// A column whose values may be missing, without unit.
+    pub fn new(name: impl Into<String>, kind: FieldType, role: Role) -> Self {
+        Self { name: name.into(), kind, role, unit: None, nullable: true }
+    }
+
+    /// With a unit.
+    pub fn with_unit(self, unit: Unit) -> Self {
+        Self { unit: Some(unit), ..self }
+    }
+
+    /// No value may be missing.
+    pub fn required(self) -> Self {
+        Self { nullable: false, ..self }
+    }
+}
+
 /// The columns of a dataset, in order.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
