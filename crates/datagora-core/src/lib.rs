@@ -1,23 +1,29 @@
 //! What a public dataset says about itself: schema with roles and units, CRS, licence, lineage, and values that carry
 //! their uncertainty.
+mod code;
 mod crs;
 mod dataset;
 mod language;
 mod licence;
 mod lineage;
 mod metadata;
+mod month;
 mod schema;
 #[cfg(feature = "arrow")]
 mod table;
 mod unit;
 mod value;
 
+/// Dates in signatures.
+pub use chrono::NaiveDate;
+pub use code::{CodeError, InseeCode, Merger};
 pub use crs::{Crs, CrsError};
 pub use dataset::Dataset;
 pub use language::Language;
 pub use licence::Licence;
 pub use lineage::{Event, Lineage, Parameters, content_hash};
 pub use metadata::{Credit, Metadata};
+pub use month::{Month, MonthError};
 pub use schema::{Field, FieldType, Role, Schema};
 #[cfg(feature = "arrow")]
 pub use table::{Table, TableError};
