@@ -20,7 +20,7 @@ pub use code::{CodeError, InseeCode, Merger};
 pub use crs::{Crs, CrsError};
 pub use dataset::Dataset;
 pub use language::Language;
-pub use licence::Licence;
+pub use licence::{Licence, LicenceConflict, LicenceError, Obligations, Terms, Use, combine};
 pub use lineage::{Event, Lineage, Parameters, content_hash};
 pub use metadata::{Credit, Metadata};
 pub use month::{Month, MonthError};
