@@ -1,0 +1,106 @@
+#!/usr/bin/env bash
+# Checks the whole workspace: format, lints per crate and feature, tests, docs, licences, packages, the atlas itself.
+# Installs what it needs beyond Rust and a C compiler. Stops at the first step that fails.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+root=$PWD
+export CARGO_TERM_COLOR=never CARGO_INCREMENTAL=0
+export DATAGORA_DATA=${DATAGORA_DATA:-$root/../shared/data}
+libraries=(datagora-core datagora-geo datagora-indicators datagora-predict datagora-viz)
+began=$SECONDS
+
+step() {
+    local title=$1 from=$SECONDS
+    shift
+    printf '── %s\n' "$title"
+    "$@"
+    printf '   %s: %d s\n' "$title" $((SECONDS - from))
+}
+
+data_present() {
+    [ -f "$DATAGORA_DATA/SOURCES.tsv" ] || {
+        echo "the data folder $DATAGORA_DATA is absent: set DATAGORA_DATA; tests on real data would be skipped" >&2
+        return 1
+    }
+}
+
+lints() {
+    cargo fmt --all --check
+    for crate in "${libraries[@]}"; do
+        cargo clippy -q -p "$crate" --no-default-features --all-targets -- -D warnings
+        cargo clippy -q -p "$crate" --all-targets -- -D warnings
+        cargo clippy -q -p "$crate" --all-features --all-targets -- -D warnings
+    done
+    cargo clippy -q -p datagora --no-default-features -- -D warnings
+    cargo clippy -q -p datagora -p datagora-sample -p datagora-examples -p datagora-benches --all-targets -- -D warnings
+}
+
+light() {
+    local tree
+    for crate in datagora-core datagora-geo datagora-indicators datagora-predict; do
+        tree=$(cargo tree -q -p "$crate" -e normal --prefix none)
+        if grep -E '^(polars|resvg|usvg|arrow|parquet|rusqlite)' <<<"$tree"; then
+            echo "$crate must stay light: the above come with its default features" >&2
+            return 1
+        fi
+    done
+}
+
+documentation() {
+    RUSTDOCFLAGS="-D warnings" cargo doc -q --workspace --no-deps --all-features
+}
+
+licences() {
+    if ! cargo deny --version >/dev/null 2>&1; then
+        cargo install -q --locked cargo-deny
+    fi
+    cargo deny --log-level error check licenses bans sources
+    # The advisory database may be out of reach; then say so, and go on.
+    local said
+    if said=$(cargo deny --log-level error check advisories 2>&1); then
+        echo "   advisories: none"
+    elif grep -qE 'failed to fetch|failed to (acquire|open|clone)|unable to|network|connection' <<<"$said"; then
+        echo "   advisories: not checked, the database cannot be reached"
+    else
+        echo "$said" >&2
+        return 1
+    fi
+}
+
+packages() {
+    # Compiled from what would be uploaded; what is not on main yet may be packaged too.
+    cargo package -q --workspace --allow-dirty \
+        --exclude datagora-sample --exclude datagora-examples --exclude datagora-benches
+    for crate in "${libraries[@]}" datagora; do
+        tar -tzf target/package/"$crate"-*.crate | grep -q '/LICENSE$' || {
+            echo "$crate is packaged without its LICENSE" >&2
+            return 1
+        }
+    done
+    echo "   semver: no published version to compare with yet"
+}
+
+atlas() {
+    local out=target/atlas-check
+    rm -rf $out
+    mkdir -p $out
+    # The made city and real Lyon, each twice: the same bytes.
+    for run in one two; do
+        cargo run -q --release --bin atlas -- --out $out/made-$run --lang en >$out/made-$run.log
+        cargo run -q --release --bin atlas -- --data "$DATAGORA_DATA" --out $out/lyon-$run >$out/lyon-$run.log
+    done
+    diff -r $out/made-one $out/made-two
+    diff -r $out/lyon-one $out/lyon-two
+}
+
+step "data" data_present
+step "format and lints" lints
+step "light crates" light
+# The README's test command.
+step "tests" cargo test -q --workspace --all-features
+step "documentation" documentation
+step "benchmarks compile" cargo check -q -p datagora-benches --benches
+step "licences" licences
+step "packages" packages
+step "atlas" atlas
+printf 'all checks passed in %d min %d s\n' $(((SECONDS - began) / 60)) $(((SECONDS - began) % 60))
