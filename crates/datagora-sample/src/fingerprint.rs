@@ -107,6 +107,9 @@ mod tests {
     fn village_is_the_same_everywhere() {
         // Written down once, on x86-64 Linux: whoever changes the generator changes it knowingly.
         let village = City::make(&CityPlan::village()).expect("a sound plan");
-        assert_eq!(village.content_hash(), "d9aba8e6c2e75ca3d217f1eda244ba6f9b960b209f03ac38616667b03d517f8a");
+        assert_eq!(
+            village.content_hash(),
+            "d9aba8e6c2e75ca3d217f1eda244ba6f9b960b209f03ac38616667b03d517f8a"
+        );
     }
 }
