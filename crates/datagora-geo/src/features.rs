@@ -1,5 +1,5 @@
 //! Geometries with the attributes of each.
-use datagora_core::Table;
+use datagora_core::{Crs, Table};
 
 use crate::GeometryColumn;
 
@@ -8,6 +8,38 @@ use crate::GeometryColumn;
 pub struct Features {
     /// One geometry per row.
     pub geometry: GeometryColumn,
-    /// As many rows of attributes.
+    /// As many rows of attributes; a table without columns if there are none.
     pub attributes: Table,
+}
+
+impl Features {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.geometry.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.geometry.is_empty()
+    }
+
+    /// The same coordinates, declared to be of another CRS: for files that do not say it, or say it wrong.
+    ///
+    /// Nothing is computed; to change coordinates, reproject the geometry column.
+    ///
+    /// ```
+    /// use datagora_core::{Crs, Table};
+    /// use datagora_geo::{Features, GeometryColumn};
+    ///
+    /// let geometry = GeometryColumn::points(vec![1_842_734.9], vec![5_174_970.7], Crs::LAMBERT_93);
+    /// let features = Features { geometry, attributes: Table::empty() };
+    /// let features = features.declare(Crs::CC46); // the label was wrong
+    /// assert_eq!(features.geometry.crs(), &Crs::CC46);
+    /// ```
+    pub fn declare(self, crs: Crs) -> Self {
+        Self {
+            geometry: GeometryColumn::from_options(self.geometry.iter(), crs),
+            attributes: self.attributes,
+        }
+    }
 }

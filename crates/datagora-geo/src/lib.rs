@@ -2,10 +2,14 @@
 #[cfg(feature = "io")]
 mod features;
 mod geometry;
+#[cfg(feature = "io")]
+mod io;
 
 #[cfg(feature = "io")]
 pub use features::Features;
 pub use geometry::GeometryColumn;
+#[cfg(feature = "io")]
+pub use io::{FeatureFile, Malformed, Place, ReadError, ReadNote, read_geojson, read_shapefile};
 
 /// The geometry types of the `geo` crate, which appear in our signatures.
 pub mod types {

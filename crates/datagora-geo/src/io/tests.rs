@@ -1,0 +1,84 @@
+//! Readers on real files.
+use std::path::PathBuf;
+
+use datagora_core::Crs;
+
+use super::*;
+
+/// The shared data, or nothing where they are absent.
+fn data(file: &str) -> Option<PathBuf> {
+    let folder = std::env::var_os("DATAGORA_DATA")
+        .map_or_else(|| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").into(), PathBuf::from);
+    let path = folder.join(file);
+    if path.exists() {
+        return Some(path);
+    }
+    eprintln!("DATAGORA_DATA absent: {file} not checked");
+    None
+}
+
+#[test]
+fn geojson_of_lyon() {
+    for (file, rows, columns, crs) in [
+        ("lyon_admin/communes_gl_2025_iarbre.geojson", 66, 3, Crs::LAMBERT_93),
+        ("lyon_admin/communes_limit_grandlyon.geojson", 59, 8, Crs::RGF93),
+        ("lyon_admin/iris_lyon_mobitic.geojson", 752, 8, Crs::WGS84),
+        ("lyon_admin/parkingsurfacique_iarbre.geojson", 843, 4, Crs::CC46),
+        ("lyon_green/dash_communesLyonWFS84.json", 9, 8, Crs::WGS84),
+        ("lyon_green/pac_bancs.geojson", 7287, 6, Crs::WGS84),
+        ("lyon_green/pac_parcs_canop.geojson", 1219, 4, Crs::WGS84),
+        ("lyon_green/eva2015_Voirie_Extent.json", 50, 43, Crs::from_epsg(2192)),
+        ("lyon_mobility/iarbre_pt_arret_tcl.geojson", 4657, 9, Crs::LAMBERT_93),
+        ("lyon_mobility/velov_stations.geojson", 425, 15, Crs::RGF93),
+    ] {
+        let Some(path) = data(file) else { return };
+        let read = read_geojson(path).unwrap();
+        assert_eq!(read.features.len(), rows, "{file}");
+        assert_eq!(read.features.attributes.schema().fields().len(), columns, "{file}");
+        assert_eq!(read.features.geometry.crs(), &crs, "{file}");
+    }
+}
+
+#[test]
+fn bare_list_in_a_projection_it_does_not_name() {
+    let Some(path) = data("lyon_green/dash_communesLyonEPSG3946.json") else { return };
+    let read = read_geojson(path).unwrap();
+    assert_eq!(read.features.len(), 9);
+    assert!(matches!(read.notes[..], [ReadNote::CrsUnknown { .. }]), "{:?}", read.notes);
+    assert_eq!(read.features.declare(Crs::CC46).geometry.crs(), &Crs::CC46);
+}
+
+#[test]
+fn json_that_is_not_geojson_is_refused_by_name() {
+    let Some(path) = data("lyon_green/dash_vegetal.json") else { return };
+    let message = read_geojson(path).unwrap_err().to_string();
+    assert!(message.contains("dash_vegetal.json") && message.contains("without type"), "{message}");
+}
+
+#[test]
+fn shapefile_without_attributes() {
+    let Some(path) = data("lyon_green/arbres_alignement.shp") else { return };
+    let read = read_shapefile(path).unwrap();
+    assert_eq!((read.features.len(), read.features.geometry.crs()), (94_435, &Crs::WGS84));
+    assert_eq!(read.notes, [ReadNote::AttributesAbsent { file: "arbres_alignement.dbf".into() }]);
+}
+
+#[test]
+fn shapefiles_of_elsewhere() {
+    for (file, rows, columns) in [
+        ("conformance/flatgeobuf/countries.shp", 179, 2),
+        ("conformance/pyshp/blockgroups.shp", 663, 43),
+        ("spatial_stats/libpysal/columbus/columbus.shp", 49, 20),
+        ("spatial_stats/libpysal/virginia/vautm17n.shp", 136, 7),
+        ("perf/nyc_taxi_zones.shp", 263, 6),
+    ] {
+        let Some(path) = data(file) else { return };
+        let read = read_shapefile(path).unwrap();
+        assert_eq!(read.features.len(), rows, "{file}");
+        assert_eq!(read.features.attributes.schema().fields().len(), columns, "{file}");
+        assert!(read.features.geometry.iter().all(|geometry| geometry.is_some()), "{file}");
+    }
+    let Some(path) = data("conformance/pyshp/latin1.shp") else { return };
+    let read = read_shapefile(path).unwrap();
+    assert!(read.notes.contains(&ReadNote::EncodingAssumed { encoding: "windows-1252" }));
+}
