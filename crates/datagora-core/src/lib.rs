@@ -19,7 +19,7 @@ pub use chrono::NaiveDate;
 pub use code::{CodeError, InseeCode, Merger};
 pub use crs::{Crs, CrsError};
 pub use dataset::Dataset;
-pub use language::Language;
+pub use language::{Bilingual, Language};
 pub use licence::{Licence, LicenceConflict, LicenceError, Obligations, Terms, Use, combine};
 pub use lineage::{Event, Lineage, Parameters, content_hash};
 pub use metadata::{Credit, Metadata};
@@ -27,5 +27,5 @@ pub use month::{Month, MonthError};
 pub use schema::{Field, FieldType, Role, Schema};
 #[cfg(feature = "arrow")]
 pub use table::{Table, TableError};
-pub use unit::Unit;
+pub use unit::{Dimension, Unit, UnitError};
 pub use value::{Interval, Measured, Suppression};
