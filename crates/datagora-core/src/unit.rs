@@ -215,7 +215,7 @@ impl Unit {
         if own.offset() != other.offset() {
             return Err(UnitError::NoFactor { from: self.clone(), to: to.clone() });
         }
-        Ok(own.factor() / other.factor())
+        Ok(own.factor_to(&other))
     }
 
     /// The same quantity in another unit.
@@ -236,10 +236,11 @@ impl Unit {
     pub fn convert(&self, value: f64, to: &Unit) -> Result<f64, UnitError> {
         let (own, other) = self.comparable(to)?;
         if own.offset() == other.offset() {
-            return Ok(value * (own.factor() / other.factor()));
+            return Ok(value * own.factor_to(&other));
         }
-        let base = value * own.factor() + own.offset().unwrap_or(0.0);
-        Ok((base - other.offset().unwrap_or(0.0)) / other.factor())
+        let ((above, below), (other_above, other_below)) = (own.fraction(), other.fraction());
+        let base = value * above / below + own.offset().unwrap_or(0.0);
+        Ok((base - other.offset().unwrap_or(0.0)) * other_below / other_above)
     }
 
     /// The unit of a product. What stands above and below the line cancels.

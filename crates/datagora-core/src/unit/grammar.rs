@@ -78,8 +78,8 @@ impl Expression {
         Dimension { base, counted }
     }
 
-    /// Its value in base units. What stands above and below the line is multiplied apart: fewer roundings.
-    pub(super) fn factor(&self) -> f64 {
+    /// Its value in base units, as numerator and denominator: divided only at the end, whole factors stay exact.
+    pub(super) fn fraction(&self) -> (f64, f64) {
         let (mut above, mut below) = (1.0, 1.0);
         for term in &self.terms {
             let factor = match &term.part {
@@ -89,9 +89,19 @@ impl Expression {
                 Part::Counted(_) => continue,
             };
             let power = factor.powi(term.exponent.abs());
-            if term.exponent > 0 { above *= power } else { below *= power }
+            if term.exponent > 0 {
+                above *= power;
+            } else {
+                below *= power;
+            }
         }
-        above / below
+        (above, below)
+    }
+
+    /// By what to multiply a number in this unit to have it in the other.
+    pub(super) fn factor_to(&self, other: &Self) -> f64 {
+        let ((above, below), (other_above, other_below)) = (self.fraction(), other.fraction());
+        (above * other_below) / (below * other_above)
     }
 
     /// Value in base units of its zero, if that is a convention: only for degrees Celsius standing alone, since in a
