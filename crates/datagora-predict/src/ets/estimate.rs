@@ -1,0 +1,242 @@
+//! Maximum likelihood: where to start, what is free, and in which coordinates.
+use super::recursion::{Gradient, Parameters, State, Tape, likelihood};
+use super::{Ets, Trend};
+use crate::decompose::{deseasonalised, seasonal_indices};
+use crate::minimise::lbfgs;
+use crate::{Seasonality, Series};
+
+/// Seasons with more places keep the indices of the decomposition as their initial states.
+const FREE_PLACES: usize = 24;
+
+/// Region of the parameters, as R's `forecast::ets` has it by default.
+const EDGE: f64 = 1e-4;
+const PHI: (f64, f64) = (0.8, 0.98);
+
+/// Initial seasonal states, shared by the forms tried on one series.
+#[derive(Default)]
+pub(super) struct Start {
+    additive: Option<Option<Vec<f64>>>,
+    multiplicative: Option<Option<Vec<f64>>>,
+}
+
+impl Start {
+    fn season(&mut self, values: &[f64], period: usize, kind: Seasonality) -> Option<Vec<f64>> {
+        let slot = match kind {
+            Seasonality::Additive => &mut self.additive,
+            Seasonality::Multiplicative => &mut self.multiplicative,
+        };
+        slot.get_or_insert_with(|| seasonal_indices(values, period, kind)).clone()
+    }
+}
+
+/// Parameters, position of the first value and the states before it.
+pub(super) fn estimate(form: Ets, series: &Series, start: &mut Start) -> Option<(Parameters, usize, State)> {
+    let first = series.values().iter().position(|y| !y.is_nan())?;
+    let scale = series.values().iter().filter(|y| !y.is_nan()).map(|y| y.abs()).sum::<f64>()
+        / series.observed() as f64;
+    let scale = if scale > 0.0 { scale } else { 1.0 };
+    let values: Vec<f64> = series.values()[first..].iter().map(|y| y / scale).collect();
+    let season = match form.season {
+        None => Vec::new(),
+        Some(kind) => start.season(&values, series.period(), kind)?,
+    };
+    let flat = match form.season {
+        None => values.clone(),
+        Some(kind) => deseasonalised(&values, &season, kind),
+    };
+    let (level, slope) = line(&flat, (2 * series.period()).max(10), form);
+    let initial = State { level, slope, season, place: 0 };
+
+    let map = Map::of(form, &initial);
+    let mut tape = Tape::default();
+    let mut gradient =
+        Gradient { alpha: 0.0, beta: 0.0, gamma: 0.0, phi: 0.0, level: 0.0, slope: 0.0, season: Vec::new() };
+    let mut objective = |x: &[f64], g: &mut [f64]| {
+        let (parameters, state) = map.decode(x);
+        if form.season == Some(Seasonality::Multiplicative) && state.season.iter().any(|&s| s <= 1e-4) {
+            return f64::INFINITY;
+        }
+        let value = likelihood(form, &parameters, &state, &values, &mut tape, &mut gradient);
+        if value.is_finite() {
+            map.pull(x, &parameters, &gradient, g);
+        }
+        value
+    };
+
+    let mut scratch = vec![0.0; map.len()];
+    let mut best: Option<(f64, Vec<f64>)> = None;
+    for (alpha, share) in [(0.1, 0.05), (0.3, 0.05), (0.6, 0.1), (0.9, 0.1), (0.1, 0.3)] {
+        let x = map.encode(alpha, share, &initial);
+        let value = objective(&x, &mut scratch);
+        if value.is_finite() && best.as_ref().is_none_or(|(b, _)| value < *b) {
+            best = Some((value, x));
+        }
+    }
+    let (_, x) = best?;
+    let (x, value) = lbfgs(&x, 120, 1e-7, &mut objective);
+    if !value.is_finite() {
+        return None;
+    }
+    let (parameters, mut state) = map.decode(&x);
+    state.level *= scale;
+    state.slope *= scale;
+    if form.season == Some(Seasonality::Additive) {
+        state.season.iter_mut().for_each(|s| *s *= scale);
+    }
+    Some((parameters, first, state))
+}
+
+/// Level and slope before the first value: the least-squares line through the first `most` steps.
+fn line(values: &[f64], most: usize, form: Ets) -> (f64, f64) {
+    let seen: Vec<(f64, f64)> = values
+        .iter()
+        .enumerate()
+        .filter(|(_, y)| !y.is_nan())
+        .map(|(t, &y)| ((t + 1) as f64, y))
+        .take(most)
+        .collect();
+    let n = seen.len() as f64;
+    let (mt, my) = (seen.iter().map(|p| p.0).sum::<f64>() / n, seen.iter().map(|p| p.1).sum::<f64>() / n);
+    if form.trend == Trend::None {
+        return (my, 0.0);
+    }
+    let (mut tt, mut ty) = (0.0, 0.0);
+    for (t, y) in seen {
+        tt += (t - mt) * (t - mt);
+        ty += (t - mt) * (y - my);
+    }
+    let slope = if tt > 0.0 { ty / tt } else { 0.0 };
+    let level = my - slope * mt;
+    // A multiplicative form cannot start below zero.
+    if form.multiplicative() && (level <= 0.0 || level + slope <= 0.0) { (my, 0.0) } else { (level, slope) }
+}
+
+/// The free coordinates: logits of the parameters within their region, then the initial states.
+struct Map {
+    trend: Trend,
+    season: Option<Seasonality>,
+    period: usize,
+    /// Seasonal states when they are not free.
+    fixed: Option<Vec<f64>>,
+}
+
+fn sigmoid(x: f64) -> f64 {
+    1.0 / (1.0 + (-x).exp())
+}
+
+fn logit(p: f64) -> f64 {
+    (p / (1.0 - p)).ln()
+}
+
+/// A share of the region, kept off its edges.
+fn inside(x: f64) -> f64 {
+    EDGE + (1.0 - 2.0 * EDGE) * sigmoid(x)
+}
+
+fn inside_slope(x: f64) -> f64 {
+    let p = sigmoid(x);
+    (1.0 - 2.0 * EDGE) * p * (1.0 - p)
+}
+
+impl Map {
+    fn of(form: Ets, initial: &State) -> Self {
+        let period = initial.season.len();
+        let fixed = (period > FREE_PLACES).then(|| initial.season.clone());
+        Self { trend: form.trend, season: form.season, period, fixed }
+    }
+
+    fn free_places(&self) -> usize {
+        if self.season.is_none() || self.fixed.is_some() { 0 } else { self.period - 1 }
+    }
+
+    fn smoothings(&self) -> usize {
+        1 + match self.trend {
+            Trend::None => 0,
+            Trend::Additive => 1,
+            Trend::Damped => 2,
+        } + usize::from(self.season.is_some())
+    }
+
+    fn len(&self) -> usize {
+        self.smoothings() + 1 + usize::from(self.trend != Trend::None) + self.free_places()
+    }
+
+    fn encode(&self, alpha: f64, share: f64, initial: &State) -> Vec<f64> {
+        let mut x = vec![logit(alpha)];
+        if self.trend != Trend::None {
+            x.push(logit(share));
+        }
+        if self.season.is_some() {
+            x.push(logit(share));
+        }
+        if self.trend == Trend::Damped {
+            x.push(logit(0.9));
+        }
+        x.push(initial.level);
+        if self.trend != Trend::None {
+            x.push(initial.slope);
+        }
+        x.extend(&initial.season[..self.free_places()]);
+        x
+    }
+
+    fn decode(&self, x: &[f64]) -> (Parameters, State) {
+        let alpha = inside(x[0]);
+        let mut next = 1;
+        let mut take = || {
+            next += 1;
+            x[next - 1]
+        };
+        let beta = if self.trend == Trend::None { 0.0 } else { alpha * inside(take()) };
+        let gamma = if self.season.is_none() { 0.0 } else { (1.0 - alpha) * inside(take()) };
+        let phi = match self.trend {
+            Trend::Damped => PHI.0 + (PHI.1 - PHI.0) * sigmoid(take()),
+            _ => 1.0,
+        };
+        let level = take();
+        let slope = if self.trend == Trend::None { 0.0 } else { take() };
+        let season = match (&self.fixed, self.season) {
+            (Some(fixed), _) => fixed.clone(),
+            (None, None) => Vec::new(),
+            (None, Some(kind)) => {
+                let mut season = x[next..].to_vec();
+                let whole = if kind == Seasonality::Multiplicative { self.period as f64 } else { 0.0 };
+                season.push(whole - season.iter().sum::<f64>());
+                season
+            }
+        };
+        (Parameters { alpha, beta, gamma, phi }, State { level, slope, season, place: 0 })
+    }
+
+    /// The gradient in the free coordinates.
+    fn pull(&self, x: &[f64], p: &Parameters, g: &Gradient, out: &mut [f64]) {
+        let mut next = 1;
+        let mut alpha = g.alpha;
+        if self.trend != Trend::None {
+            alpha += g.beta * p.beta / p.alpha;
+            out[next] = g.beta * p.alpha * inside_slope(x[next]);
+            next += 1;
+        }
+        if self.season.is_some() {
+            alpha -= g.gamma * p.gamma / (1.0 - p.alpha);
+            out[next] = g.gamma * (1.0 - p.alpha) * inside_slope(x[next]);
+            next += 1;
+        }
+        if self.trend == Trend::Damped {
+            let s = sigmoid(x[next]);
+            out[next] = g.phi * (PHI.1 - PHI.0) * s * (1.0 - s);
+            next += 1;
+        }
+        out[0] = alpha * inside_slope(x[0]);
+        out[next] = g.level;
+        next += 1;
+        if self.trend != Trend::None {
+            out[next] = g.slope;
+            next += 1;
+        }
+        let free = self.free_places();
+        for place in 0..free {
+            out[next + place] = g.season[place] - g.season[self.period - 1];
+        }
+    }
+}

@@ -1,0 +1,419 @@
+//! The forecast: points, bounds, and what both rest on.
+use datagora_core::{Interval, Measured, Suppression, Unit};
+
+use crate::automatic::Member;
+use crate::interval::{Basis, Residuals};
+use crate::rolling::{Rolled, roll, rolled};
+use crate::{Automatic, Fit, FitError, Predict, Series};
+
+/// How to forecast; the default suits most series.
+///
+/// # Example
+///
+/// ```
+/// use datagora_predict::ForecastOptions;
+///
+/// let counts = ForecastOptions::default().with_non_negative(true).with_levels([0.8]);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct ForecastOptions {
+    pub(crate) levels: Vec<f64>,
+    pub(crate) non_negative: bool,
+    pub(crate) longest_silence: Option<usize>,
+    pub(crate) origins: usize,
+}
+
+impl Default for ForecastOptions {
+    fn default() -> Self {
+        Self { levels: vec![0.5, 0.8, 0.95], non_negative: false, longest_silence: None, origins: 60 }
+    }
+}
+
+impl ForecastOptions {
+    /// Probabilities of the intervals. Default: 0.5, 0.8, 0.95.
+    pub fn with_levels(self, levels: impl Into<Vec<f64>>) -> Self {
+        let mut levels = levels.into();
+        levels.sort_by(f64::total_cmp);
+        levels.dedup();
+        Self { levels, ..self }
+    }
+
+    /// Whether values below 0 are impossible, as for counts. Default: no.
+    pub fn with_non_negative(self, non_negative: bool) -> Self {
+        Self { non_negative, ..self }
+    }
+
+    /// Gaps at the end of a series up to which it is still forecast. Default: one period, at least 6.
+    pub fn with_longest_silence(self, steps: usize) -> Self {
+        Self { longest_silence: Some(steps), ..self }
+    }
+
+    /// Moments of the past from which to forecast again, for calibration; each costs a fit. Default: at most 60.
+    pub fn with_origins(self, origins: usize) -> Self {
+        Self { origins, ..self }
+    }
+
+    pub(crate) fn check(&self, series: &Series, horizon: usize) -> Result<(), NoForecast> {
+        if horizon == 0 {
+            return Err(NoForecast::NoHorizon);
+        }
+        if let Some(&found) = self.levels.iter().find(|l| !(**l > 0.0 && **l < 1.0)) {
+            return Err(NoForecast::Level { found });
+        }
+        if self.levels.is_empty() {
+            return Err(NoForecast::Level { found: f64::NAN });
+        }
+        let found = series.observed();
+        if found < LEAST {
+            return Err(NoForecast::TooFew { found, needed: LEAST });
+        }
+        let (silence, limit) = (series.silence(), self.longest_silence.unwrap_or(series.period().max(6)));
+        if silence > limit {
+            return Err(NoForecast::Silent { silence, limit });
+        }
+        Ok(())
+    }
+}
+
+/// Below this many values there is no error to learn from.
+const LEAST: usize = 3;
+
+/// Why there is no forecast.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoForecast {
+    /// No step was asked for.
+    #[error("a forecast of 0 steps was asked for; ask for 1 or more")]
+    NoHorizon,
+    /// A level that is no probability, or no level at all.
+    #[error("the interval level {found} is no probability between 0 and 1; give 0.95 for 95 %")]
+    Level {
+        /// What was given; `NaN` if none.
+        found: f64,
+    },
+    /// Too few values to say anything.
+    #[error(
+        "the series has {found} observed values, a forecast needs {needed}; wait, or forecast a larger area"
+    )]
+    TooFew {
+        /// Observed values.
+        found: usize,
+        /// Needed.
+        needed: usize,
+    },
+    /// It ended: nothing has been observed for too long.
+    #[error(
+        "nothing was observed in the last {silence} steps, at most {limit} are allowed; the source may be out of service"
+    )]
+    Silent {
+        /// Steps since the last value.
+        silence: usize,
+        /// Allowed.
+        limit: usize,
+    },
+    /// The model asked for does not suit the series.
+    #[error("the model does not suit the series")]
+    Unfit(#[source] FitError),
+}
+
+/// Bounds of one probability, for each step.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Band {
+    /// Probability with which each interval is meant to cover.
+    pub level: f64,
+    /// Lower bounds.
+    pub lower: Vec<f64>,
+    /// Upper bounds.
+    pub upper: Vec<f64>,
+    /// What each width rests on.
+    pub basis: Vec<Basis>,
+}
+
+/// Points and bounds for the steps after the end of a series. It cannot exist without bounds and without saying what
+/// they rest on.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Forecast {
+    label: Option<String>,
+    unit: Unit,
+    origin: usize,
+    model: String,
+    members: Vec<Member>,
+    points: Vec<f64>,
+    bands: Vec<Band>,
+    total: Vec<(Interval, Basis)>,
+    observed: usize,
+    completeness: f64,
+    silence: usize,
+}
+
+/// Forecasts a series by the default model ([`Automatic`]), with intervals as wide as its errors were when it forecast
+/// the past of this same series.
+///
+/// The series is forecast again from up to 60 moments of its past, each time knowing only what was known then; the
+/// errors at each horizon give the half-widths ([`conformal_half_width`](crate::conformal_half_width)), in units of the
+/// scale known at their origin. Where a series is too short for that, the intervals rest on something weaker, and
+/// [`Band::basis`] says on what.
+///
+/// # Missing values
+///
+/// Gaps stay gaps: models pass over them. Gaps at the end count as time since the last value, in forecasts and
+/// calibration alike.
+///
+/// # Errors
+///
+/// [`NoForecast`] says what stands in the way: nothing to learn from, or a source that fell silent long ago.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Unit;
+/// use datagora_predict::{ForecastOptions, Series, forecast};
+///
+/// let shape = [80.0, 90.0, 120.0, 110.0];
+/// let passages: Vec<f64> = (0..48).map(|t| shape[t % 4] * (1.0 + t as f64 / 100.0) + (t * 7 % 5) as f64).collect();
+/// let series = Series::new(passages, Unit::of("{passage}"))?.with_period(4)?;
+/// let next_year = forecast(&series, 4, &ForecastOptions::default().with_non_negative(true))?;
+/// let interval = next_year.interval(3, 0.95).unwrap();
+/// assert!(interval.lower < 165.0 && 165.0 < interval.upper);
+/// assert!(next_year.is_calibrated());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # References
+///
+/// Lei et al. (2018), see [`conformal_half_width`](crate::conformal_half_width); Hyndman and Athanasopoulos (2021),
+/// section 5.10 (time series cross-validation).
+pub fn forecast(series: &Series, horizon: usize, options: &ForecastOptions) -> Result<Forecast, NoForecast> {
+    options.check(series, horizon)?;
+    Ok(prepare(series, horizon, options)?.finish(series, options, None))
+}
+
+/// Forecasts a series by the model given, with intervals from its own past errors, as [`forecast`] does.
+///
+/// # Errors
+///
+/// As [`forecast`], and [`NoForecast::Unfit`] when the model does not suit the series.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Unit;
+/// use datagora_predict::{ForecastOptions, SeasonalNaive, Series, forecast_with};
+///
+/// let values: Vec<f64> = (0..40).map(|t| [3.0, 5.0, 9.0, 4.0][t % 4] + (t * 3 % 7) as f64 / 10.0).collect();
+/// let series = Series::new(values, Unit::ONE)?.with_period(4)?;
+/// let next = forecast_with(&SeasonalNaive, &series, 4, &ForecastOptions::default())?;
+/// assert_eq!(next.model(), "seasonal naive");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn forecast_with<M: Fit>(
+    model: &M,
+    series: &Series,
+    horizon: usize,
+    options: &ForecastOptions,
+) -> Result<Forecast, NoForecast> {
+    options.check(series, horizon)?;
+    let past = series.head(series.len() - series.silence());
+    let steps = series.silence() + horizon;
+    let fitted = model.fit(&past).map_err(NoForecast::Unfit)?;
+    let name = fitted.name();
+    let members = vec![Member { name: name.clone(), part: crate::Part::Equal }];
+    let now = rolled(&past, &fitted, steps);
+    let past_forecasts = roll(model, &past, steps, options.origins);
+    Ok(Prepared { now, past: past_forecasts, model: name, members }.finish(series, options, None))
+}
+
+/// Forecasts of now and of the past, before the intervals.
+pub(crate) struct Prepared {
+    pub(crate) now: Rolled,
+    pub(crate) past: Vec<Rolled>,
+    model: String,
+    members: Vec<Member>,
+}
+
+pub(crate) fn prepare(
+    series: &Series,
+    horizon: usize,
+    options: &ForecastOptions,
+) -> Result<Prepared, NoForecast> {
+    options.check(series, horizon)?;
+    let past = series.head(series.len() - series.silence());
+    let steps = series.silence() + horizon;
+    let fitted = Automatic.fit(&past).map_err(NoForecast::Unfit)?;
+    Ok(Prepared {
+        now: rolled(&past, &fitted, steps),
+        past: roll(&Automatic, &past, steps, options.origins),
+        model: fitted.name(),
+        members: fitted.members().to_vec(),
+    })
+}
+
+impl Prepared {
+    /// The forecast with its intervals.
+    pub(crate) fn finish(
+        self,
+        series: &Series,
+        options: &ForecastOptions,
+        panel: Option<&Residuals>,
+    ) -> Forecast {
+        let silence = series.silence();
+        let residuals = Residuals::of(series, &self.past, self.now.known, silence);
+        let bands = bands(&self.now, &residuals, silence, options, panel);
+        let points = bounded(&self.now.points[silence..], options.non_negative);
+        let sum: f64 = points.iter().sum();
+        let total = bands
+            .iter()
+            .map(|band| {
+                let (half, basis) = residuals.total_half_width(&self.now, band.level).unwrap_or_else(|| {
+                    let widths = band.lower.iter().zip(&band.upper).map(|(l, u)| (u - l) / 2.0).sum();
+                    let calibrated = band.basis.iter().all(Basis::is_calibrated);
+                    (widths, if calibrated { Basis::Sum } else { Basis::Model })
+                });
+                let lower = if options.non_negative { (sum - half).max(0.0) } else { sum - half };
+                (Interval { lower, upper: sum + half, level: Some(band.level) }, basis)
+            })
+            .collect();
+        Forecast {
+            label: series.label().map(str::to_owned),
+            unit: series.unit().clone(),
+            origin: series.len(),
+            model: self.model,
+            members: self.members,
+            points,
+            bands,
+            total,
+            observed: series.observed(),
+            completeness: series.completeness(),
+            silence,
+        }
+    }
+}
+
+fn bounded(values: &[f64], non_negative: bool) -> Vec<f64> {
+    values.iter().map(|v| if non_negative { v.max(0.0) } else { *v }).collect()
+}
+
+/// Bands of all levels for the steps after `skip`; a higher level is never narrower.
+pub(crate) fn bands(
+    now: &Rolled,
+    residuals: &Residuals,
+    skip: usize,
+    options: &ForecastOptions,
+    panel: Option<&Residuals>,
+) -> Vec<Band> {
+    let mut bands: Vec<Band> = Vec::with_capacity(options.levels.len());
+    let mut widest = vec![0.0f64; now.points.len()];
+    for &level in &options.levels {
+        let mut band = Band { level, lower: Vec::new(), upper: Vec::new(), basis: Vec::new() };
+        for (step, widest) in widest.iter_mut().enumerate().skip(skip) {
+            let (half, basis) = residuals.half_width(now, step, level, panel);
+            *widest = widest.max(half);
+            band.lower.push(now.points[step] - *widest);
+            band.upper.push(now.points[step] + *widest);
+            band.basis.push(basis);
+        }
+        band.lower = bounded(&band.lower, options.non_negative);
+        band.upper = bounded(&band.upper, options.non_negative);
+        bands.push(band);
+    }
+    bands
+}
+
+impl Forecast {
+    /// Name of what was forecast, as the series had it.
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
+    }
+
+    /// Unit of points and bounds.
+    pub fn unit(&self) -> &Unit {
+        &self.unit
+    }
+
+    /// Position of the first step in the series it continues: the length of that series.
+    pub fn origin(&self) -> usize {
+        self.origin
+    }
+
+    /// Number of steps.
+    pub fn horizon(&self) -> usize {
+        self.points.len()
+    }
+
+    /// The model, in words of the field.
+    pub fn model(&self) -> &str {
+        &self.model
+    }
+
+    /// The models considered, the part each takes, and why some take none.
+    pub fn members(&self) -> &[Member] {
+        &self.members
+    }
+
+    /// Point forecasts.
+    pub fn points(&self) -> &[f64] {
+        &self.points
+    }
+
+    /// Bounds, by rising level.
+    pub fn bands(&self) -> &[Band] {
+        &self.bands
+    }
+
+    /// Bounds of a level that was asked for.
+    pub fn band(&self, level: f64) -> Option<&Band> {
+        self.bands.iter().find(|b| (b.level - level).abs() < 1e-9)
+    }
+
+    /// Interval of a step (from 0) at a level that was asked for.
+    pub fn interval(&self, step: usize, level: f64) -> Option<Interval> {
+        let band = self.band(level)?;
+        Some(Interval { lower: *band.lower.get(step)?, upper: *band.upper.get(step)?, level: Some(level) })
+    }
+
+    /// Whether past errors decided every width.
+    pub fn is_calibrated(&self) -> bool {
+        self.bands.iter().flat_map(|b| &b.basis).all(Basis::is_calibrated)
+    }
+
+    /// Gaps between the last observed value and the first step.
+    pub fn silence(&self) -> usize {
+        self.silence
+    }
+
+    /// Share of the steps of the series that had a value, 0 to 1.
+    pub fn completeness(&self) -> f64 {
+        self.completeness
+    }
+
+    /// Sum over the horizon, such as a year's total, with its interval at a level that was asked for and what that
+    /// rests on: past errors of such totals, else the sum of the half-widths of the steps.
+    pub fn total(&self, level: f64) -> Option<(Measured, Basis)> {
+        let (interval, basis) =
+            self.total.iter().find(|(i, _)| i.level.is_some_and(|l| (l - level).abs() < 1e-9))?;
+        let sum = self.points.iter().sum();
+        Some((self.measured(sum, *interval), *basis))
+    }
+
+    /// A step (from 0) as a measured value with its interval at a level that was asked for.
+    pub fn measured_step(&self, step: usize, level: f64) -> Option<Measured> {
+        Some(self.measured(*self.points.get(step)?, self.interval(step, level)?))
+    }
+
+    fn measured(&self, value: f64, interval: Interval) -> Measured {
+        Measured::new(value, self.unit.clone())
+            .with_interval(interval)
+            .with_observations(self.observed as u64)
+            .with_completeness(self.completeness)
+    }
+}
+
+impl NoForecast {
+    /// The reason as an indicator carries it.
+    pub fn suppression(&self) -> Suppression {
+        Suppression::Undefined { reason: self.to_string() }
+    }
+}

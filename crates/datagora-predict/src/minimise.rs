@@ -1,0 +1,157 @@
+//! Minima of smooth functions: limited-memory BFGS, and a search along one parameter.
+use std::collections::VecDeque;
+
+/// Pairs of steps kept to describe the curvature.
+const MEMORY: usize = 8;
+
+/// Minimises `f` from `start`; `f` gives its value and writes its gradient. An infinite value marks a forbidden place.
+///
+/// Nocedal, J. and Wright, S. J. (2006). *Numerical Optimization*, algorithm 7.5, with backtracking (Armijo) steps.
+pub(crate) fn lbfgs(
+    start: &[f64],
+    iterations: usize,
+    tolerance: f64,
+    mut f: impl FnMut(&[f64], &mut [f64]) -> f64,
+) -> (Vec<f64>, f64) {
+    let n = start.len();
+    let mut x = start.to_vec();
+    let mut gradient = vec![0.0; n];
+    let mut value = f(&x, &mut gradient);
+    if n == 0 || !value.is_finite() {
+        return (x, value);
+    }
+    let mut pairs: VecDeque<(Vec<f64>, Vec<f64>, f64)> = VecDeque::with_capacity(MEMORY);
+    let (mut trial, mut trial_gradient) = (vec![0.0; n], vec![0.0; n]);
+    let mut quiet = 0;
+    for _ in 0..iterations {
+        let mut direction = descent(&gradient, &pairs);
+        let mut slope = dot(&direction, &gradient);
+        if slope >= 0.0 {
+            pairs.clear();
+            direction = gradient.iter().map(|g| -g).collect();
+            slope = -dot(&gradient, &gradient);
+        }
+        if slope.abs() <= f64::MIN_POSITIVE {
+            break;
+        }
+        let length = dot(&direction, &direction).sqrt();
+        // Without curvature yet, a step of a fifth in the (scaled) parameters; never one that leaves the neighbourhood.
+        let mut step = if pairs.is_empty() { 0.2 / length } else { 1.0f64.min(3.0 / length) };
+        let mut found = false;
+        for _ in 0..25 {
+            for i in 0..n {
+                trial[i] = x[i] + step * direction[i];
+            }
+            let there = f(&trial, &mut trial_gradient);
+            if there.is_finite() && there <= value + 1e-4 * step * slope {
+                let s: Vec<f64> = trial.iter().zip(&x).map(|(a, b)| a - b).collect();
+                let y: Vec<f64> = trial_gradient.iter().zip(&gradient).map(|(a, b)| a - b).collect();
+                let curvature = dot(&s, &y);
+                if curvature > 1e-12 * dot(&y, &y).sqrt() * dot(&s, &s).sqrt() {
+                    if pairs.len() == MEMORY {
+                        pairs.pop_front();
+                    }
+                    pairs.push_back((s, y, 1.0 / curvature));
+                }
+                quiet = if value - there <= tolerance * (1.0 + value.abs()) { quiet + 1 } else { 0 };
+                x.copy_from_slice(&trial);
+                gradient.copy_from_slice(&trial_gradient);
+                value = there;
+                found = true;
+                break;
+            }
+            // The minimum of the parabola through value, slope and the trial, kept within a tenth and a half.
+            let parabola =
+                if there.is_finite() { -slope * step / (2.0 * (there - value - slope * step)) } else { 0.1 };
+            step *= parabola.clamp(0.1, 0.5);
+        }
+        if !found {
+            if pairs.is_empty() {
+                break;
+            }
+            pairs.clear();
+            quiet += 1;
+        }
+        if quiet >= 2 {
+            break;
+        }
+    }
+    (x, value)
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| x * y).sum()
+}
+
+fn descent(gradient: &[f64], pairs: &VecDeque<(Vec<f64>, Vec<f64>, f64)>) -> Vec<f64> {
+    let mut q: Vec<f64> = gradient.iter().map(|g| -g).collect();
+    let mut weights = Vec::with_capacity(pairs.len());
+    for (s, y, rho) in pairs.iter().rev() {
+        let a = rho * dot(s, &q);
+        q.iter_mut().zip(y).for_each(|(v, y)| *v -= a * y);
+        weights.push(a);
+    }
+    if let Some((s, y, _)) = pairs.back() {
+        let scale = dot(s, y) / dot(y, y);
+        q.iter_mut().for_each(|v| *v *= scale);
+    }
+    for ((s, y, rho), a) in pairs.iter().zip(weights.iter().rev()) {
+        let b = rho * dot(y, &q);
+        q.iter_mut().zip(s).for_each(|(v, s)| *v += (a - b) * s);
+    }
+    q
+}
+
+/// The lowest point of `f` on a grid over `[low, high]`, refined by golden sections between its neighbours.
+///
+/// Kiefer, J. (1953). Sequential minimax search for a maximum. Proc. AMS 4, 502–506.
+pub(crate) fn along(low: f64, high: f64, grid: usize, mut f: impl FnMut(f64) -> f64) -> f64 {
+    let width = (high - low) / grid as f64;
+    let mut best = (low, f64::INFINITY);
+    for i in 0..=grid {
+        let x = low + width * i as f64;
+        let value = f(x);
+        if value < best.1 {
+            best = (x, value);
+        }
+    }
+    let golden = (5f64.sqrt() - 1.0) / 2.0;
+    let (mut a, mut b) = ((best.0 - width).max(low), (best.0 + width).min(high));
+    let (mut c, mut d) = (b - golden * (b - a), a + golden * (b - a));
+    let (mut at_c, mut at_d) = (f(c), f(d));
+    for _ in 0..14 {
+        if at_c < at_d {
+            (b, d, at_d) = (d, c, at_c);
+            c = b - golden * (b - a);
+            at_c = f(c);
+        } else {
+            (a, c, at_c) = (c, d, at_d);
+            d = a + golden * (b - a);
+            at_d = f(d);
+        }
+    }
+    let inner = if at_c < at_d { (c, at_c) } else { (d, at_d) };
+    if inner.1 < best.1 { inner.0 } else { best.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_the_valley_of_rosenbrock() {
+        let (x, value) = lbfgs(&[-1.2, 1.0], 200, 1e-14, |x, g| {
+            g[0] = -400.0 * x[0] * (x[1] - x[0] * x[0]) - 2.0 * (1.0 - x[0]);
+            g[1] = 200.0 * (x[1] - x[0] * x[0]);
+            100.0 * (x[1] - x[0] * x[0]).powi(2) + (1.0 - x[0]).powi(2)
+        });
+        assert!(value < 1e-10 && (x[0] - 1.0).abs() < 1e-4, "{x:?} {value}");
+    }
+
+    #[test]
+    fn searches_between_bounds() {
+        assert!((along(0.0, 1.0, 10, |x| (x - 0.314).powi(2)) - 0.314).abs() < 1e-3);
+        assert_eq!(along(0.0, 1.0, 10, |x| -x), 1.0);
+        assert_eq!(along(0.0, 1.0, 10, |_| f64::INFINITY), 0.0);
+    }
+}

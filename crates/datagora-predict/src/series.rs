@@ -1,0 +1,166 @@
+//! A regular series in which a gap is a value of its own.
+use datagora_core::Unit;
+
+/// Values at regular steps, with their gaps, their seasonal period and their unit.
+///
+/// A gap is `NaN`. It keeps its place: no function of this crate shortens, shifts or fills a series.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Unit;
+/// use datagora_predict::Series;
+///
+/// let passages = Series::new(vec![410.0, 388.0, f64::NAN, 502.0], Unit::of("{passage}"))?.with_period(12)?;
+/// assert_eq!(passages.len(), 4);
+/// assert_eq!(passages.observed(), 3);
+/// # Ok::<(), datagora_predict::SeriesError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Series {
+    values: Vec<f64>,
+    period: usize,
+    unit: Unit,
+    label: Option<String>,
+}
+
+/// What is wrong with the values given as a series.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SeriesError {
+    /// A value is infinite.
+    #[error(
+        "value {found} at position {position} is not a number of the series; give NaN where there is a gap"
+    )]
+    Infinite {
+        /// Where, from 0.
+        position: usize,
+        /// What stood there.
+        found: f64,
+    },
+    /// A seasonal period of no step.
+    #[error(
+        "a seasonal period of {found} steps; give 1 for a series without season, 12 for months in a year"
+    )]
+    Period {
+        /// What was given.
+        found: usize,
+    },
+}
+
+impl Series {
+    /// A series without season. `values` in `unit`, one for each step in order, `NaN` = gap.
+    ///
+    /// # Errors
+    ///
+    /// [`SeriesError::Infinite`] at the first infinite value. An empty series, or one of gaps only, is a series: what
+    /// cannot be done with it is said by the function that is asked to.
+    pub fn new(values: impl Into<Vec<f64>>, unit: Unit) -> Result<Self, SeriesError> {
+        let values = values.into();
+        match values.iter().position(|v| v.is_infinite()) {
+            Some(position) => Err(SeriesError::Infinite { position, found: values[position] }),
+            None => Ok(Self { values, period: 1, unit, label: None }),
+        }
+    }
+
+    /// With a seasonal period: the number of steps after which the pattern returns (12 for months, 7 for days).
+    ///
+    /// # Errors
+    ///
+    /// [`SeriesError::Period`] for 0.
+    pub fn with_period(self, period: usize) -> Result<Self, SeriesError> {
+        if period == 0 {
+            return Err(SeriesError::Period { found: period });
+        }
+        Ok(Self { period, ..self })
+    }
+
+    /// With a name for people, such as the counter's.
+    pub fn with_label(self, label: impl Into<String>) -> Self {
+        Self { label: Some(label.into()), ..self }
+    }
+
+    /// The values, `NaN` = gap.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// Number of steps, gaps included.
+    pub fn len(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Whether there is no step at all.
+    pub fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// Steps in a season; 1 without season.
+    pub fn period(&self) -> usize {
+        self.period
+    }
+
+    /// Unit of the values.
+    pub fn unit(&self) -> &Unit {
+        &self.unit
+    }
+
+    /// Name for people.
+    pub fn label(&self) -> Option<&str> {
+        self.label.as_deref()
+    }
+
+    /// Number of steps that have a value.
+    pub fn observed(&self) -> usize {
+        self.values.iter().filter(|v| !v.is_nan()).count()
+    }
+
+    /// Share of the steps that have a value, 0 to 1; 0 for an empty series.
+    pub fn completeness(&self) -> f64 {
+        if self.values.is_empty() { 0.0 } else { self.observed() as f64 / self.len() as f64 }
+    }
+
+    /// Position of the last step that has a value.
+    pub fn last_observed(&self) -> Option<usize> {
+        self.values.iter().rposition(|v| !v.is_nan())
+    }
+
+    /// Gaps at the end: the steps since a value was last seen. The whole length if there is none.
+    pub fn silence(&self) -> usize {
+        self.last_observed().map_or(self.len(), |last| self.len() - 1 - last)
+    }
+
+    /// The series as it was known after its first `known` steps; all of it if it has fewer.
+    pub fn head(&self, known: usize) -> Series {
+        Series {
+            values: self.values[..known.min(self.len())].to_vec(),
+            period: self.period,
+            unit: self.unit.clone(),
+            label: self.label.clone(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_keep_their_place() {
+        let series = Series::new(vec![f64::NAN, 1.0, f64::NAN, 3.0, f64::NAN, f64::NAN], Unit::ONE).unwrap();
+        assert_eq!((series.len(), series.observed(), series.silence()), (6, 2, 2));
+        assert_eq!(series.last_observed(), Some(3));
+        assert_eq!(series.head(4).silence(), 0);
+        assert_eq!(series.head(99).len(), 6);
+    }
+
+    #[test]
+    fn what_is_no_series_is_refused() {
+        let error = Series::new(vec![1.0, f64::INFINITY], Unit::ONE).unwrap_err();
+        assert_eq!(error, SeriesError::Infinite { position: 1, found: f64::INFINITY });
+        let empty = Series::new(vec![], Unit::ONE).unwrap();
+        assert_eq!((empty.completeness(), empty.silence()), (0.0, 0));
+        assert_eq!(empty.with_period(0).unwrap_err(), SeriesError::Period { found: 0 });
+    }
+}
