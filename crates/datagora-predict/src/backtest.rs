@@ -1,6 +1,7 @@
 //! Back-tests: what the forecasts of the past would have been, beside what came.
 use datagora_core::Unit;
 
+use crate::Automatic;
 use crate::forecast::{Band, ForecastOptions, NoForecast, bands};
 use crate::interval::Residuals;
 use crate::rolling::{Rolled, roll};
