@@ -1,0 +1,460 @@
+//! Shared bicycles: how long a station was empty, full, or silent.
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use datagora_core::{Interval, Measured, Suppression, Unit};
+
+/// What a station said at one moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct Snapshot {
+    /// When it was read, in seconds (POSIX time).
+    pub time: i64,
+    /// When the station itself last reported, if the feed says so; an old report is no news, however often it is read.
+    pub reported: Option<i64>,
+    /// Vehicles that can be taken.
+    pub bikes: u32,
+    /// Docks where one can be returned.
+    pub docks: u32,
+    /// Does the station give vehicles out?
+    pub renting: bool,
+    /// Does it take them back?
+    pub returning: bool,
+}
+
+impl Snapshot {
+    /// A snapshot of a station that works.
+    pub fn new(time: i64, bikes: u32, docks: u32) -> Self {
+        Self { time, reported: None, bikes, docks, renting: true, returning: true }
+    }
+
+    /// Whether it gives and takes vehicles.
+    pub fn with_service(self, renting: bool, returning: bool) -> Self {
+        Self { renting, returning, ..self }
+    }
+
+    /// With the time of the station's own report.
+    pub fn with_reported(self, reported: i64) -> Self {
+        Self { reported: Some(reported), ..self }
+    }
+
+    /// What a citizen in front of it can do.
+    pub fn state(&self) -> StationState {
+        let (takes, gives) = (self.returning && self.docks > 0, self.renting && self.bikes > 0);
+        match (self.renting, self.returning) {
+            (false, false) => StationState::Closed,
+            _ if self.bikes == 0 && self.docks == 0 => StationState::Closed,
+            (true, _) if !gives => StationState::Empty,
+            (_, true) if !takes => StationState::Full,
+            _ => StationState::Available,
+        }
+    }
+}
+
+/// State of a station.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum StationState {
+    /// No vehicle to take, though it rents.
+    Empty,
+    /// Vehicles to take and room to return one, or one of them where the station offers only that.
+    Available,
+    /// No dock to return to, though it takes returns.
+    Full,
+    /// Neither rents nor takes returns, or has neither a vehicle nor a free dock.
+    Closed,
+    /// Nothing is known: no snapshot, or too old a one.
+    Unknown,
+}
+
+/// When a snapshot is too old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(default))]
+pub struct SharingOptions {
+    /// Seconds for which a snapshot tells the state; then it is unknown until the next.
+    pub max_age: i64,
+}
+
+impl Default for SharingOptions {
+    /// Ten minutes.
+    fn default() -> Self {
+        Self { max_age: 600 }
+    }
+}
+
+impl SharingOptions {
+    /// With this age in seconds.
+    pub fn with_max_age(self, max_age: i64) -> Self {
+        Self { max_age, ..self }
+    }
+}
+
+/// A stretch of time in one state; the end is excluded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct StateSpan {
+    /// Start, in seconds.
+    pub from: i64,
+    /// End, in seconds.
+    pub to: i64,
+    /// State.
+    pub state: StationState,
+    /// Vehicles, if known.
+    pub bikes: Option<u32>,
+}
+
+impl StateSpan {
+    fn seconds(&self) -> f64 {
+        (self.to - self.from) as f64
+    }
+}
+
+/// The snapshots of one station, in order of time.
+///
+/// Of several snapshots of the same second, the last one given counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct StationRecord {
+    snapshots: Vec<Snapshot>,
+}
+
+/// One station through a period.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct StationSummary {
+    /// Percent of the known time without a vehicle; the interval lets the unknown time be all or nothing.
+    pub empty: Measured,
+    /// Percent of the known time without a free dock.
+    pub full: Measured,
+    /// Percent of the known time out of service.
+    pub closed: Measured,
+    /// Percent of the period in which nothing is known.
+    pub unknown: Measured,
+    /// Vehicles on average over the known time.
+    pub stock: Measured,
+    /// Vehicles that left, at the least: what came and went between two snapshots is not seen.
+    pub departures: u64,
+    /// Vehicles that arrived, at the least.
+    pub arrivals: u64,
+    /// `|arrivals − departures| / (arrivals + departures)` of these: 0 balanced, 1 all one way.
+    pub imbalance: Measured,
+}
+
+/// How many stations were in each state at a moment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct SystemStates {
+    /// The moment, in seconds.
+    pub time: i64,
+    /// Stations without a vehicle.
+    pub empty: usize,
+    /// Stations with both.
+    pub available: usize,
+    /// Stations without a free dock.
+    pub full: usize,
+    /// Stations out of service.
+    pub closed: usize,
+    /// Stations of which nothing is known.
+    pub unknown: usize,
+    /// Vehicles at the stations that are known.
+    pub bikes: u64,
+}
+
+impl StationRecord {
+    /// The record of these snapshots, in any order.
+    pub fn new(mut snapshots: Vec<Snapshot>) -> Self {
+        snapshots.sort_by_key(|snapshot| snapshot.time);
+        let mut kept: Vec<Snapshot> = Vec::with_capacity(snapshots.len());
+        for snapshot in snapshots {
+            match kept.last_mut() {
+                Some(last) if last.time == snapshot.time => *last = snapshot,
+                _ => kept.push(snapshot),
+            }
+        }
+        Self { snapshots: kept }
+    }
+
+    /// The records of all stations, from rows in any order.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_indicators::mobility::{Snapshot, StationRecord};
+    ///
+    /// let rows = [("b", Snapshot::new(0, 3, 2)), ("a", Snapshot::new(0, 1, 9)), ("b", Snapshot::new(60, 2, 3))];
+    /// let records = StationRecord::by_station(rows);
+    /// assert_eq!(records["b"].snapshots().len(), 2);
+    /// ```
+    pub fn by_station<S: Into<String>>(
+        rows: impl IntoIterator<Item = (S, Snapshot)>,
+    ) -> BTreeMap<String, StationRecord> {
+        let mut stations: BTreeMap<String, Vec<Snapshot>> = BTreeMap::new();
+        for (station, snapshot) in rows {
+            stations.entry(station.into()).or_default().push(snapshot);
+        }
+        stations.into_iter().map(|(station, snapshots)| (station, Self::new(snapshots))).collect()
+    }
+
+    /// The snapshots, in order of time.
+    pub fn snapshots(&self) -> &[Snapshot] {
+        &self.snapshots
+    }
+
+    /// State and vehicles at a moment: those of the last snapshot, unless it is too old.
+    pub fn at(&self, time: i64, options: &SharingOptions) -> (StationState, Option<u32>) {
+        let next = self.snapshots.partition_point(|snapshot| snapshot.time <= time);
+        match next.checked_sub(1).map(|last| &self.snapshots[last]) {
+            Some(last) if time < known_until(last, options) => (last.state(), Some(last.bikes)),
+            _ => (StationState::Unknown, None),
+        }
+    }
+
+    /// The period as spans of one state and stock each, without gaps: where nothing is known, that is the state.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_indicators::mobility::{SharingOptions, Snapshot, StationRecord, StationState};
+    ///
+    /// // Read every minute, then nothing for an hour.
+    /// let record = StationRecord::new(vec![Snapshot::new(0, 0, 20), Snapshot::new(60, 0, 20), Snapshot::new(3_660, 4, 16)]);
+    /// let states: Vec<_> = record.spans(0..3_700, &SharingOptions::default()).iter().map(|s| (s.to, s.state)).collect();
+    /// use StationState::{Available, Empty, Unknown};
+    /// assert_eq!(states, [(60, Empty), (660, Empty), (3_660, Unknown), (3_700, Available)]);
+    /// ```
+    pub fn spans(&self, period: Range<i64>, options: &SharingOptions) -> Vec<StateSpan> {
+        let mut spans = Vec::new();
+        let mut now = period.start;
+        let mut push = |from: i64, to: i64, state: StationState, bikes: Option<u32>| {
+            if from < to {
+                spans.push(StateSpan { from, to, state, bikes });
+            }
+        };
+        for (i, snapshot) in self.snapshots.iter().enumerate() {
+            let next = self.snapshots.get(i + 1).map_or(i64::MAX, |next| next.time);
+            let start = snapshot.time.max(period.start);
+            let end = known_until(snapshot, options).min(next).min(period.end);
+            if end <= start {
+                continue;
+            }
+            push(now, start, StationState::Unknown, None);
+            push(start, end, snapshot.state(), Some(snapshot.bikes));
+            now = end;
+        }
+        push(now, period.end, StationState::Unknown, None);
+        spans
+    }
+
+    /// Time empty, full, closed and unknown; stock, movements and imbalance over a period.
+    ///
+    /// Each snapshot tells the state until the next, for at most `max_age` seconds (last observation carried forward).
+    ///
+    /// # Missing values
+    ///
+    /// Unknown time is left out of the shares and reported; the interval of a share holds for certain, whatever happened
+    /// in the unknown time. Without any known time the values are suppressed. Movements across a gap count with their net
+    /// change, which is still a lower bound.
+    ///
+    /// # Interpretation
+    ///
+    /// A station empty in the morning rush fails more people than one empty at night: look at the time of day as well.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_indicators::mobility::{SharingOptions, Snapshot, StationRecord};
+    ///
+    /// let record = StationRecord::new(vec![Snapshot::new(0, 0, 20), Snapshot::new(300, 5, 15)]);
+    /// let night = record.summary(0..600, &SharingOptions::default());
+    /// assert_eq!(night.empty.value(), Some(50.0));
+    /// assert_eq!(night.arrivals, 5);
+    /// ```
+    ///
+    /// # References
+    ///
+    /// MobilityData, *General Bikeshare Feed Specification* v3.0, `station_status.json`.
+    pub fn summary(&self, period: Range<i64>, options: &SharingOptions) -> StationSummary {
+        let spans = self.spans(period.clone(), options);
+        let length: f64 = spans.iter().map(StateSpan::seconds).sum();
+        let spent = |state: StationState| {
+            spans.iter().filter(|span| span.state == state).map(StateSpan::seconds).sum::<f64>()
+        };
+        let unknown = spent(StationState::Unknown);
+        let known = length - unknown;
+        let seen: Vec<&Snapshot> = self.snapshots.iter().filter(|s| period.contains(&s.time)).collect();
+        let measured = |unit: Unit, value: f64| {
+            if known > 0.0 {
+                Measured::new(value, unit)
+            } else {
+                Measured::suppressed(unit, Suppression::Incomplete { needed: 0.0 })
+            }
+            .with_observations(seen.len() as u64)
+            .with_completeness(if length > 0.0 { known / length } else { 0.0 })
+        };
+        let share = |state: StationState| {
+            let time = spent(state);
+            let found = measured(Unit::PERCENT, 100.0 * time / known);
+            if found.value().is_none() {
+                return found;
+            }
+            found.with_interval(Interval {
+                lower: 100.0 * time / length,
+                upper: 100.0 * (time + unknown) / length,
+                level: None,
+            })
+        };
+        let vehicle_seconds: f64 = spans.iter().filter_map(|s| Some(f64::from(s.bikes?) * s.seconds())).sum();
+        let (mut arrivals, mut departures) = (0, 0);
+        for pair in seen.windows(2) {
+            arrivals += u64::from(pair[1].bikes.saturating_sub(pair[0].bikes));
+            departures += u64::from(pair[0].bikes.saturating_sub(pair[1].bikes));
+        }
+        let moved = (arrivals + departures) as f64;
+        let imbalance = if moved > 0.0 {
+            Measured::new(arrivals.abs_diff(departures) as f64 / moved, Unit::ONE)
+                .with_observations(arrivals + departures)
+                .with_completeness(if length > 0.0 { known / length } else { 0.0 })
+        } else {
+            let reason = "no vehicle was seen to come or go".to_owned();
+            Measured::suppressed(Unit::ONE, Suppression::Undefined { reason })
+        };
+        StationSummary {
+            empty: share(StationState::Empty),
+            full: share(StationState::Full),
+            closed: share(StationState::Closed),
+            unknown: Measured::new(
+                if length > 0.0 { 100.0 * unknown / length } else { 100.0 },
+                Unit::PERCENT,
+            )
+            .with_observations(seen.len() as u64),
+            stock: measured(Unit::of("{vehicle}"), vehicle_seconds / known),
+            departures,
+            arrivals,
+            imbalance,
+        }
+    }
+}
+
+/// The first second at which a snapshot no longer tells the state.
+fn known_until(snapshot: &Snapshot, options: &SharingOptions) -> i64 {
+    let news = snapshot.reported.unwrap_or(snapshot.time).min(snapshot.time);
+    news.saturating_add(options.max_age)
+}
+
+/// How many stations are in each state, every `step` seconds of a period.
+///
+/// # Missing values
+///
+/// A station without fresh snapshot is unknown; so in a hole of the recording all stations are, and none is empty.
+///
+/// # Example
+///
+/// ```
+/// use datagora_indicators::mobility::{SharingOptions, Snapshot, StationRecord, system_states};
+///
+/// let records = [StationRecord::new(vec![Snapshot::new(0, 0, 9)]), StationRecord::new(vec![Snapshot::new(0, 4, 5)])];
+/// let states = system_states(&records, 0..1_200, 600, &SharingOptions::default());
+/// assert_eq!((states[0].empty, states[0].available, states[0].bikes), (1, 1, 4));
+/// assert_eq!((states[1].empty, states[1].unknown), (0, 2));
+/// ```
+pub fn system_states<'a>(
+    stations: impl IntoIterator<Item = &'a StationRecord>,
+    period: Range<i64>,
+    step: u32,
+    options: &SharingOptions,
+) -> Vec<SystemStates> {
+    let mut states: Vec<SystemStates> = period
+        .step_by(step.max(1) as usize)
+        .map(|time| SystemStates { time, ..SystemStates::default() })
+        .collect();
+    for station in stations {
+        for moment in &mut states {
+            let (state, bikes) = station.at(moment.time, options);
+            *match state {
+                StationState::Empty => &mut moment.empty,
+                StationState::Available => &mut moment.available,
+                StationState::Full => &mut moment.full,
+                StationState::Closed => &mut moment.closed,
+                StationState::Unknown => &mut moment.unknown,
+            } += 1;
+            moment.bikes += u64::from(bikes.unwrap_or(0));
+        }
+    }
+    states
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Golden `bikeshare.json` (own reference, numpy 2.4.6), tolerance 1e-12.
+    #[test]
+    fn golden_half_hour_of_one_station() {
+        let rows = [(0, 12, 8), (300, 10, 10), (600, 0, 20), (900, 0, 20), (1200, 3, 17), (1500, 20, 0)];
+        let mut snapshots: Vec<Snapshot> = rows.map(|(t, b, d)| Snapshot::new(t, b, d)).to_vec();
+        snapshots.push(Snapshot::new(1800, 18, 2));
+        let record = StationRecord::new(snapshots);
+        let found = record.summary(0..1800, &SharingOptions::default());
+        assert!((found.empty.value().unwrap() - 100.0 / 3.0).abs() < 1e-12);
+        assert!((found.full.value().unwrap() - 100.0 / 6.0).abs() < 1e-12);
+        assert!((found.stock.value().unwrap() - 7.5).abs() < 1e-12);
+        assert_eq!(found.unknown.value(), Some(0.0));
+        // The golden movements include the snapshot that ends the period.
+        let all = record.summary(0..1801, &SharingOptions::default());
+        assert_eq!((all.departures, all.arrivals), (14, 20));
+        assert!((all.imbalance.value().unwrap() - 6.0 / 34.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn silence_is_unknown_not_empty() {
+        let record = StationRecord::new(vec![Snapshot::new(0, 0, 20), Snapshot::new(7_000, 5, 15)]);
+        let found = record.summary(0..7_600, &SharingOptions::default());
+        assert_eq!(found.empty.value(), Some(50.0)); // 600 s of 1,200 s known
+        let bounds = found.empty.interval().unwrap();
+        assert!((bounds.lower - 60_000.0 / 7_600.0).abs() < 1e-9 && bounds.upper > 90.0);
+        // A feed that repeats an old report is silent, too.
+        let stale = StationRecord::new(vec![Snapshot::new(900, 0, 20).with_reported(0)]);
+        assert_eq!(stale.at(900, &SharingOptions::default()), (StationState::Unknown, None));
+        let never = StationRecord::default().summary(0..100, &SharingOptions::default());
+        assert_eq!((never.empty.value(), never.unknown.value()), (None, Some(100.0)));
+    }
+
+    #[test]
+    fn states_follow_what_one_can_do() {
+        let state = |b, d, rents, takes| Snapshot::new(0, b, d).with_service(rents, takes).state();
+        assert_eq!(state(0, 5, true, true), StationState::Empty);
+        assert_eq!(state(5, 0, true, true), StationState::Full);
+        assert_eq!(state(0, 0, true, true), StationState::Closed);
+        assert_eq!(state(5, 5, false, false), StationState::Closed);
+        assert_eq!(state(0, 5, false, true), StationState::Available);
+        assert_eq!(state(5, 0, true, false), StationState::Available);
+    }
+
+    proptest! {
+        #[test]
+        fn spans_cover_the_period_exactly(
+            times in proptest::collection::vec(-500_i64..5_000, 0..30), start in -100_i64..2_000, length in 0_i64..4_000
+        ) {
+            let snapshots = times.iter().map(|&t| Snapshot::new(t, (t % 3).unsigned_abs() as u32, 2)).collect();
+            let record = StationRecord::new(snapshots);
+            let options = SharingOptions::default().with_max_age(100);
+            let spans = record.spans(start..start + length, &options);
+            let mut now = start;
+            for span in &spans {
+                prop_assert_eq!(span.from, now);
+                prop_assert!(span.from < span.to);
+                prop_assert_eq!((span.state, span.bikes), record.at(span.from, &options));
+                prop_assert_eq!((span.state, span.bikes), record.at(span.to - 1, &options));
+                now = span.to;
+            }
+            prop_assert_eq!(now, start + length);
+            let found = record.summary(start..start + length, &options);
+            if let (Some(value), Some(bounds)) = (found.empty.value(), found.empty.interval()) {
+                prop_assert!(bounds.lower <= value + 1e-9 && value <= bounds.upper + 1e-9);
+            }
+        }
+    }
+}
