@@ -28,4 +28,4 @@ pub use schema::{Field, FieldType, Role, Schema};
 #[cfg(feature = "arrow")]
 pub use table::{Table, TableError};
 pub use unit::{Dimension, Unit, UnitError};
-pub use value::{Interval, Measured, Suppression};
+pub use value::{Interval, Measured, Suppression, ValueError};
