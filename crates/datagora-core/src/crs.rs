@@ -16,7 +16,7 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(try_from = "String", into = "String"))]
+#[cfg_attr(feature = "serde", serde(from = "String", into = "String"))]
 pub struct Crs(Repr);
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -118,11 +118,9 @@ impl fmt::Display for Crs {
     }
 }
 
-impl TryFrom<String> for Crs {
-    type Error = std::convert::Infallible;
-
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        Ok(Crs::parse(&text).unwrap_or_else(|_| Crs::custom(text)))
+impl From<String> for Crs {
+    fn from(text: String) -> Self {
+        Crs::parse(&text).unwrap_or_else(|_| Crs::custom(text))
     }
 }
 

@@ -1,8 +1,12 @@
 //! What a public dataset says about itself: schema with roles and units, CRS, licence, lineage, and values that carry
 //! their uncertainty.
+#[cfg(feature = "io")]
+mod cell;
 mod code;
 mod crs;
 mod dataset;
+#[cfg(feature = "io")]
+pub mod io;
 mod language;
 mod licence;
 mod lineage;

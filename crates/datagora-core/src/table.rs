@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
+    UInt64Array,
 };
 use arrow::datatypes as arrow_types;
 
@@ -61,12 +62,24 @@ pub enum TableError {
         /// Rows of the table.
         needed: usize,
     },
+    /// Tables or columns that do not fit together.
+    #[error("the tables do not fit together: {reason}; give all the same columns in the same order")]
+    Unlike {
+        /// How they differ.
+        reason: String,
+        /// What Arrow says.
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
     /// Two columns of one name.
     #[error("there is already a column “{name}”; rename one of them")]
     Duplicate {
         /// The name.
         name: String,
     },
+}
+
+fn unlike(error: arrow::error::ArrowError) -> TableError {
+    TableError::Unlike { reason: error.to_string(), source: Some(Box::new(error)) }
 }
 
 impl FieldType {
@@ -116,6 +129,94 @@ impl Table {
     /// The columns as Arrow sees them.
     pub fn batch(&self) -> &RecordBatch {
         &self.batch
+    }
+
+    /// A table of these columns, all at once.
+    pub(crate) fn assemble(
+        fields: Vec<Field>,
+        columns: Vec<ArrayRef>,
+        rows: usize,
+    ) -> Result<Self, TableError> {
+        let mut names = std::collections::BTreeSet::new();
+        for (field, values) in fields.iter().zip(&columns) {
+            if !names.insert(field.name.as_str()) {
+                return Err(TableError::Duplicate { name: field.name.clone() });
+            }
+            if values.data_type() != &field.kind.arrow() {
+                return Err(TableError::Type {
+                    name: field.name.clone(),
+                    found: values.data_type().to_string(),
+                    needed: field.kind,
+                });
+            }
+            if values.len() != rows {
+                return Err(TableError::Length {
+                    name: field.name.clone(),
+                    found: values.len(),
+                    needed: rows,
+                });
+            }
+        }
+        let arrow_fields: Vec<arrow_types::Field> = fields
+            .iter()
+            .map(|field| arrow_types::Field::new(&field.name, field.kind.arrow(), true))
+            .collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(rows));
+        let batch = RecordBatch::try_new_with_options(
+            Arc::new(arrow_types::Schema::new(arrow_fields)),
+            columns,
+            &options,
+        )
+        .map_err(unlike)?;
+        Ok(Self { batch, schema: Schema::new(fields) })
+    }
+
+    /// The rows for which `keep` says so, in their order.
+    pub fn filter(&self, mut keep: impl FnMut(usize) -> bool) -> Self {
+        let rows: Vec<usize> = (0..self.len()).filter(|row| keep(*row)).collect();
+        self.take(&rows)
+    }
+
+    /// These rows, in this order; a row may come more than once.
+    ///
+    /// # Panics
+    ///
+    /// If a row is not one of the table's.
+    pub fn take(&self, rows: &[usize]) -> Self {
+        let indices = UInt64Array::from_iter_values(rows.iter().map(|row| *row as u64));
+        let columns = self
+            .batch
+            .columns()
+            .iter()
+            .map(|column| arrow::compute::take(column, &indices, None).expect("rows of the table"))
+            .collect();
+        let options = RecordBatchOptions::new().with_row_count(Some(rows.len()));
+        let batch = RecordBatch::try_new_with_options(self.batch.schema(), columns, &options)
+            .expect("the columns of a table, all of one length");
+        Self { batch, schema: self.schema.clone() }
+    }
+
+    /// The rows of several tables with the same columns, one table after the other; no table at all gives an empty one.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Unlike`] if the columns differ in name, type or order, or text becomes longer than 2 GiB.
+    pub fn concat<'a>(tables: impl IntoIterator<Item = &'a Table>) -> Result<Self, TableError> {
+        let tables: Vec<&Table> = tables.into_iter().collect();
+        let Some(first) = tables.first() else { return Ok(Self::empty()) };
+        if let Some(other) = tables.iter().find(|table| table.schema != first.schema) {
+            return Err(TableError::Unlike {
+                reason: format!("columns {:?} and {:?}", first.names(), other.names()),
+                source: None,
+            });
+        }
+        let batches = tables.iter().map(|table| &table.batch);
+        let batch = arrow::compute::concat_batches(&first.batch.schema(), batches).map_err(unlike)?;
+        Ok(Self { batch, schema: first.schema.clone() })
+    }
+
+    fn names(&self) -> Vec<&str> {
+        self.schema.fields().iter().map(|field| field.name.as_str()).collect()
     }
 
     /// This table with one more column.
