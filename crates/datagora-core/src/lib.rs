@@ -12,14 +12,16 @@ mod licence;
 mod lineage;
 mod metadata;
 mod month;
+mod quantity;
 mod schema;
 #[cfg(feature = "arrow")]
 mod table;
+mod time;
 mod unit;
 mod value;
 
-/// Dates in signatures.
-pub use chrono::NaiveDate;
+/// Dates and instants in signatures.
+pub use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 pub use code::{CodeError, InseeCode, Merger};
 pub use crs::{Crs, CrsError};
 pub use dataset::Dataset;
@@ -28,8 +30,13 @@ pub use licence::{Licence, LicenceConflict, LicenceError, Obligations, Terms, Us
 pub use lineage::{Event, Lineage, Parameters, content_hash};
 pub use metadata::{Credit, Metadata};
 pub use month::{Month, MonthError};
+pub use quantity::{Hectares, Hours, Kilometres, KilometresPerHour, Metres, Minutes, SquareMetres};
 pub use schema::{Field, FieldType, Role, Schema};
 #[cfg(feature = "arrow")]
 pub use table::{Table, TableError};
+pub use time::{
+    Holiday, LocalHour, Repeated, SchoolBreak, SchoolHoliday, SchoolTerms, SchoolTermsError, TimeError,
+    WorkingWeek, Zone, easter, holidays,
+};
 pub use unit::{Dimension, Unit, UnitError};
 pub use value::{Interval, Measured, Suppression, ValueError};
