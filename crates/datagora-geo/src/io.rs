@@ -1,4 +1,5 @@
 //! Files of features: GeoJSON, GeoPackage, Shapefile, GeoParquet, GML.
+mod binary;
 mod columns;
 mod crs_names;
 mod crs_wkt;
@@ -7,6 +8,7 @@ mod dos_pages;
 mod error;
 mod file;
 mod geojson;
+mod geopackage;
 mod note;
 mod rings;
 mod shapefile;
@@ -14,6 +16,7 @@ mod shapefile;
 pub use error::{Malformed, Place, ReadError};
 pub use file::FeatureFile;
 pub use geojson::read_geojson;
+pub use geopackage::{geopackage_layers, read_geopackage};
 pub use note::ReadNote;
 pub use shapefile::read_shapefile;
 

@@ -1,15 +1,25 @@
 //! Geometry columns that know their CRS, and operations that respect it.
+mod arc;
+mod decoded;
 #[cfg(feature = "io")]
 mod features;
 mod geometry;
 #[cfg(feature = "io")]
 mod io;
+mod wkb;
+mod wkt;
 
+pub use decoded::{Decoded, Dimensions};
 #[cfg(feature = "io")]
 pub use features::Features;
 pub use geometry::GeometryColumn;
 #[cfg(feature = "io")]
-pub use io::{FeatureFile, Malformed, Place, ReadError, ReadNote, read_geojson, read_shapefile};
+pub use io::{
+    FeatureFile, Malformed, Place, ReadError, ReadNote, geopackage_layers, read_geojson, read_geopackage,
+    read_shapefile,
+};
+pub use wkb::{WkbError, read_wkb, write_wkb};
+pub use wkt::{WktError, read_wkt, write_wkt};
 
 /// The geometry types of the `geo` crate, which appear in our signatures.
 pub mod types {

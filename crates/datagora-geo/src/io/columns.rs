@@ -23,7 +23,6 @@ pub(super) enum Value<'a> {
     /// Days since 1970-01-01.
     Date(i32),
     /// Milliseconds since 1970-01-01, UTC.
-    #[expect(dead_code, reason = "databases have instants")]
     Instant(i64),
 }
 
@@ -56,6 +55,7 @@ macro_rules! each {
 /// One column under construction.
 pub(super) struct Column {
     name: String,
+    role: Role,
     values: Builder,
     text_bytes: usize,
     mixed: bool,
@@ -68,6 +68,7 @@ impl Column {
     pub(super) fn new(name: impl Into<String>) -> Self {
         Self {
             name: name.into(),
+            role: Role::Attribute,
             values: Builder::Unset(0),
             text_bytes: 0,
             mixed: false,
@@ -88,6 +89,11 @@ impl Column {
             _ => Builder::Text(StringBuilder::new()),
         };
         Self { values, ..Self::new(name) }
+    }
+
+    /// The same column, as what identifies the rows.
+    pub(super) fn identifying(self) -> Self {
+        Self { role: Role::Identifier, ..self }
     }
 
     pub(super) fn name(&self) -> &str {
@@ -251,7 +257,7 @@ impl Column {
                 (FieldType::Instant, Arc::new(inner.finish().with_timezone("UTC")))
             }
         };
-        Ok((Field::new(column, kind, Role::Attribute), array))
+        Ok((Field::new(column, kind, self.role), array))
     }
 }
 
@@ -266,6 +272,11 @@ const EPOCH: i32 = 719_163;
 pub(super) fn parse_date(text: &str) -> Option<i32> {
     let date = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok()?;
     Some(chrono::Datelike::num_days_from_ce(&date) - EPOCH)
+}
+
+/// Milliseconds since 1970-01-01 of an RFC 3339 instant: a time without its zone is none.
+pub(super) fn parse_instant(text: &str) -> Option<i64> {
+    chrono::DateTime::parse_from_rfc3339(text).ok().map(|instant| instant.timestamp_millis())
 }
 
 /// ISO 8601 calendar date; the bare number of days where the calendar does not reach.

@@ -11,13 +11,11 @@ use super::error::{Fault, ReadError, read_bytes};
 use super::file::{FeatureFile, Parsed, can_be_degrees};
 use super::note::{ReadNote, Tally};
 use super::unknown_crs;
+use crate::decoded::DEEPEST;
 use crate::types::{
     Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point,
     Polygon,
 };
-
-/// How deep collections may hold collections.
-const DEEPEST: usize = 32;
 
 const NEEDED: &str = "a FeatureCollection, a Feature, a geometry, a list of features or one feature per line";
 
@@ -304,7 +302,7 @@ impl<'de> Visitor<'de> for Object<'_> {
                 "properties" => members.properties = Some(map.next_value()?),
                 "id" if !self.top || members.kind.as_deref() != Some("FeatureCollection") => {
                     let row = reader.row();
-                    let ids = reader.ids.get_or_insert_with(|| Column::new("id"));
+                    let ids = reader.ids.get_or_insert_with(|| Column::new("id").identifying());
                     map.next_value_seed(Scalar { column: ids, row })?;
                 }
                 "bbox" => {

@@ -82,3 +82,20 @@ fn shapefiles_of_elsewhere() {
     let read = read_shapefile(path).unwrap();
     assert!(read.notes.contains(&ReadNote::EncodingAssumed { encoding: "windows-1252" }));
 }
+
+#[test]
+fn geopackages_of_lyon() {
+    for (file, rows, columns, crs) in [
+        ("lyon_admin/LyonIris_social_env.gpkg", 506, 16, Crs::CC46),
+        ("lyon_admin/bounding_metrop.gpkg", 1, 2, Crs::CC46),
+        ("lyon_green/fontaines_potables.gpkg", 606, 8, Crs::CC46),
+        ("spatial_stats/spNetwork/mtl_network.gpkg", 2945, 2, Crs::from_epsg(3797)),
+    ] {
+        let Some(path) = data(file) else { return };
+        let read = read_geopackage(path, None).unwrap();
+        assert_eq!(read.features.len(), rows, "{file}");
+        assert_eq!(read.features.attributes.schema().fields().len(), columns, "{file}");
+        assert_eq!(read.features.geometry.crs(), &crs, "{file}");
+        assert_eq!(read.notes, [], "{file}");
+    }
+}
