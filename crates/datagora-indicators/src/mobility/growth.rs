@@ -242,7 +242,7 @@ pub(super) fn summarise(
     let pairs = channels.iter().map(|channel| channel.pairs).sum();
     let perimeter: Vec<usize> =
         channels.iter().enumerate().filter(|(_, c)| c.pairs > 0).map(|(i, _)| i).collect();
-    let share = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+    let share = |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
     let coverage = share(before + after, observed_before + observed_after);
     let growth = if perimeter.is_empty() {
         Measured::suppressed(Unit::PERCENT, Suppression::Incomplete { needed: 1.0 })

@@ -86,8 +86,9 @@ impl Default for SharingOptions {
 
 impl SharingOptions {
     /// With this age in seconds.
-    pub fn with_max_age(self, max_age: i64) -> Self {
-        Self { max_age, ..self }
+    pub fn with_max_age(mut self, max_age: i64) -> Self {
+        self.max_age = max_age;
+        self
     }
 }
 
