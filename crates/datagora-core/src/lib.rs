@@ -1,5 +1,6 @@
 //! What a public dataset says about itself: schema with roles and units, CRS, licence, lineage, and values that carry
 //! their uncertainty.
+mod attribution;
 #[cfg(feature = "io")]
 mod cell;
 mod code;
@@ -20,6 +21,7 @@ mod time;
 mod unit;
 mod value;
 
+pub use attribution::{CreditGroup, CreditedWork, attribution, credit_groups};
 /// Dates and instants in signatures.
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 pub use code::{CodeError, InseeCode, Merger};
@@ -27,7 +29,9 @@ pub use crs::{Crs, CrsError};
 pub use dataset::Dataset;
 pub use language::{Bilingual, Language};
 pub use licence::{Licence, LicenceConflict, LicenceError, Obligations, Terms, Use, combine};
-pub use lineage::{Event, Lineage, Parameters, content_hash};
+#[cfg(feature = "serde")]
+pub use lineage::parameters_of;
+pub use lineage::{Event, Lineage, LineageError, Parameters, content_hash};
 pub use metadata::{Credit, Metadata};
 pub use month::{Month, MonthError};
 pub use quantity::{Hectares, Hours, Kilometres, KilometresPerHour, Metres, Minutes, SquareMetres};
