@@ -13,6 +13,7 @@ mod licence;
 mod lineage;
 mod metadata;
 mod month;
+mod quality;
 mod quantity;
 mod schema;
 #[cfg(feature = "arrow")]
@@ -34,8 +35,9 @@ pub use lineage::parameters_of;
 pub use lineage::{Event, Lineage, LineageError, Parameters, content_hash};
 pub use metadata::{Credit, Metadata};
 pub use month::{Month, MonthError};
+pub use quality::{Imperfection, ImperfectionKind, Problem, ProblemKind, Report};
 pub use quantity::{Hectares, Hours, Kilometres, KilometresPerHour, Metres, Minutes, SquareMetres};
-pub use schema::{Field, FieldType, Role, Schema};
+pub use schema::{Field, FieldType, FoundColumn, Role, Schema, SchemaError};
 #[cfg(feature = "arrow")]
 pub use table::{Table, TableError};
 pub use time::{
