@@ -6,18 +6,22 @@ mod features;
 mod geometry;
 #[cfg(feature = "io")]
 mod io;
+mod join;
+mod reproject;
 mod wkb;
 mod wkt;
 
 pub use decoded::{Decoded, Dimensions};
 #[cfg(feature = "io")]
 pub use features::Features;
-pub use geometry::GeometryColumn;
+pub use geometry::{GeometryColumn, GeometryError, GeometryKind};
 #[cfg(feature = "io")]
 pub use io::{
     FeatureFile, Malformed, Place, ReadError, ReadNote, geopackage_layers, read_geojson, read_geopackage,
     read_shapefile,
 };
+pub use join::{Boundary, JoinError, ZoneIndex, count_within, locate};
+pub use reproject::{ReprojectError, Transform};
 pub use wkb::{WkbError, read_wkb, write_wkb};
 pub use wkt::{WktError, read_wkt, write_wkt};
 

@@ -1,0 +1,169 @@
+//! Which zone holds each point.
+mod slabs;
+#[cfg(test)]
+mod tests;
+mod zones;
+
+use datagora_core::Crs;
+
+pub use self::zones::{Boundary, ZoneIndex};
+use crate::{GeometryColumn, GeometryKind};
+
+/// Points and zones that cannot be joined.
+#[derive(Clone, Debug, thiserror::Error, PartialEq)]
+#[non_exhaustive]
+pub enum JoinError {
+    /// Two systems: the numbers cannot be compared.
+    #[error(
+        "the points are in {points}, the zones in {zones}; reproject one of them to the CRS of the other"
+    )]
+    CrsMismatch {
+        /// CRS of the points.
+        points: Crs,
+        /// CRS of the zones.
+        zones: Crs,
+    },
+    /// A row that is not one point.
+    #[error("row {row} of the points is a {found:?}; points are needed, such as those `centroid` gives")]
+    NotPoints {
+        /// Row, from 0.
+        row: usize,
+        /// What it is.
+        found: GeometryKind,
+    },
+    /// A row that is not a surface.
+    #[error("row {row} of the zones is a {found:?}; polygons and multi-polygons are needed")]
+    NotPolygons {
+        /// Row, from 0.
+        row: usize,
+        /// What it is.
+        found: GeometryKind,
+    },
+    /// A zone with a coordinate that is not a finite number.
+    #[error("row {row} of the zones has a coordinate that is not a finite number; drop or repair the row")]
+    NotFinite {
+        /// Row, from 0.
+        row: usize,
+    },
+}
+
+/// Points handled at a time when work is shared among cores.
+#[cfg(feature = "parallel")]
+const CHUNK: usize = 8192;
+
+/// The zone that holds each point: the point-in-polygon join.
+///
+/// Where zones overlap, the first one (of lowest row) is given; [`ZoneIndex::locate_all`] gives all of them. To put
+/// several sets of points on the same zones, make the [`ZoneIndex`] once.
+///
+/// # Shapes and missing values
+///
+/// `n` points → `n` rows of `zones`; `None` for points outside all zones and for missing points.
+///
+/// # Errors
+///
+/// [`JoinError::CrsMismatch`] if the columns differ in CRS, [`JoinError::NotPoints`] or [`JoinError::NotPolygons`]
+/// if a row is of another kind, [`JoinError::NotFinite`] if a zone has a coordinate that is not a finite number.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Crs;
+/// use datagora_geo::types::{Rect, coord};
+/// use datagora_geo::{Boundary, GeometryColumn, locate};
+///
+/// let park = Rect::new(coord! { x: 0., y: 0. }, coord! { x: 100., y: 100. });
+/// let parks = GeometryColumn::new([park.into()], Crs::CC46);
+/// let trees = GeometryColumn::points(vec![50., 150., f64::NAN], vec![50., 50., 0.], Crs::CC46);
+/// assert_eq!(locate(&trees, &parks, Boundary::HalfOpen)?, [Some(0), None, None]);
+/// # Ok::<(), datagora_geo::JoinError>(())
+/// ```
+pub fn locate(
+    points: &GeometryColumn,
+    zones: &GeometryColumn,
+    boundary: Boundary,
+) -> Result<Vec<Option<u32>>, JoinError> {
+    let (x, y) = comparable(points, zones)?;
+    let index = ZoneIndex::new(zones)?;
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::prelude::*;
+        let located = x.par_iter().zip(y).with_min_len(CHUNK).map(|(&x, &y)| index.locate(x, y, boundary));
+        Ok(located.collect())
+    }
+    #[cfg(not(feature = "parallel"))]
+    Ok(x.iter().zip(y).map(|(&x, &y)| index.locate(x, y, boundary)).collect())
+}
+
+/// Number of points in each zone, without the list of which is where.
+///
+/// A point in two overlapping zones counts in both; on a shared border, the rule of [`Boundary`] decides
+/// ([`Boundary::HalfOpen`] counts it once).
+///
+/// # Shapes and missing values
+///
+/// `k` zones → `k` counts; a missing or empty zone holds 0 points, a missing point is in no zone.
+///
+/// # Errors
+///
+/// As [`locate`].
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Crs;
+/// use datagora_geo::types::{Rect, coord};
+/// use datagora_geo::{Boundary, GeometryColumn, count_within};
+///
+/// let park = Rect::new(coord! { x: 0., y: 0. }, coord! { x: 100., y: 100. });
+/// let parks = GeometryColumn::new([park.into()], Crs::CC46);
+/// let trees = GeometryColumn::points(vec![50., 60., 150.], vec![50., 20., 50.], Crs::CC46);
+/// assert_eq!(count_within(&trees, &parks, Boundary::HalfOpen)?, [2]);
+/// # Ok::<(), datagora_geo::JoinError>(())
+/// ```
+pub fn count_within(
+    points: &GeometryColumn,
+    zones: &GeometryColumn,
+    boundary: Boundary,
+) -> Result<Vec<u64>, JoinError> {
+    let (x, y) = comparable(points, zones)?;
+    let index = ZoneIndex::new(zones)?;
+    let count = |x: &[f64], y: &[f64]| {
+        let mut counts = vec![0u64; index.len()];
+        for (&x, &y) in x.iter().zip(y) {
+            index.locate_all(x, y, boundary).for_each(|zone| counts[zone as usize] += 1);
+        }
+        counts
+    };
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::prelude::*;
+        // Few pieces: each has its own counts.
+        let piece = x.len().div_ceil(rayon::current_num_threads()).max(CHUNK);
+        Ok(x.par_chunks(piece).zip(y.par_chunks(piece)).map(|(x, y)| count(x, y)).reduce(
+            || vec![0; index.len()],
+            |mut sum, counts| {
+                sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+                sum
+            },
+        ))
+    }
+    #[cfg(not(feature = "parallel"))]
+    Ok(count(x, y))
+}
+
+/// The coordinates of the points, if they can be compared with the zones.
+fn comparable<'a>(
+    points: &'a GeometryColumn,
+    zones: &GeometryColumn,
+) -> Result<(&'a [f64], &'a [f64]), JoinError> {
+    if points.crs() != zones.crs() {
+        return Err(JoinError::CrsMismatch { points: points.crs().clone(), zones: zones.crs().clone() });
+    }
+    points.as_points().ok_or_else(|| {
+        let other =
+            |row: usize| points.kind(row).filter(|kind| *kind != GeometryKind::Point).map(|kind| (row, kind));
+        let (row, found) = (0..points.len()).find_map(other).unwrap_or((0, GeometryKind::GeometryCollection));
+        JoinError::NotPoints { row, found }
+    })
+}

@@ -1,0 +1,145 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// Made by `tests/golden/reproject.py` with pyproj 3.7.2 (PROJ 9.5.1).
+const GOLDEN: &str = include_str!("../../tests/golden/reproject.csv");
+
+fn golden() -> Vec<(u32, [f64; 4])> {
+    GOLDEN
+        .lines()
+        .skip(2)
+        .map(|line| {
+            let fields: Vec<f64> = line.split(',').map(|field| field.parse().unwrap()).collect();
+            (fields[0] as u32, [fields[1], fields[2], fields[3], fields[4]])
+        })
+        .collect()
+}
+
+#[test]
+fn agrees_with_proj_over_france() {
+    let golden = golden();
+    assert!(golden.len() > 3_500);
+    let mut codes: Vec<u32> = golden.iter().map(|row| row.0).collect();
+    codes.dedup();
+    assert_eq!(codes.len(), 18);
+    for code in codes {
+        let rows: Vec<[f64; 4]> = golden.iter().filter(|row| row.0 == code).map(|row| row.1).collect();
+        let column = |k: usize| rows.iter().map(|row| row[k]).collect::<Vec<f64>>();
+        let crs = Crs::from_epsg(code);
+        for geographic in [Crs::WGS84, Crs::RGF93, Crs::from_epsg(4258)] {
+            let there = Transform::between(&geographic, &crs).unwrap();
+            let (x, y) = there.convert(&column(0), &column(1)).unwrap();
+            let back = Transform::between(&crs, &geographic).unwrap();
+            let (longitude, latitude) = back.convert(&column(2), &column(3)).unwrap();
+            for (k, row) in rows.iter().enumerate() {
+                let metres = (x[k] - row[2]).abs().max((y[k] - row[3]).abs());
+                assert!(metres <= 1e-6, "{crs} {row:?}: {metres} m from PROJ");
+                // 1e-11° is 1e-6 m; the table is rounded to 1e-7 m.
+                let degrees = (longitude[k] - row[0]).abs().max((latitude[k] - row[1]).abs());
+                assert!(degrees <= 1e-11, "{crs} {row:?}: {degrees}° from PROJ");
+            }
+        }
+    }
+}
+
+#[test]
+fn southern_and_far_zones_agree_with_proj() {
+    // pyproj 3.7.2, PROJ 9.5.1: La Réunion, Sydney, Buenos Aires, and Lambert-93 far from home.
+    for (code, point, expected) in [
+        (32740, [55.45, -20.88], [338_767.167_364_6, 7_690_355.572_286_0]),
+        (32756, [151.21, -33.87], [334_435.706_141_8, 6_250_816.397_804_7]),
+        (2154, [2.35, -60.0], [449_468.448_727_6, -17_778_453.519_151_0]),
+        (2154, [-175.0, 30.0], [-5_433_070.818_807_7, 17_650_173.224_653_7]),
+        (3035, [-60.0, 10.0], [-2_875_248.795_779_7, 1_980_511.872_918_7]),
+    ] {
+        let (x, y) = Transform::between(&Crs::WGS84, &Crs::from_epsg(code))
+            .unwrap()
+            .convert(&[point[0]], &[point[1]])
+            .unwrap();
+        assert!(
+            (x[0] - expected[0]).abs() < 2e-6 && (y[0] - expected[1]).abs() < 2e-6,
+            "{code}: {x:?} {y:?}"
+        );
+    }
+}
+
+#[test]
+fn shared_borders_stay_shared() {
+    let golden = golden();
+    let x: Vec<f64> = golden.iter().map(|row| row.1[0]).collect();
+    let y: Vec<f64> = golden.iter().map(|row| row.1[1]).collect();
+    for code in [2154, 3946, 3857, 32631, 3035] {
+        let transform = Transform::between(&Crs::WGS84, &Crs::from_epsg(code)).unwrap();
+        let together = transform.convert(&x, &y).unwrap();
+        for row in (0..x.len()).step_by(37) {
+            let alone = transform.convert(&x[row..=row], &y[row..=row]).unwrap();
+            assert_eq!((alone.0[0], alone.1[0]), (together.0[row], together.1[row]));
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_converted_is_named() {
+    let points =
+        GeometryColumn::points(vec![f64::NAN, 4.8, 842_622.6], vec![1.0, 45.7, 6_519_479.0], Crs::WGS84);
+    let refused = points.reproject(&Crs::CC46).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "row 2 has the coordinate (842622.6, 6519479), which EPSG:4326 → EPSG:3946 cannot convert; \
+         check whether EPSG:4326 is its CRS and (east, north) its order"
+    );
+    for (x, y) in [(f64::INFINITY, 45.0), (4.8, 90.5), (181.0, 0.0), (4.8, -85.0)] {
+        let transform = Transform::between(&Crs::WGS84, &Crs::LAMBERT_93).unwrap();
+        assert!(transform.convert(&[x], &[y]).is_err(), "{x} {y}");
+    }
+    for crs in [Crs::LAMBERT_93, Crs::WEB_MERCATOR, Crs::LAEA_EUROPE, Crs::from_epsg(32631)] {
+        let back = Transform::between(&crs, &Crs::WGS84).unwrap();
+        assert!(back.convert(&[1e12], &[1e12]).is_err(), "{crs}");
+    }
+    let unknown = GeometryColumn::new([], Crs::from_epsg(27572)).reproject(&Crs::CC46).unwrap_err();
+    assert!(unknown.to_string().starts_with("EPSG:27572 cannot be reprojected; supported are"));
+    assert_eq!(
+        Transform::between(&Crs::WGS84, &Crs::CC46).unwrap().convert(&[1.0], &[]),
+        Err(ReprojectError::Lengths { x: 1, y: 0 })
+    );
+}
+
+#[test]
+fn missing_rows_stay_missing() {
+    let points = GeometryColumn::points(vec![f64::NAN, 4.8], vec![1.0, 45.7], Crs::WGS84);
+    let projected = points.reproject(&Crs::CC46).unwrap();
+    assert!(projected.is_missing(0) && !projected.is_missing(1));
+    assert_eq!(points.reproject(&Crs::WGS84).unwrap(), points);
+}
+
+proptest! {
+    #[test]
+    fn there_and_back(
+        code in prop::sample::select(vec![2154u32, 3942, 3946, 3950, 3857, 3035, 32630, 32631, 25832]),
+        points in prop::collection::vec((-9.0..12.0f64, 38.0..55.0f64), 1..50),
+    ) {
+        let (longitude, latitude): (Vec<f64>, Vec<f64>) = points.into_iter().unzip();
+        let crs = Crs::from_epsg(code);
+        let (x, y) = Transform::between(&Crs::WGS84, &crs).unwrap().convert(&longitude, &latitude).unwrap();
+        let (back_x, back_y) = Transform::between(&crs, &Crs::WGS84).unwrap().convert(&x, &y).unwrap();
+        for k in 0..x.len() {
+            prop_assert!((back_x[k] - longitude[k]).abs() < 1e-11 && (back_y[k] - latitude[k]).abs() < 1e-11);
+        }
+    }
+
+    #[test]
+    fn never_a_silent_nan(
+        code in prop::sample::select(vec![2154u32, 3946, 3857, 3035, 32631, 4326]),
+        x in prop::num::f64::ANY, y in prop::num::f64::ANY, back: bool,
+    ) {
+        let (mut from, mut to) = (Crs::WGS84, Crs::from_epsg(code));
+        if back {
+            std::mem::swap(&mut from, &mut to);
+        }
+        if let Ok((to_x, to_y)) = Transform::between(&from, &to).unwrap().convert(&[x], &[y]) {
+            let missing = x.is_nan() || y.is_nan();
+            prop_assert_eq!(to_x[0].is_finite() && to_y[0].is_finite(), !missing);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The open data of the Métropole de Lyon, against what other software found in it.
+//!
+//! The folder is that of the environment variable `DATAGORA_DATA`, by default `../shared/data` beside the workspace;
+//! without it these tests check nothing, and say so.
+#![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+use std::path::{Path, PathBuf};
+
+use datagora_core::Crs;
+use datagora_geo::types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
+use datagora_geo::{Boundary, GeometryColumn, count_within, locate};
+use serde_json::Value;
+
+fn data() -> Option<PathBuf> {
+    let default = || concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").into();
+    let folder = std::env::var_os("DATAGORA_DATA").map_or_else(default, PathBuf::from);
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("DATAGORA_DATA absent: nothing checked against the data of Lyon");
+    None
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+/// Geometry of a GeoJSON feature.
+fn geometry(feature: &Value) -> Geometry {
+    let point = |value: &Value| Coord { x: value[0].as_f64().unwrap(), y: value[1].as_f64().unwrap() };
+    let ring = |value: &Value| LineString(value.as_array().unwrap().iter().map(point).collect());
+    let polygon = |value: &Value| {
+        let mut rings = value.as_array().unwrap().iter().map(ring);
+        Polygon::new(rings.next().unwrap(), rings.collect())
+    };
+    let coordinates = &feature["geometry"]["coordinates"];
+    match feature["geometry"]["type"].as_str().unwrap() {
+        "Polygon" => polygon(coordinates).into(),
+        "MultiPolygon" => MultiPolygon(coordinates.as_array().unwrap().iter().map(polygon).collect()).into(),
+        other => panic!("{other} was not expected"),
+    }
+}
+
+fn features(collection: &Value) -> &[Value] {
+    collection.get("features").unwrap_or(collection).as_array().unwrap()
+}
+
+fn communes(data: &Path) -> (GeometryColumn, Vec<String>) {
+    let collection = json(&data.join("lyon_admin/communes_gl_2025_iarbre.geojson"));
+    let codes = features(&collection).iter().map(|f| f["properties"]["insee"].as_str().unwrap().to_owned());
+    let column =
+        GeometryColumn::try_new(features(&collection).iter().map(geometry), Crs::LAMBERT_93).unwrap();
+    (column, codes.collect())
+}
+
+/// Longitude and latitude of the 94,435 street trees: a shapefile whose records are all points of 28 bytes.
+fn trees(data: &Path) -> GeometryColumn {
+    let file = std::fs::read(data.join("lyon_green/arbres_alignement.shp")).unwrap();
+    let number = |record: &[u8], at: usize| f64::from_le_bytes(record[at..at + 8].try_into().unwrap());
+    let (x, y) = file[100..].chunks(28).map(|record| (number(record, 12), number(record, 20))).unzip();
+    GeometryColumn::try_points(x, y, Crs::WGS84).unwrap()
+}
+
+/// `golden/geo/lyon_trees_per_commune_reference.csv`: insee → (area, trees).
+fn reference(data: &Path) -> Vec<(String, f64, u64)> {
+    let path = data.join("../golden/geo/lyon_trees_per_commune_reference.csv");
+    let text = std::fs::read_to_string(path).unwrap();
+    let row = |line: &str| {
+        let fields: Vec<&str> = line.split(',').collect();
+        (fields[2].to_owned(), fields[3].parse().unwrap(), fields[4].parse().unwrap())
+    };
+    text.lines().skip(1).map(row).collect()
+}
+
+#[test]
+fn trees_per_commune() {
+    let Some(data) = data() else { return };
+    let (communes, codes) = communes(&data);
+    let trees = trees(&data);
+    assert_eq!((communes.len(), trees.len()), (66, 94_435));
+    let projected = trees.reproject(&Crs::LAMBERT_93).unwrap();
+    let expected: Vec<(String, u64)> =
+        reference(&data).into_iter().map(|(code, _, count)| (code, count)).collect();
+    for boundary in [Boundary::HalfOpen, Boundary::Within, Boundary::Covers] {
+        let counts = count_within(&projected, &communes, boundary).unwrap();
+        let found: Vec<(String, u64)> = codes.iter().cloned().zip(counts).collect();
+        assert_eq!(found, expected, "{boundary}");
+    }
+    let located = locate(&projected, &communes, Boundary::HalfOpen).unwrap();
+    assert_eq!(located.iter().flatten().count(), 94_382);
+    // The other way round: the communes in longitude and latitude, where borders are other curves.
+    let elsewhere = communes.reproject(&Crs::WGS84).unwrap();
+    let differing = locate(&trees, &elsewhere, Boundary::HalfOpen)
+        .unwrap()
+        .iter()
+        .zip(&located)
+        .filter(|(a, b)| a != b)
+        .count();
+    assert!(differing <= 5, "{differing} trees change commune");
+}
+
+#[test]
+fn communes_in_cc46_and_wgs84() {
+    let Some(data) = data() else { return };
+    let read = |name: &str, crs| {
+        let collection = json(&data.join("lyon_green").join(name));
+        GeometryColumn::try_new(features(&collection).iter().map(geometry), crs).unwrap()
+    };
+    let cc46 = read("dash_communesLyonEPSG3946.json", Crs::CC46);
+    let wgs84 = read("dash_communesLyonWFS84.json", Crs::WGS84);
+    assert_eq!(cc46.len(), 9);
+    let there = worst(&wgs84.reproject(&Crs::CC46).unwrap(), &cc46);
+    assert!(there <= 1e-6, "{there} m");
+    // 1e-11° is 1e-6 m.
+    let back = worst(&cc46.reproject(&Crs::WGS84).unwrap(), &wgs84);
+    assert!(back <= 1e-11, "{back}°");
+}
+
+/// Greatest difference of a coordinate between two columns of the same structure.
+fn worst(a: &GeometryColumn, b: &GeometryColumn) -> f64 {
+    let coordinates = |column: &GeometryColumn| -> Vec<f64> {
+        let exterior = |geometry: Option<Geometry>| match geometry {
+            Some(Geometry::Polygon(polygon)) => polygon.exterior().clone(),
+            other => panic!("{other:?} was not expected"),
+        };
+        column.iter().map(exterior).flat_map(|ring| ring.0).flat_map(|c| [c.x, c.y]).collect()
+    };
+    let (a, b) = (coordinates(a), coordinates(b));
+    assert_eq!(a.len(), b.len());
+    a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
