@@ -1,1 +1,21 @@
-//! Maps and charts for citizens: one scene to SVG, PNG and HTML, exact classes, computed credits, alternative text.
+//! Pictures that people trust: maps and charts for citizens, from typed data.
+mod colour;
+mod format;
+mod render;
+mod scale;
+mod scene;
+mod table;
+mod text;
+mod view;
+
+pub use colour::Colour;
+pub use format::{
+    format_change, format_month, format_number, format_percent, format_short, month_abbreviation, month_name,
+};
+#[cfg(feature = "png")]
+pub use render::PngError;
+pub use scale::{LinearScale, nice_domain, tick_decimals, ticks};
+pub use scene::{Anchor, Extent, Fill, Flaw, Mark, Path, Scene, Shape, Stroke, Text};
+pub use table::{Column, DataTable, Values, describe_measured};
+pub use text::{BOLD, REGULAR, shorten_text, text_width, wrap_text};
+pub use view::View;

@@ -1,0 +1,264 @@
+//! A scene as an accessible SVG, the same bytes for the same scene.
+use std::fmt::Write;
+
+use datagora_core::Language;
+
+use crate::scene::{Anchor, Fill, Mark, Path, Scene, Shape, Stroke, Text};
+
+/// What a screen reader is told about a picture.
+pub(crate) struct Caption<'a> {
+    /// Unique on the page.
+    pub(crate) id: &'a str,
+    pub(crate) title: &'a str,
+    pub(crate) description: &'a str,
+    pub(crate) language: Language,
+}
+
+/// The picture as SVG. With `tips`, marks carry their tip; without, as for printing, they do not.
+pub(crate) fn scene_to_svg(scene: &Scene, caption: &Caption<'_>, tips: bool) -> String {
+    let mut svg = String::new();
+    let (w, h) = (number(scene.width()), number(scene.height()));
+    let id = escape(caption.id);
+    // Writing to a String cannot fail.
+    let _ = write!(
+        svg,
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" role=\"img\" \
+         lang=\"{}\" aria-labelledby=\"{id}-title {id}-desc\" font-family=\"'Noto Sans', sans-serif\">\
+         <title id=\"{id}-title\">{}</title><desc id=\"{id}-desc\">{}</desc>",
+        caption.language.code(),
+        escape(caption.title),
+        escape(caption.description),
+    );
+    let mut hatches: Vec<String> = scene
+        .marks()
+        .iter()
+        .filter_map(|mark| match mark.fill {
+            Fill::Hatch(colour) => Some(colour.to_string()),
+            _ => None,
+        })
+        .collect();
+    hatches.sort();
+    hatches.dedup();
+    if !hatches.is_empty() {
+        svg.push_str("<defs>");
+        for colour in &hatches {
+            let _ = write!(
+                svg,
+                "<pattern id=\"{id}-hatch-{}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+                 patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/>\
+                 <rect width=\"1.6\" height=\"6\" fill=\"{colour}\"/></pattern>",
+                &colour[1..],
+            );
+        }
+        svg.push_str("</defs>");
+    }
+    let _ = write!(svg, "<rect width=\"{w}\" height=\"{h}\" fill=\"#fff\"/>");
+    for mark in scene.marks() {
+        draw(&mut svg, mark, &id, tips);
+    }
+    svg.push_str("</svg>");
+    svg
+}
+
+fn draw(svg: &mut String, mark: &Mark, id: &str, tips: bool) {
+    let tip = mark.tip.as_deref().filter(|_| tips);
+    let close = |svg: &mut String, tag: &str| match tip {
+        Some(tip) => {
+            let _ = write!(svg, "><title>{}</title></{tag}>", escape(tip));
+        }
+        None => svg.push_str("/>"),
+    };
+    match &mark.shape {
+        Shape::Path(path) => {
+            let _ = write!(svg, "<path d=\"{}\"", outline(path));
+            paint(svg, mark, id);
+            if matches!(mark.fill, Fill::Solid(_) | Fill::Glass(..) | Fill::Hatch(_)) && path.parts.len() > 1
+            {
+                svg.push_str(" fill-rule=\"evenodd\"");
+            }
+            close(svg, "path");
+        }
+        Shape::Rect(extent) => {
+            let _ = write!(
+                svg,
+                "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"{}\"",
+                number(extent.left),
+                number(extent.top),
+                number(extent.width().max(0.0)),
+                number(extent.height().max(0.0)),
+            );
+            paint(svg, mark, id);
+            close(svg, "rect");
+        }
+        Shape::Circle { x, y, radius } => {
+            let _ =
+                write!(svg, "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"", number(*x), number(*y), number(*radius));
+            paint(svg, mark, id);
+            close(svg, "circle");
+        }
+        Shape::Text(text) => write_text(svg, text),
+    }
+}
+
+fn paint(svg: &mut String, mark: &Mark, id: &str) {
+    let _ = match mark.fill {
+        Fill::None => write!(svg, " fill=\"none\""),
+        Fill::Solid(colour) => write!(svg, " fill=\"{colour}\""),
+        Fill::Glass(colour, opacity) => {
+            write!(svg, " fill=\"{colour}\" fill-opacity=\"{}\"", number(opacity))
+        }
+        Fill::Hatch(colour) => write!(svg, " fill=\"url(#{id}-hatch-{})\"", &colour.to_string()[1..]),
+    };
+    if let Some(Stroke { colour, width, dash }) = mark.stroke {
+        let _ =
+            write!(svg, " stroke=\"{colour}\" stroke-width=\"{}\" stroke-linejoin=\"round\"", number(width));
+        if dash > 0.0 {
+            let _ = write!(svg, " stroke-dasharray=\"{0} {0}\"", number(dash));
+        }
+    }
+}
+
+fn write_text(svg: &mut String, text: &Text) {
+    let _ = write!(
+        svg,
+        "<text x=\"{}\" y=\"{}\" font-size=\"{}\" fill=\"{}\"",
+        number(text.x),
+        number(text.y),
+        number(text.size),
+        text.colour
+    );
+    svg.push_str(match text.anchor {
+        Anchor::Start => "",
+        Anchor::Middle => " text-anchor=\"middle\"",
+        Anchor::End => " text-anchor=\"end\"",
+    });
+    if text.bold {
+        svg.push_str(" font-weight=\"700\"");
+    }
+    if text.halo {
+        svg.push_str(" stroke=\"#fff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
+    }
+    let _ = write!(svg, ">{}</text>", escape(&text.content));
+}
+
+/// Path data with relative lines, a tenth of a pixel fine: half the size of absolute ones.
+fn outline(path: &Path) -> String {
+    let mut data = String::new();
+    let tenths = |v: f64| (v * 10.0).round() as i64;
+    for (positions, closed) in &path.parts {
+        let mut last: Option<[i64; 2]> = None;
+        for position in positions {
+            let now = position.map(tenths);
+            match last {
+                None => {
+                    data.push('M');
+                    write_tenths(&mut data, now[0], true);
+                    write_tenths(&mut data, now[1], false);
+                    data.push('l');
+                }
+                Some(before) => {
+                    let (dx, dy) = (now[0] - before[0], now[1] - before[1]);
+                    if dx == 0 && dy == 0 {
+                        continue;
+                    }
+                    let first = data.ends_with('l');
+                    write_tenths(&mut data, dx, first);
+                    write_tenths(&mut data, dy, false);
+                }
+            }
+            last = Some(now);
+        }
+        if data.ends_with('l') {
+            // A single position: a dot of no length, which round caps would show; nothing here.
+            data.push_str("0 0");
+        }
+        if *closed {
+            data.push('z');
+        }
+    }
+    data
+}
+
+/// A number of tenths, with a separator unless its sign is one or it follows a letter.
+fn write_tenths(data: &mut String, tenths: i64, first: bool) {
+    if !first && tenths >= 0 {
+        data.push(' ');
+    }
+    if tenths < 0 {
+        data.push('-');
+    }
+    let (whole, part) = (tenths.abs() / 10, tenths.abs() % 10);
+    if whole != 0 || part == 0 {
+        let _ = write!(data, "{whole}");
+    }
+    if part != 0 {
+        let _ = write!(data, ".{part}");
+    }
+}
+
+/// A number with at most two decimals, the same on every machine.
+fn number(value: f64) -> String {
+    let mut text = format!("{value:.2}");
+    while text.ends_with('0') {
+        text.pop();
+    }
+    if text.ends_with('.') {
+        text.pop();
+    }
+    if text == "-0" { "0".to_owned() } else { text }
+}
+
+/// Text safe in XML and HTML, in content and attributes. Characters that XML cannot hold are left out.
+pub(crate) fn escape(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => safe.push_str("&amp;"),
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '"' => safe.push_str("&quot;"),
+            '\t' | '\n' | '\r' => safe.push(' '),
+            c if c < ' ' || c == '\u{fffe}' || c == '\u{ffff}' => {}
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Colour;
+
+    #[test]
+    fn paths_are_short_and_exact() {
+        let path = Path::ring(vec![[10.0, 10.04], [20.5, 10.0], [20.5, 3.95], [20.52, 3.95]]);
+        assert_eq!(outline(&path), "M10 10l10.5 0 0-6z");
+        assert_eq!(outline(&Path::line(vec![[0.0, 0.0], [0.3, -0.4]])), "M0 0l.3-.4");
+    }
+
+    #[test]
+    fn text_is_escaped() {
+        assert_eq!(escape("a < b & \"c\"\u{1}\n"), "a &lt; b &amp; &quot;c&quot; ");
+    }
+
+    #[test]
+    fn numbers_have_no_trailing_zeros() {
+        assert_eq!([1.0, 0.125, -0.001, 10.5].map(number), ["1", "0.12", "0", "10.5"]);
+    }
+
+    #[test]
+    fn hatches_are_defined_once() {
+        let mut scene = Scene::new(10.0, 10.0);
+        for _ in 0..2 {
+            scene.rect(
+                crate::Extent { left: 0.0, top: 0.0, right: 5.0, bottom: 5.0 },
+                Fill::Hatch(Colour::MUTED),
+            );
+        }
+        let caption = Caption { id: "x", title: "t", description: "d", language: Language::English };
+        let svg = scene_to_svg(&scene, &caption, true);
+        assert_eq!(svg.matches("<pattern").count(), 1);
+        assert_eq!(svg.matches("url(#x-hatch-596069)").count(), 2);
+    }
+}

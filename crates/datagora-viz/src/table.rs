@@ -1,0 +1,195 @@
+//! The data behind a view, as a table for those who do not see the picture.
+use std::fmt::Write;
+
+use datagora_core::{Language, Measured, Unit};
+
+use crate::format::{format_number, format_short};
+use crate::render::escape;
+
+/// Columns of the data that a view shows, all of one length.
+///
+/// ```
+/// use datagora_core::{Language, Unit};
+/// use datagora_viz::{Column, DataTable};
+///
+/// let table = DataTable::new("Arbres par commune")
+///     .with(Column::text("Commune", ["Bron", "Lyon"]))
+///     .with(Column::numbers("Arbres", Unit::of("{tree}"), [6_100.0, f64::NAN]));
+/// assert!(table.to_html(Language::French).contains("6\u{202f}100"));
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DataTable {
+    caption: String,
+    columns: Vec<Column>,
+}
+
+/// One column: its name, its unit, its values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Column {
+    /// Heading, in the language of the view.
+    pub name: String,
+    /// Unit of the values; `None` for text.
+    pub unit: Option<Unit>,
+    /// The values.
+    pub values: Values,
+}
+
+/// The values of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Values {
+    /// Text; the first such column names the rows.
+    Text(Vec<String>),
+    /// Numbers; NaN is missing.
+    Numbers(Vec<f64>),
+    /// Values with interval, or withheld with a reason.
+    Measured(Vec<Measured>),
+}
+
+impl Column {
+    /// A column of text.
+    pub fn text(name: impl Into<String>, values: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let values = Values::Text(values.into_iter().map(Into::into).collect());
+        Self { name: name.into(), unit: None, values }
+    }
+
+    /// A column of numbers; NaN is missing.
+    pub fn numbers(name: impl Into<String>, unit: Unit, values: impl IntoIterator<Item = f64>) -> Self {
+        Self { name: name.into(), unit: Some(unit), values: Values::Numbers(values.into_iter().collect()) }
+    }
+
+    /// A column of values that carry their interval.
+    pub fn measured(name: impl Into<String>, unit: Unit, values: impl IntoIterator<Item = Measured>) -> Self {
+        Self { name: name.into(), unit: Some(unit), values: Values::Measured(values.into_iter().collect()) }
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        match &self.values {
+            Values::Text(values) => values.len(),
+            Values::Numbers(values) => values.len(),
+            Values::Measured(values) => values.len(),
+        }
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn cell(&self, row: usize, language: Language) -> String {
+        match &self.values {
+            Values::Text(values) => values[row].clone(),
+            Values::Numbers(values) => format_cell(values[row], language),
+            Values::Measured(values) => describe_measured(&values[row], language),
+        }
+    }
+}
+
+impl DataTable {
+    /// A table without columns.
+    pub fn new(caption: impl Into<String>) -> Self {
+        Self { caption: caption.into(), columns: Vec::new() }
+    }
+
+    /// With one more column.
+    ///
+    /// # Panics
+    ///
+    /// If it has another number of rows than the columns before.
+    pub fn with(mut self, column: Column) -> Self {
+        if let Some(first) = self.columns.first() {
+            assert_eq!(first.len(), column.len(), "column “{}” must be as long as the first", column.name);
+        }
+        self.columns.push(column);
+        self
+    }
+
+    /// What the table shows.
+    pub fn caption(&self) -> &str {
+        &self.caption
+    }
+
+    /// The columns, in order.
+    pub fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.columns.first().map_or(0, Column::len)
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The table as HTML, with headings for rows and columns.
+    pub fn to_html(&self, language: Language) -> String {
+        let mut html = format!("<table><caption>{}</caption><thead><tr>", escape(&self.caption));
+        for column in &self.columns {
+            // Writing to a String cannot fail.
+            let _ = write!(html, "<th scope=\"col\">{}", escape(&column.name));
+            if let Some(symbol) =
+                column.unit.as_ref().map(|unit| unit.symbol(language)).filter(|s| !s.is_empty())
+            {
+                let _ = write!(html, " <span class=\"unit\">({})</span>", escape(&symbol));
+            }
+            html.push_str("</th>");
+        }
+        html.push_str("</tr></thead><tbody>");
+        for row in 0..self.len() {
+            html.push_str("<tr>");
+            for (index, column) in self.columns.iter().enumerate() {
+                let cell = escape(&column.cell(row, language));
+                let _ = match (index, &column.values) {
+                    (0, _) => write!(html, "<th scope=\"row\">{cell}</th>"),
+                    (_, Values::Text(_)) => write!(html, "<td>{cell}</td>"),
+                    _ => write!(html, "<td class=\"number\">{cell}</td>"),
+                };
+            }
+            html.push_str("</tr>");
+        }
+        html.push_str("</tbody></table>");
+        html
+    }
+}
+
+fn format_cell(value: f64, language: Language) -> String {
+    if value.is_nan() {
+        "–".to_owned()
+    } else if value.fract() == 0.0 {
+        format_number(value, 0, language)
+    } else {
+        format_short(value, language)
+    }
+}
+
+/// A value in words: the number, its interval in brackets, or why there is none.
+///
+/// ```
+/// use datagora_core::{Language, Measured, Unit};
+/// use datagora_viz::describe_measured;
+///
+/// let jobs = Measured::bounded(10.0, 19.0, Unit::of("{job}"))?;
+/// assert_eq!(describe_measured(&jobs, Language::English), "10 to 19");
+/// # Ok::<(), datagora_core::ValueError>(())
+/// ```
+pub fn describe_measured(value: &Measured, language: Language) -> String {
+    let number = |v: f64| format_cell(v, language);
+    if let Some(reason) = value.suppression() {
+        return reason.explain(language);
+    }
+    let range = value.interval().map(|interval| match interval.upper.is_infinite() {
+        true => format!("{} {}", number(interval.lower), language.pick("ou plus", "or more")),
+        false => {
+            format!("{} {} {}", number(interval.lower), language.pick("à", "to"), number(interval.upper))
+        }
+    });
+    match (value.value(), range) {
+        (Some(v), Some(range)) => format!("{} [{range}]", number(v)),
+        (Some(v), None) => number(v),
+        (None, Some(range)) => range,
+        (None, None) => "–".to_owned(),
+    }
+}

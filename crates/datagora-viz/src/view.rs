@@ -1,0 +1,133 @@
+//! A view: a picture with everything that must stand beside it.
+use datagora_core::Language;
+
+use crate::render::{Caption, scene_to_svg};
+use crate::{DataTable, Scene};
+
+/// A picture, and what must stand beside it: title, description in words, the data as a table, notes, credits.
+///
+/// Charts and maps make views; [`View::to_svg`] and [`View::to_png`] render them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) language: Language,
+    pub(crate) scene: Scene,
+    pub(crate) compact: Option<Scene>,
+    pub(crate) table: DataTable,
+    pub(crate) description: String,
+    pub(crate) notes: Vec<String>,
+    pub(crate) credits: String,
+}
+
+impl View {
+    /// A view of a scene that was drawn by hand. The scene should carry title and credits itself.
+    pub fn new(
+        id: impl Into<String>,
+        title: impl Into<String>,
+        scene: Scene,
+        table: DataTable,
+        description: impl Into<String>,
+        language: Language,
+    ) -> Self {
+        Self {
+            id: id.into(),
+            title: title.into(),
+            language,
+            scene,
+            compact: None,
+            table,
+            description: description.into(),
+            notes: Vec::new(),
+            credits: String::new(),
+        }
+    }
+
+    /// With a second picture of the same for narrow screens.
+    pub fn with_compact(self, scene: Scene) -> Self {
+        Self { compact: Some(scene), ..self }
+    }
+
+    /// With a remark that the reader must know to understand the picture.
+    pub fn with_note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// With the works to be named.
+    pub fn with_credits(self, credits: impl Into<String>) -> Self {
+        Self { credits: credits.into(), ..self }
+    }
+
+    /// Name in files and anchors.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Title.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Language of all its texts.
+    pub fn language(&self) -> Language {
+        self.language
+    }
+
+    /// The picture.
+    pub fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    /// The picture for narrow screens, if there is one.
+    pub fn compact(&self) -> Option<&Scene> {
+        self.compact.as_ref()
+    }
+
+    /// The data shown.
+    pub fn table(&self) -> &DataTable {
+        &self.table
+    }
+
+    /// What the picture shows, in words, made from the data.
+    pub fn description(&self) -> &str {
+        &self.description
+    }
+
+    /// Remarks.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Works to be named.
+    pub fn credits(&self) -> &str {
+        &self.credits
+    }
+
+    /// The picture as SVG: accessible, and the same bytes for the same view.
+    pub fn to_svg(&self) -> String {
+        self.render(&self.scene, &self.id, true)
+    }
+
+    /// The picture for narrow screens as SVG, if there is one.
+    pub fn to_compact_svg(&self) -> Option<String> {
+        self.compact.as_ref().map(|scene| self.render(scene, &format!("{}-compact", self.id), true))
+    }
+
+    /// The picture as PNG, `scale` pixels for each px of the scene.
+    ///
+    /// # Errors
+    ///
+    /// [`PngError`](crate::PngError) if the size is absurd.
+    #[cfg(feature = "png")]
+    pub fn to_png(&self, scale: f64) -> Result<Vec<u8>, crate::PngError> {
+        let svg = self.render(&self.scene, &self.id, false);
+        crate::render::scene_to_png(&svg, self.scene.width(), self.scene.height(), scale)
+    }
+
+    fn render(&self, scene: &Scene, id: &str, tips: bool) -> String {
+        let caption =
+            Caption { id, title: &self.title, description: &self.description, language: self.language };
+        scene_to_svg(scene, &caption, tips)
+    }
+}
