@@ -2,8 +2,14 @@
 //!
 //! Portals publish 69383, "69383" and "01004" for the same kind of thing; a parsed code has one form.
 mod insee;
+mod iris;
+mod naf;
+mod siren;
 
 pub use insee::{InseeCode, Merger};
+pub use iris::IrisCode;
+pub use naf::{NafCode, NafLevel};
+pub use siren::{Siren, Siret};
 
 /// Why something is not the code it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -78,3 +84,17 @@ macro_rules! code_as_text {
     };
 }
 use code_as_text;
+
+/// The text of a file of the shared data; `None`, said aloud, where they are absent.
+#[cfg(test)]
+fn shared_data(path: &str) -> std::io::Result<Option<String>> {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
+    let folder = std::env::var("DATAGORA_DATA").unwrap_or_else(|_| default.to_owned());
+    let path = std::path::Path::new(&folder).join(path);
+    if !path.exists() {
+        eprintln!("DATAGORA_DATA absent: {} not checked", path.display());
+        return Ok(None);
+    }
+    let bytes = std::fs::read(path)?;
+    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+}

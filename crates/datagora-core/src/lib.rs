@@ -25,7 +25,7 @@ mod value;
 pub use attribution::{CreditGroup, CreditedWork, attribution, credit_groups};
 /// Dates and instants in signatures.
 pub use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
-pub use code::{CodeError, InseeCode, Merger};
+pub use code::{CodeError, InseeCode, IrisCode, Merger, NafCode, NafLevel, Siren, Siret};
 pub use crs::{Crs, CrsError};
 pub use dataset::Dataset;
 pub use language::{Bilingual, Language};

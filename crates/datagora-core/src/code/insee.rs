@@ -274,6 +274,32 @@ mod tests {
         }
     }
 
+    /// The communes of 2017 become those of 2025 by the mergers that are known here.
+    #[test]
+    fn mergers_explain_the_vintages() -> Result<(), Box<dyn std::error::Error>> {
+        use std::collections::BTreeSet;
+
+        use crate::code::shared_data;
+
+        let codes = |text: &str| -> BTreeSet<InseeCode> {
+            let cells = text.split("\"insee\": \"").skip(1).filter_map(|rest| rest.split('"').next());
+            cells.filter_map(|cell| InseeCode::parse(cell).ok()).collect()
+        };
+        let (Some(before), Some(after)) = (
+            shared_data("lyon_admin/communes_limit_grandlyon.geojson")?,
+            shared_data("lyon_admin/communes_gl_2025_iarbre.geojson")?,
+        ) else {
+            return Ok(());
+        };
+        let (before, after) = (codes(&before), codes(&after));
+        assert_eq!((before.len(), after.len()), (59, 66));
+        let today = NaiveDate::from_ymd_opt(2025, 1, 1).ok_or("no such day")?;
+        let expected: BTreeSet<InseeCode> = before.iter().map(|code| code.successor(today)).collect();
+        let found: BTreeSet<InseeCode> = after.iter().map(InseeCode::commune).collect();
+        assert_eq!(found, expected);
+        Ok(())
+    }
+
     proptest! {
         #[test]
         fn never_panics(text in ".{0,8}") {
