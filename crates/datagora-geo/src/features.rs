@@ -33,13 +33,11 @@ impl Features {
     ///
     /// let geometry = GeometryColumn::points(vec![1_842_734.9], vec![5_174_970.7], Crs::LAMBERT_93);
     /// let features = Features { geometry, attributes: Table::empty() };
-    /// let features = features.declare(Crs::CC46); // the label was wrong
+    /// let features = features.declared_as(Crs::CC46); // the label was wrong
     /// assert_eq!(features.geometry.crs(), &Crs::CC46);
     /// ```
-    pub fn declare(self, crs: Crs) -> Self {
-        Self {
-            geometry: GeometryColumn::from_options(self.geometry.iter(), crs),
-            attributes: self.attributes,
-        }
+    #[must_use]
+    pub fn declared_as(self, crs: Crs) -> Self {
+        Self { geometry: self.geometry.declared_as(crs), ..self }
     }
 }

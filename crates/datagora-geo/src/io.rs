@@ -1,4 +1,5 @@
 //! Files of features: GeoJSON, GeoPackage, Shapefile, GeoParquet, GML.
+mod arrow_columns;
 mod binary;
 mod columns;
 mod crs_names;
@@ -8,17 +9,27 @@ mod dos_pages;
 mod error;
 mod file;
 mod geojson;
+mod geojson_writer;
 mod geopackage;
+mod geoparquet;
+mod geoparquet_writer;
+mod native;
 mod note;
+mod projjson;
 mod rings;
 mod shapefile;
+mod write_error;
 
 pub use error::{Malformed, Place, ReadError};
 pub use file::FeatureFile;
 pub use geojson::read_geojson;
+pub use geojson_writer::{GeoJsonOptions, write_geojson};
 pub use geopackage::{geopackage_layers, read_geopackage};
+pub use geoparquet::{read_geoparquet, read_geoparquet_column};
+pub use geoparquet_writer::{GeoParquetOptions, write_geoparquet};
 pub use note::ReadNote;
 pub use shapefile::read_shapefile;
+pub use write_error::WriteError;
 
 /// Stands where a file declares that its CRS is not known.
 fn unknown_crs() -> datagora_core::Crs {

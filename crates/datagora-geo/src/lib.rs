@@ -17,8 +17,9 @@ pub use features::Features;
 pub use geometry::{GeometryColumn, GeometryError, GeometryKind};
 #[cfg(feature = "io")]
 pub use io::{
-    FeatureFile, Malformed, Place, ReadError, ReadNote, geopackage_layers, read_geojson, read_geopackage,
-    read_shapefile,
+    FeatureFile, GeoJsonOptions, GeoParquetOptions, Malformed, Place, ReadError, ReadNote, WriteError,
+    geopackage_layers, read_geojson, read_geopackage, read_geoparquet, read_geoparquet_column,
+    read_shapefile, write_geojson, write_geoparquet,
 };
 pub use join::{Boundary, JoinError, ZoneIndex, count_within, locate};
 pub use reproject::{ReprojectError, Transform};

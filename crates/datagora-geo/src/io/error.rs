@@ -37,7 +37,7 @@ impl fmt::Display for Place {
 #[non_exhaustive]
 pub enum ReadError {
     /// The file system refused.
-    #[error("{}: cannot be opened or read; check that it exists and may be read", file.display())]
+    #[error("{}: cannot be read: {source}; check that it exists and may be read", file.display())]
     Io {
         /// Which file.
         file: PathBuf,
@@ -74,7 +74,7 @@ pub enum ReadError {
         found: Vec<String>,
     },
     /// The library that understands the container refused it.
-    #[error("{}: cannot be read as {format}; it may be truncated or of another format", file.display())]
+    #[error("{}: cannot be read as {format}: {source}; it may be truncated, or of another format", file.display())]
     Container {
         /// Which file.
         file: PathBuf,

@@ -28,7 +28,7 @@ const NEEDED: &str = "a FeatureCollection, a Feature, a geometry, a list of feat
 /// features become the column `id`, or `feature_id` if there is a property `id`.
 ///
 /// The CRS is that of the member `crs` (GeoJSON 2008, still written by most tools for projected data), else WGS 84;
-/// where the coordinates cannot be degrees it is unknown, see [`Features::declare`](crate::Features::declare).
+/// where the coordinates cannot be degrees it is unknown, see [`Features::declared_as`](crate::Features::declared_as).
 /// Coordinates are (east, north) whatever the CRS. Heights are left out with a note; a position without numbers,
 /// `null` geometries and points without coordinates are missing rows.
 ///

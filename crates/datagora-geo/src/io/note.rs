@@ -97,6 +97,11 @@ pub enum ReadNote {
         /// Name of the column.
         column: String,
     },
+    /// A column holds times without a zone, which name no instant; they are text.
+    ZoneMissing {
+        /// Name of the column.
+        column: String,
+    },
     /// A column of a type that tables do not have was left out.
     ColumnDropped {
         /// Name of the column.
@@ -190,6 +195,7 @@ impl fmt::Display for ReadNote {
             NestedAsText { column } => {
                 write!(f, "column “{column}” holds objects or lists, kept as JSON text")
             }
+            ZoneMissing { column } => write!(f, "column “{column}” holds times without zone, kept as text"),
             ColumnDropped { column, kind } => write!(f, "column “{column}” of type {kind} left out"),
             ValuesDropped { column, values } => {
                 write!(f, "{values} values of column “{column}” are not of its type, and missing")

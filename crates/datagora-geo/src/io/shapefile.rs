@@ -17,7 +17,7 @@ use crate::types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, Poi
 /// Geometry comes from the `.shp` (by the index `.shx` if there is one), attributes from the `.dbf`, the CRS from the
 /// `.prj`, the encoding of text from the `.cpg`, else from the language driver of the `.dbf`. Only the `.shp` must be
 /// there; what is missing is told by a note. Without `.prj`, coordinates that are all degrees are taken as WGS 84, and
-/// others have an unknown CRS: see [`Features::declare`](crate::Features::declare).
+/// others have an unknown CRS: see [`Features::declared_as`](crate::Features::declared_as).
 ///
 /// Clockwise rings are outer rings, counterclockwise ones are holes of the smallest outer ring around them; a hole
 /// outside of all becomes a polygon. A record of one part is a `Polygon` or `LineString`, one of more a `MultiPolygon`

@@ -45,7 +45,7 @@ fn bare_list_in_a_projection_it_does_not_name() {
     let read = read_geojson(path).unwrap();
     assert_eq!(read.features.len(), 9);
     assert!(matches!(read.notes[..], [ReadNote::CrsUnknown { .. }]), "{:?}", read.notes);
-    assert_eq!(read.features.declare(Crs::CC46).geometry.crs(), &Crs::CC46);
+    assert_eq!(read.features.declared_as(Crs::CC46).geometry.crs(), &Crs::CC46);
 }
 
 #[test]

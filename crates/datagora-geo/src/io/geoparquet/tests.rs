@@ -1,0 +1,183 @@
+use arrow::array::{Int32Array, TimestampMicrosecondArray, UInt64Array};
+use datagora_core::FieldType;
+use parquet::arrow::ArrowWriter;
+use proptest::prelude::*;
+
+use super::*;
+use crate::types::Point;
+use crate::wkb::tests::any_geometry;
+use crate::{Features, GeoParquetOptions, GeometryColumn, write_geoparquet};
+
+fn there_and_back(features: &Features, options: &GeoParquetOptions) -> (FeatureFile, Vec<u8>) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    write_geoparquet(&path, features, options).unwrap();
+    (read_geoparquet(&path).unwrap(), std::fs::read(&path).unwrap())
+}
+
+fn points(crs: Crs) -> Features {
+    let geometry = GeometryColumn::from_options(
+        [Some(Geometry::from(Point::new(1.0, 2.0))), None, Some(Geometry::from(Point::new(3.0, 4.0)))],
+        crs,
+    );
+    let attributes = Table::empty()
+        .with_text("nom", Role::Attribute, [Some("Église"), None, Some("")])
+        .unwrap()
+        .with_integer("n", Role::Attribute, datagora_core::Unit::ONE, [None, Some(-1), Some(i64::MAX)])
+        .unwrap();
+    Features { geometry, attributes }
+}
+
+/// The file of a batch, with this “geo” metadata.
+fn parquet(columns: Vec<(&str, ArrayRef)>, geo: Option<&str>) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let batch = RecordBatch::try_from_iter(columns).unwrap();
+    let mut writer = ArrowWriter::try_new(File::create(&path).unwrap(), batch.schema(), None).unwrap();
+    if let Some(geo) = geo {
+        writer
+            .append_key_value_metadata(parquet::file::metadata::KeyValue::new("geo".into(), geo.to_owned()));
+    }
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    (folder, path)
+}
+
+fn binary_points(rows: usize) -> ArrayRef {
+    let bytes = crate::write_wkb(&Point::new(1.0, 2.0).into());
+    Arc::new(arrow::array::BinaryArray::from(vec![bytes.as_slice(); rows]))
+}
+
+const PLAIN: &str =
+    r#"{"version": "1.0.0", "primary_column": "geom", "columns": {"geom": {"encoding": "WKB"}}}"#;
+
+#[test]
+fn all_known_systems_come_back() {
+    for code in [4326, 4171, 2154, 3942, 3946, 3950, 3857, 3035, 32_631, 32_731] {
+        let features = points(Crs::from_epsg(code));
+        for options in [GeoParquetOptions::default(), GeoParquetOptions::default().with_covering(true)] {
+            let (read, _) = there_and_back(&features, &options);
+            assert_eq!(read.features.geometry, features.geometry);
+            assert_eq!(read.features.attributes.batch(), features.attributes.batch());
+            assert_eq!(read.notes, []);
+        }
+    }
+}
+
+#[test]
+fn equal_features_give_equal_bytes() {
+    let features = points(Crs::CC46);
+    let options = GeoParquetOptions::default().with_covering(true).with_column("geom").with_row_group(2);
+    let (read, bytes) = there_and_back(&features, &options);
+    assert_eq!(there_and_back(&features, &options).1, bytes);
+    assert_eq!(read.content_hash, content_hash(&bytes));
+}
+
+#[test]
+fn unknown_systems() {
+    let (read, _) = there_and_back(&points(unknown_crs()), &GeoParquetOptions::default());
+    assert_eq!(read.notes, [ReadNote::CrsUnknown { found: "null".into() }]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let error =
+        write_geoparquet(&path, &points(Crs::from_epsg(27_572)), &GeoParquetOptions::default()).unwrap_err();
+    assert!(error.to_string().contains("EPSG:27572"), "{error}");
+    let error = write_geoparquet(&path, &points(Crs::CC46), &GeoParquetOptions::default().with_column("nom"));
+    assert!(matches!(error, Err(crate::WriteError::Name { .. })));
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn attributes_of_other_types() {
+    let list = arrow::array::ListArray::from_iter_primitive::<arrow::datatypes::Int32Type, _, _>([
+        Some(vec![Some(1), None]),
+        None,
+    ]);
+    let naive = TimestampMicrosecondArray::from(vec![Some(1_000_000), None]);
+    let zoned = naive.clone().with_timezone("Europe/Paris");
+    let (_folder, path) = parquet(
+        vec![
+            ("small", Arc::new(Int32Array::from(vec![Some(1), None]))),
+            ("list", Arc::new(list)),
+            ("naive", Arc::new(naive)),
+            ("zoned", Arc::new(zoned)),
+            ("photo", Arc::new(arrow::array::BinaryArray::from(vec![&b"x"[..], b"y"]))),
+            ("geom", binary_points(2)),
+        ],
+        Some(PLAIN),
+    );
+    let read = read_geoparquet(&path).unwrap();
+    let table = &read.features.attributes;
+    let kinds: Vec<_> = table.schema().fields().iter().map(|field| field.kind).collect();
+    assert_eq!(kinds, [FieldType::Integer, FieldType::Text, FieldType::Text, FieldType::Instant]);
+    assert_eq!(table.text("list").unwrap().value(0), "[1,null]");
+    assert_eq!(table.text("naive").unwrap().value(0), "1970-01-01T00:00:01");
+    let notes = [
+        ReadNote::NestedAsText { column: "list".into() },
+        ReadNote::ZoneMissing { column: "naive".into() },
+        ReadNote::ColumnDropped { column: "photo".into(), kind: "Binary".into() },
+    ];
+    assert_eq!(read.notes, notes);
+}
+
+#[test]
+fn whole_numbers_that_do_not_fit_are_refused() {
+    let (_folder, path) = parquet(
+        vec![("big", Arc::new(UInt64Array::from(vec![u64::MAX]))), ("geom", binary_points(1))],
+        Some(PLAIN),
+    );
+    let message = read_geoparquet(&path).unwrap_err().to_string();
+    assert!(message.contains("18446744073709551615"), "{message}");
+}
+
+#[test]
+fn what_is_wrong_is_named() {
+    let (_folder, path) = parquet(vec![("lon", binary_points(1))], None);
+    let message = read_geoparquet(&path).unwrap_err().to_string();
+    assert!(message.contains("a table without geometry, of the columns [\"lon\"]"), "{message}");
+    for (geo, found) in [
+        ("{", "no JSON"),
+        ("{}", "no primary column"),
+        (r#"{"primary_column": "geom", "columns": {"geom": {"encoding": "WKB"}}}"#, "not in the table"),
+        (r#"{"primary_column": "lon", "columns": {"lon": {}}}"#, "no encoding"),
+        (r#"{"primary_column": "lon", "columns": {"lon": {"encoding": "polygon"}}}"#, "“polygon”"),
+    ] {
+        let (_folder, path) = parquet(vec![("lon", binary_points(1))], Some(geo));
+        let message = read_geoparquet(&path).unwrap_err().to_string();
+        assert!(message.contains(found), "{message}");
+    }
+    let (_folder, path) = parquet(vec![("geom", binary_points(1))], Some(PLAIN));
+    assert!(matches!(read_geoparquet_column(&path, "other"), Err(ReadError::Layer { .. })));
+    let bad: ArrayRef = Arc::new(arrow::array::BinaryArray::from(vec![&b"nothing"[..]]));
+    let (_folder, path) = parquet(vec![("geom", bad)], Some(PLAIN));
+    let message = read_geoparquet(&path).unwrap_err().to_string();
+    assert!(message.contains("feature 0") && message.contains("column “geom”"), "{message}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+    #[test]
+    fn any_geometry_comes_back(geometries in proptest::collection::vec(proptest::option::of(any_geometry()), 0..5)) {
+        let geometry = GeometryColumn::from_options(geometries, Crs::LAMBERT_93);
+        let features = Features { geometry, attributes: Table::empty() };
+        let (read, _) = there_and_back(&features, &GeoParquetOptions::default().with_covering(true));
+        prop_assert_eq!(read.features, features);
+    }
+
+    #[test]
+    fn never_panics(places in proptest::collection::vec((any::<usize>(), any::<u8>()), 1..6), cut: usize) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.parquet");
+        write_geoparquet(&path, &points(Crs::CC46), &GeoParquetOptions::default()).unwrap();
+        let mut bytes = std::fs::read(&path).unwrap();
+        for (place, byte) in places {
+            let place = place % bytes.len();
+            bytes[place] = byte;
+        }
+        std::fs::write(&path, &bytes).unwrap();
+        let _ = read_geoparquet(&path);
+        bytes.truncate(cut % bytes.len());
+        std::fs::write(&path, &bytes).unwrap();
+        prop_assert!(read_geoparquet(&path).is_err());
+    }
+}
