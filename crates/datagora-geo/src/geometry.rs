@@ -355,6 +355,13 @@ impl GeometryColumn {
         }
     }
 
+    /// The first row that is not missing and has a coordinate that is not a finite number.
+    pub(crate) fn first_not_finite(&self) -> Option<usize> {
+        let (x, y) = self.coordinates();
+        let rows = (0..x.len()).filter(|&index| !(x[index].is_finite() && y[index].is_finite()));
+        rows.map(|index| self.row_of_coordinate(index)).find(|&row| !self.is_missing(row))
+    }
+
     /// What a row is made of, without building geometries.
     pub(crate) fn parts(&self, row: usize) -> impl Iterator<Item = Part<'_>> {
         let (point, shapes) = match &self.store {

@@ -7,6 +7,9 @@ mod geometry;
 #[cfg(feature = "io")]
 mod io;
 mod join;
+mod measure;
+mod overlay;
+mod plausibility;
 mod reproject;
 mod wkb;
 mod wkt;
@@ -22,6 +25,9 @@ pub use io::{
     read_shapefile, write_geojson, write_geoparquet,
 };
 pub use join::{Boundary, JoinError, ZoneIndex, count_within, locate};
+pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, perimeter};
+pub use overlay::{Overlap, OverlayError, overlaps};
+pub use plausibility::{CrsDoubt, CrsFit, doubt_crs, fitting_crs};
 pub use reproject::{ReprojectError, Transform};
 pub use wkb::{WkbError, read_wkb, write_wkb};
 pub use wkt::{WktError, read_wkt, write_wkt};

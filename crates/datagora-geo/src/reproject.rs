@@ -194,8 +194,7 @@ impl Transform {
         if x.len() != y.len() {
             return Err(ReprojectError::Lengths { x: x.len(), y: y.len() });
         }
-        let (mut to_x, mut to_y) = (x.to_vec(), y.to_vec());
-        self.convert_in_place(&mut to_x, &mut to_y);
+        let (to_x, to_y) = self.convert_where_defined(x, y);
         match first_lost(x, y, &to_x, &to_y) {
             None => Ok((to_x, to_y)),
             Some(row) => Err(ReprojectError::OutsideDomain {
@@ -206,6 +205,13 @@ impl Transform {
                 to: self.to.clone(),
             }),
         }
+    }
+
+    /// Converts what can be; the other points become (NaN, NaN).
+    pub(crate) fn convert_where_defined(&self, x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
+        let (mut to_x, mut to_y) = (x.to_vec(), y.to_vec());
+        self.convert_in_place(&mut to_x, &mut to_y);
+        (to_x, to_y)
     }
 
     #[cfg(feature = "parallel")]

@@ -6,8 +6,8 @@
 use std::path::{Path, PathBuf};
 
 use datagora_core::Crs;
-use datagora_geo::types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
-use datagora_geo::{Boundary, GeometryColumn, count_within, locate};
+use datagora_geo::types::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect, coord};
+use datagora_geo::{Boundary, GeometryColumn, Metric, area, count_within, doubt_crs, locate};
 use serde_json::Value;
 
 fn data() -> Option<PathBuf> {
@@ -96,6 +96,43 @@ fn trees_per_commune() {
         .filter(|(a, b)| a != b)
         .count();
     assert!(differing <= 5, "{differing} trees change commune");
+}
+
+#[test]
+fn areas_of_communes() {
+    let Some(data) = data() else { return };
+    let areas = area(&communes(&data).0, Metric::Planar).unwrap();
+    for (found, (code, expected, _)) in areas.iter().zip(reference(&data)) {
+        // The reference is rounded to 0.1 m².
+        assert!((found - expected).abs() <= 0.05 + 1e-6, "{code}: {found} m², expected {expected}");
+    }
+}
+
+#[test]
+fn mislabelled_strata_are_found_out() {
+    let Some(data) = data() else { return };
+    let lyon = Rect::new(coord! { x: 4.6, y: 45.5 }, coord! { x: 5.2, y: 46.0 });
+    let mut files = 0;
+    for entry in std::fs::read_dir(data.join("lyon_green")).unwrap() {
+        let path = entry.unwrap().path();
+        if !path.file_name().unwrap().to_string_lossy().starts_with("eva2015_") {
+            continue;
+        }
+        files += 1;
+        let collection = json(&path);
+        let declared = collection["crs"]["properties"]["name"].as_str().unwrap();
+        let column = GeometryColumn::try_new(
+            features(&collection).iter().map(geometry),
+            Crs::parse(declared).unwrap(),
+        )
+        .unwrap();
+        let doubt = doubt_crs(&column, &lyon).unwrap();
+        assert_eq!(doubt.fits.as_ref().map(|fit| (&fit.crs, fit.swapped)), Some((&Crs::CC46, false)));
+        assert_eq!(doubt_crs(&doubt.mended(column), &lyon), None);
+    }
+    assert_eq!(files, 6);
+    assert_eq!(doubt_crs(&trees(&data), &lyon), None);
+    assert_eq!(doubt_crs(&communes(&data).0, &lyon), None);
 }
 
 #[test]

@@ -177,6 +177,9 @@ impl ZoneIndex {
         let mut zone_of = Vec::new();
         let mut polygons = Vec::new();
         let mut edges = 0;
+        if let Some(row) = zones.first_not_finite() {
+            return Err(JoinError::NotFinite { row });
+        }
         for row in 0..zones.len() {
             match zones.kind(row) {
                 None | Some(GeometryKind::Polygon | GeometryKind::MultiPolygon) => {}
@@ -184,9 +187,6 @@ impl ZoneIndex {
             }
             for part in zones.parts(row) {
                 debug_assert_eq!(part.kind, PartKind::Polygon);
-                if part.rings().any(|ring| ring.points().any(|c| !c.x.is_finite() || !c.y.is_finite())) {
-                    return Err(JoinError::NotFinite { row });
-                }
                 if slabs.push(&part) {
                     edges += part.rings().map(|ring| ring.len()).sum::<usize>();
                     zone_of.push(row as u32);

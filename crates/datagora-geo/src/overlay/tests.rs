@@ -1,0 +1,61 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::types::{Coord, LineString, Polygon, Rect, coord};
+
+fn rect(x: f64, y: f64, width: f64, height: f64) -> Geometry {
+    Rect::new(coord! { x: x, y: y }, coord! { x: x + width, y: y + height }).into()
+}
+
+#[test]
+fn pairs_come_in_order_and_neighbours_that_touch_are_left_out() {
+    let left = GeometryColumn::from_options(
+        [Some(rect(0., 0., 10., 10.)), None, Some(rect(10., 0., 10., 10.))],
+        Crs::CC46,
+    );
+    let right =
+        GeometryColumn::new([rect(12., 0., 2., 2.), rect(8., 8., 4., 2.), rect(50., 50., 1., 1.)], Crs::CC46);
+    let found = overlaps(&left, &right).unwrap();
+    let pairs: Vec<(usize, usize, f64)> =
+        found.iter().map(|o| (o.left, o.right, (o.area * 1e6).round() / 1e6)).collect();
+    assert_eq!(pairs, [(0, 1, 4.), (2, 0, 4.), (2, 1, 4.)]);
+    assert!((found[0].share_of_left - 0.04).abs() < 1e-9 && (found[0].share_of_right - 0.5).abs() < 1e-9);
+    let again: Vec<_> = overlaps(&right, &left).unwrap().iter().map(|o| (o.right, o.left)).collect();
+    assert_eq!(again, [(2, 0), (0, 1), (2, 1)]);
+}
+
+#[test]
+fn what_cannot_be_laid_over_is_refused() {
+    let squares = GeometryColumn::new([rect(0., 0., 1., 1.)], Crs::CC46);
+    let elsewhere = squares.clone().declared_as(Crs::LAMBERT_93);
+    assert!(matches!(overlaps(&squares, &elsewhere), Err(OverlayError::CrsMismatch { .. })));
+    let degrees = squares.clone().declared_as(Crs::WGS84);
+    assert!(matches!(overlaps(&degrees, &degrees), Err(OverlayError::Measure(_))));
+    let points = GeometryColumn::points(vec![0.], vec![0.], Crs::CC46);
+    assert_eq!(
+        overlaps(&squares, &points),
+        Err(OverlayError::NotPolygons { row: 0, found: GeometryKind::Point })
+    );
+    for bad in [f64::INFINITY, f64::NAN] {
+        let ring: LineString =
+            [Coord { x: 0., y: 0. }, Coord { x: bad, y: 1. }, Coord { x: 1., y: 0. }].into_iter().collect();
+        let bad = GeometryColumn::new([rect(0., 0., 1., 1.), Polygon::new(ring, vec![]).into()], Crs::CC46);
+        assert_eq!(overlaps(&squares, &bad), Err(OverlayError::NotFinite { row: 1 }));
+    }
+}
+
+proptest! {
+    /// A division of the ground takes each surface apart without loss.
+    #[test]
+    fn shares_of_a_division_add_up_to_one(
+        x in 0.0..60.0f64, y in 0.0..60.0f64, w in 1.0..40.0f64, h in 1.0..40.0f64,
+    ) {
+        let at = |x: f64, y: f64, w: f64, h: f64| rect(1_842_000. + x, 5_174_000. + y, w, h);
+        let cells =
+            (0..10).flat_map(|i| (0..10).map(move |j| at(10. * f64::from(i), 10. * f64::from(j), 10., 10.)));
+        let division = GeometryColumn::new(cells, Crs::CC46);
+        let one = GeometryColumn::new([at(x, y, w, h)], Crs::CC46);
+        let shares: f64 = overlaps(&one, &division).unwrap().iter().map(|o| o.share_of_left).sum();
+        prop_assert!((shares - 1.0).abs() < 1e-6, "{}", shares);
+    }
+}
