@@ -111,7 +111,7 @@ impl Fit for Automatic {
         // A constant has nothing to estimate.
         if reach.low < reach.high {
             consider("dynamic theta", DynamicTheta.fit(series).map(|m| Box::new(m) as _));
-            consider("ETS", AutoEts.fit(series).map(|m| Box::new(m) as _));
+            consider("ETS", AutoEts::default().fit(series).map(|m| Box::new(m) as _));
         }
         if models.is_empty() {
             let naive = Naive.fit(series)?;

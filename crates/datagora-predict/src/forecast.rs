@@ -154,7 +154,7 @@ pub struct Forecast {
 ///
 /// The series is forecast again from up to 60 moments of its past, each time knowing only what was known then; the
 /// errors at each horizon give the half-widths ([`conformal_half_width`](crate::conformal_half_width)), in units of the
-/// scale known at their origin. Where a series is too short for that, the intervals rest on something weaker, and
+/// mean size of the values known at their origin. Where a series is too short for that, the intervals rest on something weaker, and
 /// [`Band::basis`] says on what.
 ///
 /// # Missing values

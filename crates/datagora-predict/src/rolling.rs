@@ -10,7 +10,7 @@ pub(crate) struct Rolled {
     pub(crate) points: Vec<f64>,
     /// The spread it believed in.
     pub(crate) spread: Vec<f64>,
-    /// Size of the changes over a period known then, for comparing residuals between origins and series.
+    /// Mean size of the values known then, for comparing residuals between origins and series.
     pub(crate) scale: f64,
     /// Number of values observed by then.
     pub(crate) observed: usize,
@@ -43,22 +43,11 @@ pub(crate) fn rolled(past: &Series, fitted: &impl Predict, horizon: usize) -> Ro
     }
 }
 
-/// Mean absolute change over a period; over one step, or the mean size, where that is 0 or unknown.
+/// Mean size of what was observed; 1 where that is 0.
 pub(crate) fn scale(series: &Series) -> f64 {
-    let values = series.values();
-    let change = |lag: usize| {
-        let ahead = values.get(lag..).unwrap_or_default();
-        mean(values.iter().zip(ahead).map(|(a, b)| (b - a).abs()))
-    };
-    [change(series.period()), change(1), mean(values.iter().map(|y| y.abs()))]
-        .into_iter()
-        .find(|s| *s > 0.0)
-        .unwrap_or(1.0)
-}
-
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let (sum, n) = values.filter(|v| !v.is_nan()).fold((0.0, 0usize), |(s, n), v| (s + v, n + 1));
-    if n == 0 { 0.0 } else { sum / n as f64 }
+    let seen = series.values().iter().filter(|y| !y.is_nan());
+    let (sum, n) = seen.fold((0.0, 0usize), |(sum, n), y| (sum + y.abs(), n + 1));
+    if sum > 0.0 { sum / n as f64 } else { 1.0 }
 }
 
 fn origins(series: &Series, horizon: usize, most: usize) -> Vec<usize> {

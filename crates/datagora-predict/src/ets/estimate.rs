@@ -29,8 +29,14 @@ impl Start {
     }
 }
 
-/// Parameters, position of the first value and the states before it.
-pub(super) fn estimate(form: Ets, series: &Series, start: &mut Start) -> Option<(Parameters, usize, State)> {
+/// Parameters, position of the first value and the states before it, at the highest likelihood × prior, where β/α has
+/// the prior Beta(1, 1 + `caution`); 0 is maximum likelihood.
+pub(super) fn estimate(
+    form: Ets,
+    series: &Series,
+    caution: f64,
+    start: &mut Start,
+) -> Option<(Parameters, usize, State)> {
     let first = series.values().iter().position(|y| !y.is_nan())?;
     let scale = series.values().iter().filter(|y| !y.is_nan()).map(|y| y.abs()).sum::<f64>()
         / series.observed() as f64;
@@ -47,7 +53,10 @@ pub(super) fn estimate(form: Ets, series: &Series, start: &mut Start) -> Option<
     let (level, slope) = line(&flat, (2 * series.period()).max(10), form);
     let initial = State { level, slope, season, place: 0 };
 
-    let map = Map::of(form, &initial);
+    // States are searched for in steps of the usual change: a level of 579 ± 1 is a matter of the 1.
+    let changes: Vec<f64> = flat.windows(2).map(|w| (w[1] - w[0]).abs()).filter(|c| !c.is_nan()).collect();
+    let change = changes.iter().sum::<f64>() / changes.len().max(1) as f64;
+    let map = Map::of(form, initial, change.clamp(1e-6, 1.0));
     let mut tape = Tape::default();
     let mut gradient =
         Gradient { alpha: 0.0, beta: 0.0, gamma: 0.0, phi: 0.0, level: 0.0, slope: 0.0, season: Vec::new() };
@@ -56,8 +65,15 @@ pub(super) fn estimate(form: Ets, series: &Series, start: &mut Start) -> Option<
         if form.season == Some(Seasonality::Multiplicative) && state.season.iter().any(|&s| s <= 1e-4) {
             return f64::INFINITY;
         }
-        let value = likelihood(form, &parameters, &state, &values, &mut tape, &mut gradient);
+        let mut value = likelihood(form, &parameters, &state, &values, &mut tape, &mut gradient);
         if value.is_finite() {
+            if form.trend != Trend::None {
+                let ratio = parameters.beta / parameters.alpha;
+                value -= 2.0 * caution * (1.0 - ratio).ln();
+                let steep = 2.0 * caution / (1.0 - ratio) / parameters.alpha;
+                gradient.beta += steep;
+                gradient.alpha -= steep * ratio;
+            }
             map.pull(x, &parameters, &gradient, g);
         }
         value
@@ -65,11 +81,17 @@ pub(super) fn estimate(form: Ets, series: &Series, start: &mut Start) -> Option<
 
     let mut scratch = vec![0.0; map.len()];
     let mut best: Option<(f64, Vec<f64>)> = None;
-    for (alpha, share) in [(0.1, 0.05), (0.3, 0.05), (0.6, 0.1), (0.9, 0.1), (0.1, 0.3)] {
-        let x = map.encode(alpha, share, &initial);
-        let value = objective(&x, &mut scratch);
-        if value.is_finite() && best.as_ref().is_none_or(|(b, _)| value < *b) {
-            best = Some((value, x));
+    // A smaller season, where the estimated one would take a multiplicative form below zero.
+    for season in [1.0, 0.5, 0.2] {
+        for (alpha, share) in [(0.1, 0.05), (0.3, 0.05), (0.6, 0.1), (0.9, 0.1), (0.1, 0.3)] {
+            let x = map.encode(alpha, share, season);
+            let value = objective(&x, &mut scratch);
+            if value.is_finite() && best.as_ref().is_none_or(|(b, _)| value < *b) {
+                best = Some((value, x));
+            }
+        }
+        if best.is_some() {
+            break;
         }
     }
     let (_, x) = best?;
@@ -116,8 +138,10 @@ struct Map {
     trend: Trend,
     season: Option<Seasonality>,
     period: usize,
-    /// Seasonal states when they are not free.
-    fixed: Option<Vec<f64>>,
+    /// Where the states start; the seasonal ones stay there when they are too many.
+    initial: State,
+    /// One unit of the coordinates of the states.
+    unit: f64,
 }
 
 fn sigmoid(x: f64) -> f64 {
@@ -139,14 +163,12 @@ fn inside_slope(x: f64) -> f64 {
 }
 
 impl Map {
-    fn of(form: Ets, initial: &State) -> Self {
-        let period = initial.season.len();
-        let fixed = (period > FREE_PLACES).then(|| initial.season.clone());
-        Self { trend: form.trend, season: form.season, period, fixed }
+    fn of(form: Ets, initial: State, unit: f64) -> Self {
+        Self { trend: form.trend, season: form.season, period: initial.season.len(), initial, unit }
     }
 
     fn free_places(&self) -> usize {
-        if self.season.is_none() || self.fixed.is_some() { 0 } else { self.period - 1 }
+        if self.season.is_none() || self.period > FREE_PLACES { 0 } else { self.period - 1 }
     }
 
     fn smoothings(&self) -> usize {
@@ -161,7 +183,8 @@ impl Map {
         self.smoothings() + 1 + usize::from(self.trend != Trend::None) + self.free_places()
     }
 
-    fn encode(&self, alpha: f64, share: f64, initial: &State) -> Vec<f64> {
+    /// The initial states, with the season at a share of its size.
+    fn encode(&self, alpha: f64, share: f64, season: f64) -> Vec<f64> {
         let mut x = vec![logit(alpha)];
         if self.trend != Trend::None {
             x.push(logit(share));
@@ -172,11 +195,13 @@ impl Map {
         if self.trend == Trend::Damped {
             x.push(logit(0.9));
         }
-        x.push(initial.level);
+        x.push(0.0);
         if self.trend != Trend::None {
-            x.push(initial.slope);
+            x.push(0.0);
         }
-        x.extend(&initial.season[..self.free_places()]);
+        let none = if self.season == Some(Seasonality::Multiplicative) { 1.0 } else { 0.0 };
+        let places = &self.initial.season[..self.free_places()];
+        x.extend(places.iter().map(|s| (season - 1.0) * (s - none) / self.unit));
         x
     }
 
@@ -193,18 +218,16 @@ impl Map {
             Trend::Damped => PHI.0 + (PHI.1 - PHI.0) * sigmoid(take()),
             _ => 1.0,
         };
-        let level = take();
-        let slope = if self.trend == Trend::None { 0.0 } else { take() };
-        let season = match (&self.fixed, self.season) {
-            (Some(fixed), _) => fixed.clone(),
-            (None, None) => Vec::new(),
-            (None, Some(kind)) => {
-                let mut season = x[next..].to_vec();
-                let whole = if kind == Seasonality::Multiplicative { self.period as f64 } else { 0.0 };
-                season.push(whole - season.iter().sum::<f64>());
-                season
+        let level = self.initial.level + self.unit * take();
+        let slope = if self.trend == Trend::None { 0.0 } else { self.initial.slope + self.unit * take() };
+        let mut season = self.initial.season.clone();
+        if let Some((last, free)) = season.split_last_mut() {
+            // What is added to the others is taken from the last, so that their mean stays.
+            for (state, x) in free.iter_mut().zip(&x[next..]) {
+                *state += self.unit * x;
+                *last -= self.unit * x;
             }
-        };
+        }
         (Parameters { alpha, beta, gamma, phi }, State { level, slope, season, place: 0 })
     }
 
@@ -228,15 +251,15 @@ impl Map {
             next += 1;
         }
         out[0] = alpha * inside_slope(x[0]);
-        out[next] = g.level;
+        out[next] = self.unit * g.level;
         next += 1;
         if self.trend != Trend::None {
-            out[next] = g.slope;
+            out[next] = self.unit * g.slope;
             next += 1;
         }
         let free = self.free_places();
         for place in 0..free {
-            out[next + place] = g.season[place] - g.season[self.period - 1];
+            out[next + place] = self.unit * (g.season[place] - g.season[self.period - 1]);
         }
     }
 }

@@ -1,0 +1,48 @@
+//! Where the reference data lie, and what is read from them.
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use datagora_core::Unit;
+use datagora_predict::Series;
+
+/// The folder of real data: `DATAGORA_DATA`, or the one beside the workspace.
+pub(crate) fn data() -> PathBuf {
+    std::env::var_os("DATAGORA_DATA").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
+        PathBuf::from,
+    )
+}
+
+/// A file below the data folder, if it is there.
+#[allow(dead_code, reason = "each test program uses its part")]
+pub(crate) fn text(path: &str) -> Option<String> {
+    let file = data().join(path);
+    let text = std::fs::read_to_string(&file);
+    if text.is_err() {
+        eprintln!("DATAGORA_DATA absent: {} not checked", file.display());
+    }
+    text.ok()
+}
+
+/// Monthly counts by mode and counter, from the first to the last month with a count; months of 0 are outages.
+#[allow(dead_code, reason = "each test program uses its part")]
+pub(crate) fn counters(text: &str) -> Vec<Series> {
+    let mut counts: BTreeMap<String, BTreeMap<i32, f64>> = BTreeMap::new();
+    for line in text.lines().skip(1) {
+        let [mode, counter, month, count] = line.split(',').collect::<Vec<_>>()[..] else { panic!("{line}") };
+        let (year, of_year): (i32, i32) = (month[..4].parse().unwrap(), month[5..7].parse().unwrap());
+        let count: f64 = count.parse().unwrap();
+        if count > 0.0 {
+            counts.entry(format!("{mode} {counter}")).or_default().insert(year * 12 + of_year - 1, count);
+        }
+    }
+    counts
+        .into_iter()
+        .map(|(label, months)| {
+            let (first, last) = (*months.keys().next().unwrap(), *months.keys().next_back().unwrap());
+            let values: Vec<f64> =
+                (first..=last).map(|m| months.get(&m).copied().unwrap_or(f64::NAN)).collect();
+            Series::new(values, Unit::of("{passage}")).unwrap().with_period(12).unwrap().with_label(label)
+        })
+        .collect()
+}

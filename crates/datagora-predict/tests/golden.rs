@@ -1,0 +1,160 @@
+//! Agreement with R's forecast 8.20, statsforecast 2.1.1, scoringrules 0.10.0 and a NumPy split-conformal reference.
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its data must fail")]
+mod common;
+
+use datagora_core::Unit;
+use datagora_predict::{
+    AutoEts, DynamicTheta, Errors, Ets, Fit, Predict, Seasonality, Series, Trend, conformal_half_width,
+    crps_sample, interval_score, quantile_loss, seasonal_indices,
+};
+use serde_json::Value;
+
+fn golden(name: &str) -> Option<Value> {
+    let text = common::text(&format!("../golden/forecasting/{name}.json"))?;
+    Some(serde_json::from_str(&text).unwrap())
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap_or(f64::NAN)).collect()
+}
+
+fn classic(all: &Value, name: &str) -> Series {
+    let series = &all["series"][name];
+    let period = series["frequency"].as_f64().unwrap() as usize;
+    Series::new(numbers(&series["y"]), Unit::ONE).unwrap().with_period(period).unwrap()
+}
+
+fn form(code: &str, damped: bool) -> Ets {
+    let season = match &code[2..] {
+        "A" => Some(Seasonality::Additive),
+        "M" => Some(Seasonality::Multiplicative),
+        _ => None,
+    };
+    let trend = match (&code[1..2], damped) {
+        ("N", _) => Trend::None,
+        (_, true) => Trend::Damped,
+        _ => Trend::Additive,
+    };
+    Ets { errors: if &code[..1] == "A" { Errors::Additive } else { Errors::Multiplicative }, trend, season }
+}
+
+/// Same likelihood function, so ours must not be lower than R's by more than 0.01. It may be higher: R searches by
+/// Nelder-Mead and stops early, and R also refuses parameters of the usual region that are not admissible.
+#[test]
+fn likelihoods_reach_those_of_r() {
+    let (Some(grid), Some(all)) = (golden("r_ets_grid"), golden("r_forecast_classic")) else { return };
+    let (mut higher, mut same, mut lower) = (0, 0, Vec::new());
+    for (key, fit) in grid["fits"].as_object().unwrap() {
+        let parts: Vec<&str> = key.split('|').collect();
+        let (name, code, damped) = (parts[0], parts[1], parts[2] == "TRUE");
+        let (Some(reference), true) = (fit["loglik"].as_f64(), &code[1..2] != "M") else { continue };
+        let ours = form(code, damped).fit(&classic(&all, name)).unwrap();
+        match ours.log_likelihood() - reference {
+            d if d > 0.01 => higher += 1,
+            d if d > -0.01 => same += 1,
+            d => lower.push((key.clone(), d)),
+        }
+    }
+    eprintln!("log-likelihood: {higher} above R's, {same} equal, below: {lower:?}");
+    assert!(lower.is_empty(), "{lower:?}");
+    assert!(higher + same > 20);
+}
+
+/// R's `ses`: log-likelihood to 1e-3, and the forecast to 1 % where the likelihood is flat.
+#[test]
+fn simple_smoothing_agrees_with_r() {
+    let Some(all) = golden("r_forecast_classic") else { return };
+    for (name, reference) in all["series"].as_object().unwrap() {
+        let fitted = Ets::SIMPLE.fit(&classic(&all, name)).unwrap();
+        let likelihood = reference["ses"]["loglik"].as_f64().unwrap();
+        assert!(fitted.log_likelihood() > likelihood - 1e-3, "{name}");
+        let mean = numbers(&reference["ses"]["mean"])[0];
+        let ours = fitted.predict(1)[0];
+        assert!((ours - mean).abs() < 0.01 * mean.abs(), "{name}: {ours}, R {mean}");
+    }
+}
+
+#[test]
+fn automatic_smoothing_is_at_least_as_likely_as_r_finds() {
+    let Some(all) = golden("r_forecast_classic") else { return };
+    for (name, reference) in all["series"].as_object().unwrap() {
+        let aicc = reference["ets_auto"]["aicc"].as_f64().unwrap();
+        let ours = AutoEts::default().with_trend_caution(0.0).fit(&classic(&all, name)).unwrap();
+        eprintln!(
+            "{name}: {} {:.2}, R {} {aicc:.2}",
+            ours.name(),
+            ours.aicc(),
+            reference["ets_auto"]["method"]
+        );
+        assert!(ours.aicc() < aicc + 0.01, "{name}");
+    }
+}
+
+/// Indices of `decompose(type = "multiplicative")`, exact to 1e-9. R lists them from the first place of its calendar.
+#[test]
+fn seasonal_indices_are_those_of_r() {
+    let Some(all) = golden("r_forecast_classic") else { return };
+    let mut checked = 0;
+    for (name, reference) in all["series"].as_object().unwrap() {
+        let series = classic(&all, name);
+        if reference["decompose_mult_figure"].is_array() && series.period() > 1 {
+            let figure = numbers(&reference["decompose_mult_figure"]);
+            let indices =
+                seasonal_indices(series.values(), series.period(), Seasonality::Multiplicative).unwrap();
+            let turn = (0..series.period()).any(|shift| {
+                indices.iter().enumerate().all(|(i, v)| (v - figure[(i + shift) % figure.len()]).abs() < 1e-9)
+            });
+            assert!(turn, "{name}: {indices:?} {figure:?}");
+            checked += 1;
+        }
+    }
+    assert!(checked >= 10, "{checked}");
+}
+
+/// Point forecasts of statsforecast's DynamicOptimizedTheta. Tolerance 0.2 %: its search stops earlier than ours.
+#[test]
+fn theta_agrees_with_statsforecast() {
+    let (Some(reference), Some(all)) = (golden("py_statsforecast_classic"), golden("r_forecast_classic"))
+    else {
+        return;
+    };
+    for (name, models) in reference["results"].as_object().unwrap() {
+        let theirs = numbers(&models["DOT"]["mean"]);
+        let fitted = DynamicTheta.fit(&classic(&all, name)).unwrap();
+        let ours = fitted.predict(theirs.len());
+        let worst = ours.iter().zip(&theirs).map(|(a, b)| (a / b - 1.0).abs()).fold(0.0, f64::max);
+        eprintln!(
+            "{name}: α {:.3}, θ {:.2}, furthest {:.3} %",
+            fitted.alpha(),
+            fitted.theta(),
+            100.0 * worst
+        );
+        assert!(worst < 0.002, "{name}: {ours:?} {theirs:?}");
+    }
+}
+
+/// Exact to 1e-12. The file scores mu as a forecast of the quantile 0.9, and mu ± 1 as an interval of 90 %.
+#[test]
+fn scores_agree_with_scoringrules() {
+    let Some(reference) = golden("py_scoring") else { return };
+    let (y, mu) = (numbers(&reference["y"]), numbers(&reference["mu"]));
+    let of = |name: &str| numbers(&reference[name]);
+    let (crps, quantile, interval) = (of("crps_ensemble"), of("quantile_score"), of("interval"));
+    for (i, sample) in reference["ens"].as_array().unwrap().iter().enumerate() {
+        assert!((crps_sample(y[i], &numbers(sample)) - crps[i]).abs() < 1e-12, "{i}");
+        let score = quantile_loss(&y[i..=i], &mu[i..=i], 0.9).unwrap();
+        assert!((score - quantile[i]).abs() < 1e-12, "{i}");
+        let score = interval_score(&y[i..=i], &[mu[i] - 1.0], &[mu[i] + 1.0], 0.9).unwrap();
+        assert!((score - interval[i]).abs() < 1e-12, "{i}");
+    }
+}
+
+#[test]
+fn the_conformal_rank_is_the_finite_sample_one() {
+    let Some(reference) = golden("conformal_split_cqr_aci") else { return };
+    let (y, predicted) = (numbers(&reference["y"]), numbers(&reference["pred"]));
+    let n = reference["n_cal"].as_u64().unwrap() as usize;
+    let errors: Vec<f64> = y.iter().zip(&predicted).take(n).map(|(y, p)| y - p).collect();
+    let width = conformal_half_width(&errors, 0.9).unwrap();
+    assert!((width - reference["split_q"].as_f64().unwrap()).abs() < 1e-12, "{width}");
+}
