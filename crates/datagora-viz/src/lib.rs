@@ -1,4 +1,5 @@
 //! Pictures that people trust: maps and charts for citizens, from typed data.
+mod classify;
 mod colour;
 mod format;
 mod render;
@@ -8,6 +9,7 @@ mod table;
 mod text;
 mod view;
 
+pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;
 pub use format::{
     format_change, format_month, format_number, format_percent, format_short, month_abbreviation, month_name,

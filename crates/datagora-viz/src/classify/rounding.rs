@@ -1,0 +1,66 @@
+//! Bounds as round as the values allow.
+use super::Classes;
+
+/// The bounds of classes, rounded for print.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoundedBounds {
+    values: Vec<f64>,
+    decimals: usize,
+}
+
+impl RoundedBounds {
+    /// Lower bound of the first class, then the upper bound of each.
+    pub fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// Number of decimals with which every bound prints exactly.
+    pub fn decimals(&self) -> usize {
+        self.decimals
+    }
+
+    pub(super) fn of(classes: &Classes) -> Self {
+        let bounds = classes.bounds();
+        let k = classes.len();
+        let lowest = classes.spans.iter().flatten().next().map_or(bounds[0], |span| span.0);
+        let highest = classes.spans.iter().flatten().next_back().map_or(bounds[k], |span| span.1);
+        let mut values: Vec<f64> = Vec::with_capacity(k + 1);
+        let mut decimals = 0;
+        for (i, &bound) in bounds.iter().enumerate() {
+            // A bound may move from the largest value below it up to, but not onto, the smallest value above it; the
+            // outer ones may move outwards.
+            let below =
+                classes.spans[..i].iter().rev().flatten().next().map_or(f64::NEG_INFINITY, |span| span.1);
+            let above = classes.spans[i..].iter().flatten().next().map_or(f64::INFINITY, |span| span.0);
+            let allowed = |x: f64| match i {
+                0 => x <= lowest,
+                _ if i == k => x >= highest,
+                _ => below <= x && x < above,
+            };
+            let last = values.last().copied();
+            let widths =
+                [i.checked_sub(1).map(|j| bounds[i] - bounds[j]), bounds.get(i + 1).map(|next| next - bound)];
+            let width = widths.into_iter().flatten().fold(f64::INFINITY, f64::min);
+            let reach = if width.is_finite() { width / 10.0 } else { bound.abs() / 100.0 };
+            let fits = |x: f64| allowed(x) && last.is_none_or(|last| x > last) && (x - bound).abs() <= reach;
+            let (value, places) = roundest(bound, reach, fits);
+            decimals = decimals.max(places);
+            values.push(value);
+        }
+        Self { values, decimals }
+    }
+}
+
+/// The number with the fewest decimals that fits, the nearest of equals; and how many decimals it needs.
+fn roundest(bound: f64, reach: f64, fits: impl Fn(f64) -> bool) -> (f64, usize) {
+    let coarsest = if reach > 0.0 { reach.log10().floor() as i32 + 1 } else { 0 };
+    for power in (-17..=coarsest.min(300)).rev() {
+        let at = |n: f64| if power < 0 { n / 10f64.powi(-power) } else { n * 10f64.powi(power) };
+        let scaled = if power < 0 { bound * 10f64.powi(-power) } else { bound / 10f64.powi(power) };
+        let near = [scaled.round(), scaled.floor(), scaled.ceil()];
+        if let Some(value) = near.into_iter().map(at).find(|&x| fits(x)) {
+            return (value + 0.0, if power < 0 { -power as usize } else { 0 });
+        }
+    }
+    (bound, 17)
+}
