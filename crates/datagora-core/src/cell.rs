@@ -5,10 +5,9 @@ use arrow::array::{
     ArrayRef, BinaryBuilder, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
     TimestampMillisecondBuilder,
 };
-use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, TimeZone};
-use chrono_tz::Tz;
+use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
-use crate::FieldType;
+use crate::{FieldType, Repeated, TimeError, Zone};
 
 /// How values are written in a file.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,7 +15,7 @@ pub(crate) struct CellFormat {
     /// A comma may stand before the decimals.
     pub(crate) decimal_comma: bool,
     /// Zone of instants written without offset.
-    pub(crate) zone: Option<Tz>,
+    pub(crate) zone: Option<Zone>,
 }
 
 /// The values of a column while they are read.
@@ -185,7 +184,7 @@ fn date(text: &str) -> Option<NaiveDate> {
 }
 
 /// Milliseconds since 1970 of an instant in ISO 8601, with an offset or in a zone that is known.
-fn instant(text: &str, zone: Option<Tz>) -> Result<i64, &'static str> {
+fn instant(text: &str, zone: Option<Zone>) -> Result<i64, &'static str> {
     if let Ok(instant) = DateTime::parse_from_rfc3339(text) {
         return Ok(instant.timestamp_millis());
     }
@@ -206,12 +205,12 @@ fn instant(text: &str, zone: Option<Tz>) -> Result<i64, &'static str> {
     .find_map(|format| NaiveDateTime::parse_from_str(text, format).ok())
     .ok_or("an instant such as 2024-05-31T12:00:00+02:00")?;
     let zone = zone.ok_or("an instant with its offset from UTC, or a zone given in the options")?;
-    match zone.from_local_datetime(&local) {
-        LocalResult::Single(instant) => Ok(instant.timestamp_millis()),
-        LocalResult::Ambiguous(..) => {
-            Err("an instant with its offset from UTC: this hour comes twice as the clocks go back")
+    match zone.instant(local, Repeated::Refuse) {
+        Ok(instant) => Ok(instant.timestamp_millis()),
+        Err(TimeError::Skipped { .. }) => {
+            Err("an instant that exists: the clocks skip this hour as they go forward")
         }
-        LocalResult::None => Err("an instant that exists: the clocks skip this hour as they go forward"),
+        Err(_) => Err("an instant with its offset from UTC: this hour comes twice as the clocks go back"),
     }
 }
 
@@ -229,7 +228,7 @@ mod tests {
 
     use super::*;
 
-    const FRENCH: CellFormat = CellFormat { decimal_comma: true, zone: Some(Tz::Europe__Paris) };
+    const FRENCH: CellFormat = CellFormat { decimal_comma: true, zone: Some(Zone::PARIS) };
 
     #[test]
     fn numbers() {

@@ -23,6 +23,9 @@ mod csv_writer;
 mod encoding;
 mod error;
 mod folder;
+mod json_node;
+mod json_reader;
+mod parquet;
 mod quotes;
 
 pub use atomic::AtomicFile;
@@ -32,3 +35,5 @@ pub use csv_writer::{CsvWriteOptions, write_csv, write_csv_to, write_csv_with};
 pub use encoding::{TextEncoding, repair_mojibake};
 pub use error::{Problem, ReadError, WriteError};
 pub use folder::AtomicFolder;
+pub use json_reader::{Json, JsonOptions, JsonReport, parse_json, read_json};
+pub use parquet::{ParquetOptions, ParquetReader, read_parquet, write_parquet, write_parquet_to};

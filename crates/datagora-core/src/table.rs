@@ -1,11 +1,15 @@
 //! Columns in memory: an Arrow record batch with a schema that knows roles and units.
 use std::sync::Arc;
 
+mod exchange;
+
 use arrow::array::{
-    Array, ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, RecordBatchOptions, StringArray,
-    UInt64Array,
+    Array, ArrayRef, AsArray, BinaryArray, BooleanArray, Date32Array, Float64Array, Int64Array, RecordBatch,
+    RecordBatchOptions, StringArray, TimestampMillisecondArray, UInt64Array,
 };
 use arrow::datatypes as arrow_types;
+
+use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::{Field, FieldType, Role, Schema, Unit};
 
@@ -69,6 +73,28 @@ pub enum TableError {
         reason: String,
         /// What Arrow says.
         source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// Values missing where the schema wants all of them.
+    #[error("column “{name}” lacks {missing} values, the first in row {first}; all are needed")]
+    Gaps {
+        /// Name of the column.
+        name: String,
+        /// How many are missing.
+        missing: usize,
+        /// The first row without one, counted from 0.
+        first: usize,
+    },
+    /// Values that cannot be carried over without loss.
+    #[error("column “{name}” holds {found}, and not all its values are {needed:?}: {source}")]
+    Value {
+        /// Name of the column.
+        name: String,
+        /// Arrow type of the column.
+        found: String,
+        /// Type asked for.
+        needed: FieldType,
+        /// What Arrow says.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Two columns of one name.
     #[error("there is already a column “{name}”; rename one of them")]
@@ -226,32 +252,16 @@ impl Table {
     /// [`TableError::Type`] if the array is not of the field's type, [`TableError::Length`] if it has another number of
     /// rows, [`TableError::Duplicate`] if the name is taken.
     pub fn with_column(self, field: Field, values: ArrayRef) -> Result<Self, TableError> {
-        if self.schema.field(&field.name).is_some() {
-            return Err(TableError::Duplicate { name: field.name });
+        if self.batch.num_columns() == 0 {
+            let rows = values.len();
+            return Self::assemble(vec![field], vec![values], rows);
         }
-        if values.data_type() != &field.kind.arrow() {
-            return Err(TableError::Type {
-                name: field.name,
-                found: values.data_type().to_string(),
-                needed: field.kind,
-            });
-        }
-        let first = self.batch.num_columns() == 0;
-        if !first && values.len() != self.len() {
-            return Err(TableError::Length { name: field.name, found: values.len(), needed: self.len() });
-        }
-        let rows = values.len();
-        let mut fields: Vec<arrow_types::FieldRef> = self.batch.schema().fields().iter().cloned().collect();
-        fields.push(Arc::new(arrow_types::Field::new(&field.name, values.data_type().clone(), true)));
-        let mut columns = self.batch.columns().to_vec();
-        columns.push(values);
-        let options = RecordBatchOptions::new().with_row_count(Some(rows));
-        let batch =
-            RecordBatch::try_new_with_options(Arc::new(arrow_types::Schema::new(fields)), columns, &options)
-                .expect("types and lengths were just checked");
+        let rows = self.len();
         let mut fields = self.schema.fields().to_vec();
         fields.push(field);
-        Ok(Self { batch, schema: Schema::new(fields) })
+        let mut columns = self.batch.columns().to_vec();
+        columns.push(values);
+        Self::assemble(fields, columns, rows)
     }
 
     /// This table with a column of text.
@@ -301,15 +311,82 @@ impl Table {
         self.with_column(Field::new(name, FieldType::Integer, role).with_unit(unit), Arc::new(array))
     }
 
+    /// This table with a column of truth values.
+    ///
+    /// # Errors
+    ///
+    /// As [`Table::with_column`].
+    pub fn with_boolean(
+        self,
+        name: &str,
+        role: Role,
+        values: impl IntoIterator<Item = Option<bool>>,
+    ) -> Result<Self, TableError> {
+        let array: BooleanArray = values.into_iter().collect();
+        self.with_column(Field::new(name, FieldType::Boolean, role), Arc::new(array))
+    }
+
+    /// This table with a column of calendar dates.
+    ///
+    /// # Errors
+    ///
+    /// As [`Table::with_column`].
+    pub fn with_date(
+        self,
+        name: &str,
+        role: Role,
+        values: impl IntoIterator<Item = Option<NaiveDate>>,
+    ) -> Result<Self, TableError> {
+        let days = values.into_iter().map(|date| date.map(arrow_types::Date32Type::from_naive_date));
+        let array = Date32Array::from_iter(days);
+        self.with_column(Field::new(name, FieldType::Date, role), Arc::new(array))
+    }
+
+    /// This table with a column of instants; kept to the millisecond.
+    ///
+    /// # Errors
+    ///
+    /// As [`Table::with_column`].
+    pub fn with_instant(
+        self,
+        name: &str,
+        role: Role,
+        values: impl IntoIterator<Item = Option<DateTime<Utc>>>,
+    ) -> Result<Self, TableError> {
+        let times = values.into_iter().map(|instant| instant.map(|instant| instant.timestamp_millis()));
+        let array = TimestampMillisecondArray::from_iter(times).with_timezone("UTC");
+        self.with_column(Field::new(name, FieldType::Instant, role), Arc::new(array))
+    }
+
+    /// These columns, in this order.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Missing`], and [`TableError::Duplicate`] if one is asked for twice.
+    pub fn select(&self, names: &[&str]) -> Result<Self, TableError> {
+        let mut fields = Vec::with_capacity(names.len());
+        let mut columns = Vec::with_capacity(names.len());
+        for name in names {
+            let position = self.position(name)?;
+            fields.push(self.schema.fields()[position].clone());
+            columns.push(self.batch.column(position).clone());
+        }
+        Self::assemble(fields, columns, self.len())
+    }
+
     /// The column of this name, whatever its type.
     ///
     /// # Errors
     ///
     /// [`TableError::Missing`].
     pub fn column(&self, name: &str) -> Result<&ArrayRef, TableError> {
-        self.batch.column_by_name(name).ok_or_else(|| TableError::Missing {
+        self.position(name).map(|position| self.batch.column(position))
+    }
+
+    fn position(&self, name: &str) -> Result<usize, TableError> {
+        self.schema.fields().iter().position(|field| field.name == name).ok_or_else(|| TableError::Missing {
             name: name.to_owned(),
-            found: self.schema.fields().iter().map(|field| field.name.clone()).collect(),
+            found: self.names().into_iter().map(str::to_owned).collect(),
         })
     }
 
@@ -349,6 +426,108 @@ impl Table {
         self.typed(name, FieldType::Boolean)
     }
 
+    /// The column of calendar dates of this name, as days since 1970.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Missing`] or [`TableError::Type`].
+    pub fn date(&self, name: &str) -> Result<&Date32Array, TableError> {
+        self.typed(name, FieldType::Date)
+    }
+
+    /// The column of instants of this name, as milliseconds since 1970 UTC.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Missing`] or [`TableError::Type`].
+    pub fn instant(&self, name: &str) -> Result<&TimestampMillisecondArray, TableError> {
+        self.typed(name, FieldType::Instant)
+    }
+
+    /// The column of geometries of this name, as well-known binary.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Missing`] or [`TableError::Type`].
+    pub fn geometry(&self, name: &str) -> Result<&BinaryArray, TableError> {
+        self.typed(name, FieldType::Geometry)
+    }
+
+    /// The texts of a column, row by row.
+    ///
+    /// ```
+    /// # use datagora_core::{Role, Table};
+    /// let table = Table::empty().with_text("mode", Role::Dimension, [Some("bicycle"), None])?;
+    /// assert_eq!(table.text_values("mode")?.collect::<Vec<_>>(), [Some("bicycle"), None]);
+    /// # Ok::<(), datagora_core::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Missing`] or [`TableError::Type`].
+    pub fn text_values(&self, name: &str) -> Result<impl Iterator<Item = Option<&str>>, TableError> {
+        Ok(self.text(name)?.iter())
+    }
+
+    /// The numbers of a column as the kernels take them: missing values are NaN. Whole numbers become numbers.
+    ///
+    /// ```
+    /// # use datagora_core::{Role, Table, Unit};
+    /// let table = Table::empty().with_integer("trees", Role::Measure, Unit::of("{tree}"), [Some(3), None])?;
+    /// let trees = table.numbers("trees")?;
+    /// assert!(trees[0] == 3.0 && trees[1].is_nan());
+    /// # Ok::<(), datagora_core::TableError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Missing`], or [`TableError::Type`] if the column holds no numbers.
+    pub fn numbers(&self, name: &str) -> Result<Vec<f64>, TableError> {
+        if let Some(whole) = self.column(name)?.as_primitive_opt::<arrow_types::Int64Type>() {
+            return Ok(whole.iter().map(|value| value.map_or(f64::NAN, |value| value as f64)).collect());
+        }
+        Ok(self.number(name)?.iter().map(|value| value.unwrap_or(f64::NAN)).collect())
+    }
+
+    /// The whole numbers of a column, row by row.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Missing`] or [`TableError::Type`].
+    pub fn integer_values(&self, name: &str) -> Result<impl Iterator<Item = Option<i64>>, TableError> {
+        Ok(self.integer(name)?.iter())
+    }
+
+    /// The truth values of a column, row by row.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Missing`] or [`TableError::Type`].
+    pub fn boolean_values(&self, name: &str) -> Result<impl Iterator<Item = Option<bool>>, TableError> {
+        Ok(self.boolean(name)?.iter())
+    }
+
+    /// The calendar dates of a column, row by row; a day beyond the calendar is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Missing`] or [`TableError::Type`].
+    pub fn date_values(&self, name: &str) -> Result<impl Iterator<Item = Option<NaiveDate>>, TableError> {
+        Ok(self.date(name)?.iter().map(|day| day.and_then(arrow_types::Date32Type::to_naive_date_opt)))
+    }
+
+    /// The instants of a column, row by row; one beyond the calendar is missing.
+    ///
+    /// # Errors
+    ///
+    /// [`TableError::Missing`] or [`TableError::Type`].
+    pub fn instant_values(
+        &self,
+        name: &str,
+    ) -> Result<impl Iterator<Item = Option<DateTime<Utc>>>, TableError> {
+        Ok(self.instant(name)?.iter().map(|time| time.and_then(DateTime::from_timestamp_millis)))
+    }
+
     fn typed<A: Array + 'static>(&self, name: &str, needed: FieldType) -> Result<&A, TableError> {
         let column = self.column(name)?;
         column.as_any().downcast_ref().ok_or_else(|| TableError::Type {
@@ -356,5 +535,69 @@ impl Table {
             found: column.data_type().to_string(),
             needed,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        Table::empty()
+            .with_text("zone", Role::Identifier, [Some("a"), None, Some("c")])
+            .unwrap()
+            .with_boolean("open", Role::Attribute, [Some(true), Some(false), None])
+            .unwrap()
+            .with_date("day", Role::Time, [NaiveDate::from_ymd_opt(2024, 2, 29), None, None])
+            .unwrap()
+            .with_instant("at", Role::Time, [DateTime::from_timestamp_millis(1_500), None, None])
+            .unwrap()
+            .with_number("x", Role::Measure, Unit::METRE, [Some(1.0), Some(2.0), None])
+            .unwrap()
+    }
+
+    #[test]
+    fn columns_come_back() {
+        let table = table();
+        assert_eq!(table.date_values("day").unwrap().next(), Some(NaiveDate::from_ymd_opt(2024, 2, 29)));
+        assert_eq!(table.instant_values("at").unwrap().next(), Some(DateTime::from_timestamp_millis(1_500)));
+        assert_eq!(
+            table.boolean_values("open").unwrap().collect::<Vec<_>>(),
+            [Some(true), Some(false), None]
+        );
+        assert!(matches!(table.text("x"), Err(TableError::Type { .. })));
+        assert!(matches!(table.numbers("zone"), Err(TableError::Type { .. })));
+        assert!(matches!(table.numbers("y"), Err(TableError::Missing { .. })));
+    }
+
+    #[test]
+    fn rows_and_columns_are_chosen() {
+        let table = table();
+        let taken = table.take(&[2, 0, 0]);
+        assert_eq!(taken.text_values("zone").unwrap().collect::<Vec<_>>(), [Some("c"), Some("a"), Some("a")]);
+        assert_eq!(table.filter(|row| row == 1).numbers("x").unwrap(), [2.0]);
+        let chosen = table.select(&["x", "zone"]).unwrap();
+        assert_eq!(chosen.names(), ["x", "zone"]);
+        assert_eq!(chosen.schema().field("x").unwrap().unit, Some(Unit::METRE));
+        assert!(matches!(table.select(&["x", "x"]), Err(TableError::Duplicate { .. })));
+        assert_eq!(table.select(&[]).unwrap().len(), 3, "rows without columns are still rows");
+    }
+
+    #[test]
+    fn tables_are_joined_end_to_end() {
+        let table = table();
+        let parts = [table.take(&[0]), table.take(&[]), table.take(&[1, 2])];
+        assert_eq!(Table::concat(&parts).unwrap(), table);
+        assert_eq!(Table::concat([]).unwrap().len(), 0);
+        let other = table.select(&["x"]).unwrap();
+        assert!(matches!(Table::concat([&table, &other]), Err(TableError::Unlike { .. })));
+    }
+
+    #[test]
+    fn columns_have_one_length_and_one_name() {
+        let wrong = table().with_text("other", Role::Attribute, [Some("a")]);
+        assert!(matches!(wrong, Err(TableError::Length { found: 1, needed: 3, .. })));
+        let twice = table().with_text("zone", Role::Attribute, [Some("a"), None, None]);
+        assert!(matches!(twice, Err(TableError::Duplicate { .. })));
     }
 }

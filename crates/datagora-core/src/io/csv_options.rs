@@ -1,9 +1,7 @@
 //! How a CSV file is to be read.
-use chrono_tz::Tz;
-
 use super::TextEncoding;
-use crate::Schema;
 use crate::cell::CellFormat;
+use crate::{Schema, Zone};
 
 /// What becomes of records that are not as needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -34,16 +32,10 @@ pub struct CsvOptions {
     pub(super) repair_mojibake: bool,
     pub(super) missing: Vec<String>,
     pub(super) columns: Option<Vec<String>>,
-    #[cfg_attr(feature = "serde", serde(serialize_with = "zone_name"))]
-    pub(super) zone: Option<Tz>,
+    pub(super) zone: Option<Zone>,
     pub(super) on_problem: OnProblem,
     pub(super) max_problems: usize,
     pub(super) batch_rows: usize,
-}
-
-#[cfg(feature = "serde")]
-fn zone_name<S: serde::Serializer>(zone: &Option<Tz>, serializer: S) -> Result<S::Ok, S::Error> {
-    serde::Serialize::serialize(&zone.map(Tz::name), serializer)
 }
 
 impl Default for CsvOptions {
@@ -103,7 +95,7 @@ impl CsvOptions {
     }
 
     /// Zone of instants that are written without offset from UTC; without it they are problems.
-    pub fn with_zone(self, zone: Tz) -> Self {
+    pub fn with_zone(self, zone: Zone) -> Self {
         Self { zone: Some(zone), ..self }
     }
 
