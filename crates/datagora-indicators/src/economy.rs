@@ -2,6 +2,7 @@
 //!
 //! Staff is public by bracket only, so jobs are bounds that hold for certain and every quotient of jobs is one, too.
 mod concentration;
+mod definitions;
 #[cfg(test)]
 mod golden;
 mod shift_share;
@@ -9,6 +10,7 @@ mod specialisation;
 mod staff;
 mod table;
 
+pub(crate) use definitions::DEFINITIONS;
 pub use concentration::{
     Agglomeration, AgglomerationError, Herfindahl, Localisation, agglomeration, herfindahl, localisation,
 };

@@ -3,12 +3,14 @@
 //! Zones come as the index of the zone of each row, as a point-in-polygon join gives it. The share of high vegetation of a
 //! commune from that of its IRIS is [`weighted_mean_by_zone`](crate::weighted_mean_by_zone), weighted by area for the
 //! land, by population for what the average inhabitant has around.
+mod definitions;
 mod diversity;
 mod exposure;
 mod parks;
 mod santamour;
 mod trees;
 
+pub(crate) use definitions::DEFINITIONS;
 pub use diversity::Diversity;
 pub use exposure::{
     EU_LDEN_REPORTING, FRENCH_ROAD_LDEN_LIMIT, HeatSensitive, WHO_ROAD_LDEN, exposed_share,

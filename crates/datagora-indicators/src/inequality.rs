@@ -1,5 +1,9 @@
 //! How unequally something is shared out.
+mod definitions;
+
 use datagora_core::{Measured, Suppression, Unit};
+
+pub(crate) use definitions::DEFINITIONS;
 
 /// The values an index can use, sorted so that their order does not change the last bit of a sum, and what is missing.
 struct Shares {

@@ -14,11 +14,13 @@
 mod annual_average;
 mod chain;
 mod counts;
+mod definitions;
 mod growth;
 mod outage;
 mod seasonal;
 mod sharing;
 
+pub(crate) use definitions::DEFINITIONS;
 pub use annual_average::{CompletenessRule, annual_average};
 pub use chain::{ChainedIndex, chained_index, index_to_base};
 pub use counts::{CountProblem, CountsError, MonthlyCounts};

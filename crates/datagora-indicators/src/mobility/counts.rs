@@ -243,6 +243,23 @@ impl MonthlyCounts {
         Ok(Self { channels: self.channels.clone(), first: from, months: length, values })
     }
 
+    /// The table without the months at its ends in which no channel counts; unchanged if none ever does.
+    ///
+    /// After [`select`](Self::select) the months still span those of all channels: trim before chaining years.
+    pub fn trimmed(&self) -> Self {
+        let counting = |month: &usize| (0..self.channels.len()).any(|c| !self.series(c)[*month].is_nan());
+        let (start, end) = ((0..self.months).find(counting), (0..self.months).rfind(counting));
+        let (Some(start), Some(end)) = (start, end) else { return self.clone() };
+        let values =
+            self.values.chunks_exact(self.months).flat_map(|row| &row[start..=end]).copied().collect();
+        Self {
+            channels: self.channels.clone(),
+            first: self.first.plus(start as i32),
+            months: end + 1 - start,
+            values,
+        }
+    }
+
     /// The whole calendar years of the table, January to December.
     ///
     /// # Errors
@@ -335,6 +352,19 @@ mod tests {
         assert_eq!(MonthlyCounts::from_rows(none), Err(CountsError::Empty { rows: 0 }));
         let wide = MonthlyCounts::from_rows([("a", month("0202-01"), 1.0), ("a", month("2024-01"), 1.0)]);
         assert!(matches!(wide, Err(CountsError::Span { .. })));
+    }
+
+    #[test]
+    fn trimming_keeps_the_months_that_count() {
+        let nan = f64::NAN;
+        let rows = [nan, nan, 1.0, nan, 2.0, nan].into_iter().enumerate();
+        let rows = rows.map(|(i, value)| ("a", month("2024-01").plus(i as i32), value));
+        let counts = MonthlyCounts::from_rows(rows).unwrap().0;
+        let trimmed = counts.trimmed();
+        assert_eq!((trimmed.first(), trimmed.last()), (month("2024-03"), month("2024-05")));
+        assert_eq!((trimmed.values()[0], trimmed.values()[2]), (1.0, 2.0));
+        let never = MonthlyCounts::from_rows([("a", month("2024-01"), nan)]).unwrap().0;
+        assert_eq!(never.trimmed().months().len(), 1);
     }
 
     #[test]

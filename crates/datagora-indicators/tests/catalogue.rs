@@ -1,0 +1,126 @@
+//! The catalogue agrees with what the functions return, with the golden vectors, and with `docs/indicators.md`.
+#![allow(clippy::unwrap_used, reason = "the lint spares tests, not the functions that several tests share")]
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use datagora_core::{Measured, Unit};
+use datagora_indicators::greening::*;
+use datagora_indicators::mobility::*;
+use datagora_indicators::*;
+
+/// One value of every indicator that has a unit of its own.
+fn examples() -> BTreeMap<&'static str, Measured> {
+    let years = [100.0, 110.0, 90.0, 99.0];
+    let growth = constant_perimeter_growth(&years[..2], &years[2..], 1, &GrowthOptions::default()).unwrap();
+    let chain = chained_index(&years, 2, 1, &GrowthOptions::default()).unwrap();
+    let base = index_to_base(&years, 2, 0, 2, &GrowthOptions::default()).unwrap();
+    let season = seasonal_profile(&years, 2, 0, &SeasonalOptions::default().with_period(2)).unwrap();
+    let average = annual_average(&[9.0; 12], &[30; 12], CompletenessRule::ALL_MONTHS);
+    let record = StationRecord::new(vec![Snapshot::new(0, 0, 3), Snapshot::new(60, 2, 1)]);
+    let station = record.summary(0..120, &SharingOptions::default());
+
+    let (zone, trees) = ([Some(0)], ZoneCounts::from_counts(vec![5], 0));
+    let park = park_supply(&[100.0], &[0.5], &zone, &[10.0]).unwrap().remove(0);
+    let heat = heat_sensitive_population(&[10.0], &[20.0], &[50.0], &zone, 1).unwrap().remove(0);
+    let kinds = Diversity::new(&[3, 2, 1]);
+    let names = [Some("a")];
+    let santamour = santamour(&names, &names, &names, SantamourRule::default()).unwrap();
+
+    let cells = [4.0, 1.0, 2.0, 8.0];
+    let quotient = economy::location_quotients_of_counts(&[4, 1, 2, 8], 2, 0.95).unwrap().remove(0);
+    let local = economy::localisation(&cells, 2).unwrap().remove(0);
+    let plants = economy::agglomeration(&[(0, 2.0), (1, 3.0)], &[5.0, 9.0]).unwrap();
+    BTreeMap::from([
+        ("constant-perimeter-growth", growth.growth),
+        ("chained-index", chain.index[1].clone()),
+        ("mean-annual-growth", chain.mean_growth()),
+        ("index-to-base", base[0].clone()),
+        ("seasonal-factor", season.factors[0].factor.clone()),
+        ("annual-average-daily-traffic", average),
+        ("station-time-empty", station.empty),
+        ("station-time-full", station.full),
+        ("station-time-unknown", station.unknown),
+        ("station-stock", station.stock),
+        ("station-imbalance", station.imbalance),
+        ("trees-per-hectare", trees_per_hectare(&trees, &[100.0]).unwrap().remove(0)),
+        ("trees-per-thousand-inhabitants", trees_per_thousand_inhabitants(&trees, &[10.0]).unwrap().remove(0)),
+        ("park-area-per-inhabitant", park.area_per_inhabitant),
+        ("park-canopy-index", park.canopy_index),
+        ("park-canopy-per-inhabitant", park.canopy_per_inhabitant),
+        ("high-vegetation-share", weighted_mean_by_zone(&[9.0], &[1.0], &zone, 1, &Unit::PERCENT).unwrap().remove(0)),
+        ("noise-exposed-share", exposed_share(&[70.0], &[9.0], &zone, 1, FRENCH_ROAD_LDEN_LIMIT).unwrap().remove(0)),
+        ("heat-sensitive-persons", heat.persons),
+        ("heat-sensitive-share", heat.share),
+        ("species-richness", kinds.richness()),
+        ("shannon-entropy", kinds.shannon()),
+        ("gini-simpson-index", kinds.gini_simpson()),
+        ("pielou-evenness", kinds.pielou()),
+        ("hill-number", kinds.hill(2.0)),
+        ("rarefied-richness", kinds.rarefied(2)),
+        ("dominant-taxon-share", santamour.species.share),
+        ("jobs", economy::jobs(&[Some(economy::StaffBracket::From1)])),
+        ("symmetric-location-quotient", economy::symmetric_quotient(&quotient)),
+        ("location-quotient", quotient),
+        ("krugman-specialisation", economy::krugman_specialisation(&cells, 2).unwrap().remove(0)),
+        ("herfindahl-index", economy::herfindahl(&cells).index),
+        ("locational-gini", local.gini),
+        ("hoover-localisation", local.hoover),
+        ("theil-localisation", local.theil),
+        ("ellison-glaeser-index", plants.ellison_glaeser),
+        ("maurel-sedillot-index", plants.maurel_sedillot),
+        ("gini", gini(&cells)),
+        ("theil", theil(&cells)),
+        ("mean-log-deviation", mean_log_deviation(&cells)),
+        ("atkinson", atkinson(&cells, 0.5)),
+        ("hoover", hoover(&cells)),
+        ("palma-ratio", palma(&cells)),
+    ])
+}
+
+#[test]
+fn cards_say_the_unit_that_the_functions_return() {
+    let examples = examples();
+    for card in catalogue::all() {
+        match (&card.unit, examples.get(card.id)) {
+            (Some(unit), Some(example)) => {
+                assert_eq!(example.unit(), unit, "{}", card.id);
+                assert!(example.value().is_some() || card.id == "jobs", "{}: {example:?}", card.id);
+                assert_eq!(card.interval == "none", example.interval().is_none() || card.id == "symmetric-location-quotient", "{}", card.id);
+            }
+            (None, None) => {}
+            (unit, example) => panic!("{}: {unit:?}, {example:?}", card.id),
+        }
+    }
+    assert!(examples.keys().all(|id| catalogue::find(id).is_some()));
+}
+
+#[test]
+fn golden_vectors_are_there() {
+    let root = std::env::var("DATAGORA_DATA")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data").to_owned());
+    let golden = Path::new(&root).join("../golden");
+    if !golden.exists() {
+        eprintln!("DATAGORA_DATA absent: golden vectors not checked");
+        return;
+    }
+    for name in catalogue::all().filter_map(|card| card.golden) {
+        let found = [format!("indicators/{name}.json"), format!("geo/{name}.csv")].iter().any(|file| golden.join(file).exists());
+        assert!(found, "{name}");
+    }
+}
+
+/// Run with `UPDATE_DOCS=1` to write the file anew.
+#[test]
+fn the_documentation_is_written_from_the_catalogue() {
+    let path = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/indicators.md"));
+    let text = catalogue::to_markdown();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &text).unwrap();
+    }
+    if !path.parent().unwrap().exists() {
+        eprintln!("docs absent, as in a packaged crate: not checked");
+        return;
+    }
+    let written = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(written == text, "docs/indicators.md is not what the definitions say: UPDATE_DOCS=1 cargo test -p datagora-indicators --test catalogue");
+}
