@@ -18,7 +18,9 @@ use crate::{economy, greening, inequality, mobility};
 
 /// All definitions, by theme.
 pub fn all() -> impl Iterator<Item = &'static Definition> {
-    [mobility::DEFINITIONS, greening::DEFINITIONS, economy::DEFINITIONS, inequality::DEFINITIONS].into_iter().flatten()
+    [mobility::DEFINITIONS, greening::DEFINITIONS, economy::DEFINITIONS, inequality::DEFINITIONS]
+        .into_iter()
+        .flatten()
 }
 
 /// The definition of this identifier.
@@ -73,7 +75,10 @@ pub fn to_markdown() -> String {
         text.push_str("| id | name | nom | unit |\n|---|---|---|---|\n");
         for card in all().filter(|card| card.theme == theme) {
             let unit = unit(card);
-            push(&mut text, format_args!("| [`{0}`](#{0}) | {1} | {2} | {unit} |\n", card.id, card.name.1, card.name.0));
+            push(
+                &mut text,
+                format_args!("| [`{0}`](#{0}) | {1} | {2} | {unit} |\n", card.id, card.name.1, card.name.0),
+            );
         }
         for definition in all().filter(|card| card.theme == theme) {
             card(&mut text, definition);
@@ -98,7 +103,10 @@ fn card(text: &mut String, card: &Definition) {
         ("Missing values", card.missing.to_owned()),
         ("Interval", card.interval.to_owned()),
         ("References", card.references.join("; ")),
-        ("Golden vector", card.golden.map_or_else(|| "none; tested by its laws".to_owned(), |name| format!("`{name}`"))),
+        (
+            "Golden vector",
+            card.golden.map_or_else(|| "none; tested by its laws".to_owned(), |name| format!("`{name}`")),
+        ),
         ("Function", format!("`{}`", card.function)),
     ];
     text.push_str("| | |\n|---|---|\n");
@@ -123,8 +131,13 @@ mod tests {
         let ids: BTreeSet<&str> = all().map(|card| card.id).collect();
         assert_eq!(ids.len(), all().count());
         for card in all() {
-            assert!(card.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "{}", card.id);
-            let texts = [card.name.0, card.name.1, card.question.0, card.question.1, card.formula, card.function];
+            assert!(
+                card.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{}",
+                card.id
+            );
+            let texts =
+                [card.name.0, card.name.1, card.question.0, card.question.1, card.formula, card.function];
             let more = [card.completeness, card.missing, card.interval];
             assert!(texts.iter().chain(&more).all(|text| text.len() > 3), "{}", card.id);
             assert!(!card.references.is_empty(), "{}", card.id);

@@ -10,10 +10,10 @@ mod specialisation;
 mod staff;
 mod table;
 
-pub(crate) use definitions::DEFINITIONS;
 pub use concentration::{
     Agglomeration, AgglomerationError, Herfindahl, Localisation, agglomeration, herfindahl, localisation,
 };
+pub(crate) use definitions::DEFINITIONS;
 pub use shift_share::{ShiftShare, shift_share};
 pub use specialisation::{
     krugman_specialisation, location_quotient_bounds, location_quotients, location_quotients_of_counts,

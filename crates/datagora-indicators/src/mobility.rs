@@ -20,10 +20,10 @@ mod outage;
 mod seasonal;
 mod sharing;
 
-pub(crate) use definitions::DEFINITIONS;
 pub use annual_average::{CompletenessRule, annual_average};
 pub use chain::{ChainedIndex, chained_index, index_to_base};
 pub use counts::{CountProblem, CountsError, MonthlyCounts};
+pub(crate) use definitions::DEFINITIONS;
 pub use growth::{Decomposition, Growth, GrowthError, GrowthOptions, Matching, constant_perimeter_growth};
 pub use outage::{Outage, OutageOptions, OutageReason, find_outages};
 pub use seasonal::{SeasonalError, SeasonalFactor, SeasonalOptions, SeasonalProfile, seasonal_profile};

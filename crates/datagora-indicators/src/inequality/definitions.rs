@@ -45,9 +45,15 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
     index(
         "theil",
         ("Indice de Theil", "Theil's T"),
-        ("L’inégalité est-elle entre les groupes ou en leur sein\u{202f}?", "Does inequality lie between groups or within them?"),
+        (
+            "L’inégalité est-elle entre les groupes ou en leur sein\u{202f}?",
+            "Does inequality lie between groups or within them?",
+        ),
         "mean of (x/μ) ln (x/μ), 0 ln 0 = 0",
-        &["Theil, H. (1967), Economics and Information Theory, chapter 4", "Shorrocks, A. F. (1980), Econometrica 48, 613–625"],
+        &[
+            "Theil, H. (1967), Economics and Information Theory, chapter 4",
+            "Shorrocks, A. F. (1980), Econometrica 48, 613–625",
+        ],
         STATES,
         "theil",
     ),
@@ -63,7 +69,10 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
     index(
         "atkinson",
         ("Indice d’Atkinson", "Atkinson's index"),
-        ("Quelle part du total vaudrait-il la peine de céder pour l’égalité\u{202f}?", "What share of the total would equality be worth?"),
+        (
+            "Quelle part du total vaudrait-il la peine de céder pour l’égalité\u{202f}?",
+            "What share of the total would equality be worth?",
+        ),
         "1 − (mean of (x/μ)^(1−ε))^(1/(1−ε))",
         &["Atkinson, A. B. (1970), J. Econ. Theory 2, 244–263"],
         STATES,
@@ -72,7 +81,10 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
     index(
         "hoover",
         ("Indice de Hoover", "Hoover's index"),
-        ("Quelle part du total faudrait-il déplacer pour l’égalité\u{202f}?", "What share of the total would have to move for equality?"),
+        (
+            "Quelle part du total faudrait-il déplacer pour l’égalité\u{202f}?",
+            "What share of the total would have to move for equality?",
+        ),
         "½ mean of |x/μ − 1|",
         &["Hoover, E. M. (1936), Rev. Econ. Statist. 18, 162–171"],
         STATES,
@@ -81,7 +93,10 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
     index(
         "palma-ratio",
         ("Ratio de Palma", "Palma ratio"),
-        ("Combien le dixième le mieux doté a-t-il face aux quatre dixièmes les moins dotés\u{202f}?", "How much has the top tenth against the bottom four tenths?"),
+        (
+            "Combien le dixième le mieux doté a-t-il face aux quatre dixièmes les moins dotés\u{202f}?",
+            "How much has the top tenth against the bottom four tenths?",
+        ),
         "sum of the top tenth / sum of the bottom four tenths",
         &["Cobham, A. and Sumner, A. (2013), CGD Working Paper 343"],
         None,

@@ -27,7 +27,10 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
         completeness: "share of the observed volume of both periods that the perimeter covers",
         missing: GROWTH_MISSING,
         interval: "jackknife over channels of the logarithm of the ratio, Student's quantile, 95 % by default",
-        references: &["Vélo & Territoires, Plateforme nationale des fréquentations", "Tukey, J. W. (1958), Ann. Math. Statist. 29, 614"],
+        references: &[
+            "Vélo & Territoires, Plateforme nationale des fréquentations",
+            "Tukey, J. W. (1958), Ann. Math. Statist. 29, 614",
+        ],
         golden: Some("aadt_synthetic_2024"),
         function: "mobility::constant_perimeter_growth",
     },
@@ -117,7 +120,10 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
         completeness: "share of the year's days in months with a value",
         missing: "missing months are left out; suppressed if the completeness rule does not accept what is left",
         interval: "none",
-        references: &["FHWA (2022), Traffic Monitoring Guide, appendix L", "Directive 2008/50/EC, Annex VII (completeness by season)"],
+        references: &[
+            "FHWA (2022), Traffic Monitoring Guide, appendix L",
+            "Directive 2008/50/EC, Annex VII (completeness by season)",
+        ],
         golden: Some("aadt_synthetic_2024"),
         function: "mobility::annual_average",
     },
