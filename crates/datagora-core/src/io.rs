@@ -33,7 +33,7 @@ pub use csv_options::{CsvOptions, OnProblem};
 pub use csv_reader::{Csv, CsvReader, CsvReport, read_csv};
 pub use csv_writer::{CsvWriteOptions, write_csv, write_csv_to, write_csv_with};
 pub use encoding::{TextEncoding, repair_mojibake};
-pub use error::{Problem, ReadError, WriteError};
+pub use error::{ReadError, WriteError};
 pub use folder::AtomicFolder;
 pub use json_reader::{Json, JsonOptions, JsonReport, parse_json, read_json};
 pub use parquet::{ParquetOptions, ParquetReader, read_parquet, write_parquet, write_parquet_to};

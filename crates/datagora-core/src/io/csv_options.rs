@@ -104,7 +104,7 @@ impl CsvOptions {
         Self { on_problem, ..self }
     }
 
-    /// How many problems are told one by one; all are counted.
+    /// How many problems of a kind are told one by one; all are counted.
     pub fn with_max_problems(self, max_problems: usize) -> Self {
         Self { max_problems, ..self }
     }

@@ -9,10 +9,10 @@ use sha2::{Digest, Sha256};
 
 use super::csv_options::{CsvOptions, OnProblem};
 use super::encoding::{TextEncoding, Transcoder, Utf8Check, repair_mojibake};
-use super::error::{Problem, ReadError, quoted};
+use super::error::{ReadError, lacking, missing_value, quoted, wrong_text};
 use super::quotes::QuoteWatch;
 use crate::cell::{CellFormat, Cells};
-use crate::{Field, FieldType, Lineage, Role, Schema, Table};
+use crate::{Field, FieldType, Lineage, Problem, ProblemKind, Report, Role, Schema, Table};
 
 /// How much of a file is looked at to find separator and, of a stream, encoding.
 const SAMPLE: usize = 1 << 18;
@@ -40,10 +40,8 @@ pub struct CsvReport {
     pub rows: u64,
     /// Records left out because of a problem.
     pub skipped: u64,
-    /// Why records were left out; no more than the options ask for.
-    pub problems: Vec<Problem>,
-    /// How many such problems there are in all.
-    pub total_problems: u64,
+    /// Why records were left out.
+    pub problems: Report,
 }
 
 /// A CSV file that was read.
@@ -199,9 +197,8 @@ impl CsvReader {
         bytes.read_exact(&mut mark).map_err(|source| unreadable(&file, source))?;
         let separator = match options.separator {
             Some(separator) => u8::try_from(separator).ok().filter(u8::is_ascii).ok_or_else(|| {
-                let problem =
-                    Problem::new(format!("the separator {separator:?} in the options"), "an ASCII character");
-                ReadError::Content { file: file.clone(), problems: vec![problem], total: 1 }
+                let found = format!("the separator {separator:?} in the options");
+                ReadError::content(&file, Problem::new(found, "an ASCII character"))
             })?,
             None => find_separator(content, scan.encoding),
         };
@@ -222,8 +219,7 @@ impl CsvReader {
             repaired: BTreeMap::new(),
             rows: 0,
             skipped: 0,
-            problems: Vec::new(),
-            total_problems: 0,
+            problems: Report::with_limit(options.max_problems),
         };
         let mut header = ByteRecord::new();
         if !records.read_byte_record(&mut header).map_err(|error| csv_error(&report.file, error))? {
@@ -296,25 +292,15 @@ impl CsvReader {
             self.positions = (0..names.len()).collect();
             return Ok(());
         };
-        let mut problems = Vec::new();
-        for field in schema.fields() {
-            match names.iter().position(|name| *name == field.name) {
-                Some(position) => {
-                    self.fields.push(field.clone());
-                    self.positions.push(position);
-                }
-                None => problems.push(
-                    Problem::new(
-                        format!("only the columns {}", names.join(", ")),
-                        "a column of this name, as the schema says",
-                    )
-                    .within(&field.name),
-                ),
-            }
+        let there: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut report = Report::with_limit(self.options.max_problems);
+        report.extend(lacking(schema.fields().iter().map(|field| field.name.as_str()), &there));
+        if !report.is_empty() {
+            return Err(ReadError::Content { file: self.report.file.clone(), report });
         }
-        if !problems.is_empty() {
-            let total = problems.len() as u64;
-            return Err(ReadError::Content { file: self.report.file.clone(), problems, total });
+        for field in schema.fields() {
+            self.positions.extend(names.iter().position(|name| *name == field.name));
+            self.fields.push(field.clone());
         }
         self.report.ignored = names.iter().filter(|name| schema.field(name).is_none()).cloned().collect();
         Ok(())
@@ -361,13 +347,6 @@ impl CsvReader {
         })
     }
 
-    fn tell(&mut self, problem: Problem) {
-        self.report.total_problems += 1;
-        if self.report.problems.len() < self.options.max_problems {
-            self.report.problems.push(problem);
-        }
-    }
-
     fn next_record(&mut self, record: &mut ByteRecord) -> Result<bool, csv::Error> {
         match self.first.take() {
             Some(first) => {
@@ -381,12 +360,16 @@ impl CsvReader {
     /// Adds a record to the columns, and tells whether it is sound. One of another length adds nothing; a cell that stands for
     /// no value leaves a gap, so that the columns stay aligned until the record is left out.
     fn push(&mut self, record: &ByteRecord, columns: &mut [Cells]) -> bool {
-        let (row, line) = (self.row, record.position().map(csv::Position::line));
+        let place = |problem: Problem, row| match record.position() {
+            Some(position) => problem.at_row(row).at_line(position.line()),
+            None => problem.at_row(row),
+        };
         if record.len() != self.width {
-            self.tell(Problem::new(count(record.len()), count(self.width)).at(row, line));
+            let problem = Problem::new(count(record.len()), count(self.width));
+            self.report.problems.add(place(problem.of_kind(ProblemKind::Unreadable), self.row));
             return false;
         }
-        let before = self.report.total_problems;
+        let mut sound = true;
         for (index, cells) in columns.iter_mut().enumerate() {
             let bytes = &record[self.positions[index]];
             let problem = match std::str::from_utf8(bytes) {
@@ -395,27 +378,27 @@ impl CsvReader {
                     if self.fields[index].nullable {
                         continue;
                     }
-                    Problem::new("nothing", "a value, since the column is required")
+                    missing_value()
                 }
                 Ok(text) => {
                     let repaired = if self.options.repair_mojibake { repair_mojibake(text) } else { None };
-                    if repaired.is_some() {
-                        self.repaired[index] += 1;
-                    }
+                    self.repaired[index] += u64::from(repaired.is_some());
                     let text = repaired.as_deref().unwrap_or(text);
                     let Err(needed) = cells.push(text, self.format) else { continue };
                     cells.push_missing();
-                    Problem::new(quoted(text), needed)
+                    wrong_text(text, needed)
                 }
                 Err(_) => {
                     cells.push_missing();
                     let found = quoted(&String::from_utf8_lossy(bytes));
                     Problem::new(found, "UTF-8; tell the encoding in the options")
+                        .of_kind(ProblemKind::Encoding)
                 }
             };
-            self.tell(problem.at(row, line).within(&self.fields[index].name));
+            sound = false;
+            self.report.problems.add(place(problem, self.row).in_column(&self.fields[index].name));
         }
-        self.report.total_problems == before
+        sound
     }
 
     /// Reads the next records into columns; says which of them to keep.
@@ -448,7 +431,7 @@ impl CsvReader {
                 Ok(keep) => keep,
                 Err(error) => return Some(Err(error)),
             };
-            if self.options.on_problem == OnProblem::Refuse && self.report.total_problems > 0 {
+            if self.options.on_problem == OnProblem::Refuse && !self.report.problems.is_empty() {
                 // Read on: all problems are told at once.
                 continue;
             }
@@ -465,13 +448,9 @@ impl CsvReader {
             }
             return Some(table);
         }
-        let refused = self.options.on_problem == OnProblem::Refuse && self.report.total_problems > 0;
+        let refused = self.options.on_problem == OnProblem::Refuse && !self.report.problems.is_empty();
         (refused && !std::mem::replace(&mut self.refused, true)).then(|| {
-            Err(ReadError::Content {
-                file: self.report.file.clone(),
-                problems: self.report.problems.clone(),
-                total: self.report.total_problems,
-            })
+            Err(ReadError::Content { file: self.report.file.clone(), report: self.report.problems.clone() })
         })
     }
 
@@ -483,18 +462,16 @@ impl CsvReader {
         let source = self.records.get_ref();
         let (open, malformed) = (source.open_since(), source.inner().malformed());
         if let Some(line) = open {
-            let mut problem =
-                Problem::new("quoted text that never ends", "a closing quote; the file may be truncated");
-            problem.line = Some(line);
-            problem.row = Some(self.row);
-            self.tell(problem);
+            let problem = Problem::new(
+                "quoted text that never ends",
+                "a closing quote; the file may be truncated, fetch it again",
+            );
+            self.report.problems.add(problem.of_kind(ProblemKind::Unreadable).at_row(self.row).at_line(line));
         }
         if malformed {
-            let encoding = self.report.encoding;
-            self.tell(Problem::new(
-                format!("bytes that stand for nothing in {encoding}"),
-                "another encoding, told in the options",
-            ));
+            let found = format!("bytes that stand for nothing in {}", self.report.encoding);
+            let problem = Problem::new(found, "another encoding, told in the options");
+            self.report.problems.add(problem.of_kind(ProblemKind::Encoding));
         }
     }
 }

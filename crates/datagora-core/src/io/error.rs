@@ -1,57 +1,10 @@
 //! What can be wrong with a file.
-use std::fmt;
 use std::path::PathBuf;
 
-/// One thing in a file that is not as needed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub struct Problem {
-    /// Record, counted from 1 without the header.
-    pub row: Option<u64>,
-    /// Line of the file at which the record begins, counted from 1; records may span lines.
-    pub line: Option<u64>,
-    /// Name of the column.
-    pub column: Option<String>,
-    /// What was found.
-    pub found: String,
-    /// What was needed.
-    pub needed: String,
-}
-
-impl Problem {
-    /// A problem of the file as a whole.
-    pub(crate) fn new(found: impl Into<String>, needed: impl Into<String>) -> Self {
-        Self { row: None, line: None, column: None, found: found.into(), needed: needed.into() }
-    }
-
-    /// In this record, which begins at this line.
-    pub(crate) fn at(self, row: u64, line: Option<u64>) -> Self {
-        Self { row: Some(row), line, ..self }
-    }
-
-    /// In this column.
-    pub(crate) fn within(self, column: impl Into<String>) -> Self {
-        Self { column: Some(column.into()), ..self }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.row, self.line) {
-            (Some(row), Some(line)) => write!(f, "row {row} (line {line}), ")?,
-            (Some(row), None) => write!(f, "row {row}, ")?,
-            _ => {}
-        }
-        if let Some(column) = &self.column {
-            write!(f, "column “{column}”: ")?;
-        }
-        write!(f, "found {}, needed {}", self.found, self.needed)
-    }
-}
+use crate::{Problem, ProblemKind, Report};
 
 /// A found value as it is shown in a message: quoted, on one line, and not longer than a line.
-pub(crate) fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     const LONGEST: usize = 60;
     let mut short: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
     if text.chars().nth(LONGEST).is_some() {
@@ -89,25 +42,46 @@ pub enum ReadError {
         source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// Its content is not as needed.
-    #[error("{file}: {}", listed(.problems, *.total))]
+    #[error("{file}: {report}")]
     Content {
         /// Name of the file.
         file: String,
-        /// What is wrong, in the order of the file; no more than the options ask for.
-        problems: Vec<Problem>,
-        /// How many problems there are in all.
-        total: u64,
+        /// All that is wrong.
+        report: Report,
     },
 }
 
-fn listed(problems: &[Problem], total: u64) -> String {
-    const SHOWN: usize = 5;
-    let mut text: Vec<String> = problems.iter().take(SHOWN).map(Problem::to_string).collect();
-    let shown = text.len() as u64;
-    if total > shown {
-        text.push(format!("and {} more", total - shown));
+impl ReadError {
+    /// A file with one thing wrong.
+    pub(super) fn content(file: impl Into<String>, problem: Problem) -> Self {
+        let mut report = Report::default();
+        report.add(problem);
+        ReadError::Content { file: file.into(), report }
     }
-    text.join("; ")
+}
+
+/// The problems of columns that a schema names and a file lacks.
+pub(super) fn lacking<'a>(needed: impl IntoIterator<Item = &'a str>, there: &[&str]) -> Vec<Problem> {
+    let lacking = needed.into_iter().filter(|name| !there.contains(name));
+    let problem = |name| {
+        Problem::new(
+            format!("only the columns {}", there.join(", ")),
+            "a column of this name, as the schema says",
+        )
+        .of_kind(ProblemKind::MissingColumn)
+        .in_column(name)
+    };
+    lacking.map(problem).collect()
+}
+
+/// The problem of a value that is missing from a required column.
+pub(super) fn missing_value() -> Problem {
+    Problem::new("nothing", "a value, since the column is required").of_kind(ProblemKind::MissingValue)
+}
+
+/// The problem of a text that stands for no value of the type.
+pub(super) fn wrong_text(text: &str, needed: &str) -> Problem {
+    Problem::new(quoted(text), needed).of_kind(ProblemKind::WrongType)
 }
 
 /// Why something could not be written.

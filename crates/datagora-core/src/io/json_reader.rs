@@ -4,10 +4,12 @@ use std::path::Path;
 
 use super::csv_options::OnProblem;
 use super::encoding::repair_mojibake;
-use super::error::{Problem, ReadError, quoted};
+use super::error::{ReadError, lacking, missing_value, wrong_text};
 use super::json_node::Node;
 use crate::cell::{CellFormat, Cells};
-use crate::{Field, FieldType, Lineage, Role, Schema, Table, Zone, content_hash};
+use crate::{
+    Field, FieldType, Lineage, Problem, ProblemKind, Report, Role, Schema, Table, Zone, content_hash,
+};
 
 /// How a JSON file is to be read.
 ///
@@ -69,7 +71,7 @@ impl JsonOptions {
         Self { on_problem, ..self }
     }
 
-    /// How many problems are told one by one; all are counted.
+    /// How many problems of a kind are told one by one; all are counted.
     pub fn with_max_problems(self, max_problems: usize) -> Self {
         Self { max_problems, ..self }
     }
@@ -96,10 +98,8 @@ pub struct JsonReport {
     pub rows: u64,
     /// Records left out because of a problem.
     pub skipped: u64,
-    /// Why records were left out; no more than the options ask for.
-    pub problems: Vec<Problem>,
-    /// How many such problems there are in all.
-    pub total_problems: u64,
+    /// Why records were left out.
+    pub problems: Report,
 }
 
 /// A JSON file that was read.
@@ -169,7 +169,7 @@ pub fn parse_json(bytes: &[u8], name: impl Into<String>, options: &JsonOptions) 
     })?;
     let (pointer, records) = match find_records(&root, options.records.as_deref()) {
         Ok(found) => found,
-        Err(problem) => return Err(ReadError::Content { file, problems: vec![problem], total: 1 }),
+        Err(problem) => return Err(ReadError::content(file, problem)),
     };
     let report = JsonReport {
         file,
@@ -180,8 +180,7 @@ pub fn parse_json(bytes: &[u8], name: impl Into<String>, options: &JsonOptions) 
         repaired: BTreeMap::new(),
         rows: 0,
         skipped: 0,
-        problems: Vec::new(),
-        total_problems: 0,
+        problems: Report::with_limit(options.max_problems),
     };
     Conformer { options, report }.table(records)
 }
@@ -251,13 +250,6 @@ struct Conformer<'a> {
 }
 
 impl Conformer<'_> {
-    fn tell(&mut self, problem: Problem) {
-        self.report.total_problems += 1;
-        if self.report.problems.len() < self.options.max_problems {
-            self.report.problems.push(problem);
-        }
-    }
-
     fn table(mut self, records: &[Node]) -> Result<Json, ReadError> {
         let all = infer(records);
         let schema = match &self.options.schema {
@@ -269,15 +261,11 @@ impl Conformer<'_> {
             None => all.clone(),
         };
         if !records.is_empty() {
-            for field in schema.fields().iter().filter(|field| all.field(&field.name).is_none()) {
-                let names: Vec<&str> = all.fields().iter().map(|field| field.name.as_str()).collect();
-                let found = format!("only the members {}", names.join(", "));
-                self.tell(
-                    Problem::new(found, "a member of this name, as the schema says").within(&field.name),
-                );
-            }
+            let there: Vec<&str> = all.fields().iter().map(|field| field.name.as_str()).collect();
+            let needed = schema.fields().iter().map(|field| field.name.as_str());
+            self.report.problems.extend(lacking(needed, &there));
         }
-        let lacking = self.report.total_problems > 0;
+        let incomplete = !self.report.problems.is_empty();
         let mut columns: Vec<Cells> = schema.fields().iter().map(|field| Cells::new(field.kind)).collect();
         let mut keep = Vec::with_capacity(records.len());
         for (row, record) in records.iter().enumerate() {
@@ -285,10 +273,9 @@ impl Conformer<'_> {
             self.report.skipped += u64::from(!sound);
             keep.push(sound);
         }
-        let refuse = self.options.on_problem == OnProblem::Refuse && self.report.total_problems > 0;
-        if refuse || lacking {
-            let JsonReport { file, problems, total_problems: total, .. } = self.report;
-            return Err(ReadError::Content { file, problems, total });
+        let refuse = self.options.on_problem == OnProblem::Refuse && !self.report.problems.is_empty();
+        if refuse || incomplete {
+            return Err(ReadError::Content { file: self.report.file, report: self.report.problems });
         }
         let arrays = columns.iter_mut().map(Cells::finish).collect();
         let table = Table::assemble(schema.fields().to_vec(), arrays, keep.len()).map_err(|source| {
@@ -302,34 +289,39 @@ impl Conformer<'_> {
 
     /// Adds a record to the columns, and tells whether it is sound; what is not leaves gaps.
     fn push(&mut self, row: u64, record: &Node, fields: &[Field], columns: &mut [Cells]) -> bool {
-        let before = self.report.total_problems;
         if !matches!(record, Node::Object(_)) {
             columns.iter_mut().for_each(Cells::push_missing);
-            self.tell(Problem::new(record.name(), "an object with named members").at(row, None));
+            let problem = Problem::new(record.name(), "an object with named members");
+            self.report.problems.add(problem.of_kind(ProblemKind::WrongType).at_row(row));
             return false;
         }
         let format = CellFormat { decimal_comma: true, zone: self.options.zone };
+        let mut sound = true;
         for (field, cells) in fields.iter().zip(columns) {
             let text = record.member(&field.name).and_then(Node::cell).filter(|text| !text.trim().is_empty());
-            let Some(text) = text else {
-                cells.push_missing();
-                if !field.nullable {
-                    let problem = Problem::new("nothing", "a value, since the column is required");
-                    self.tell(problem.at(row, None).within(&field.name));
+            let problem = match text {
+                None => {
+                    cells.push_missing();
+                    if field.nullable {
+                        continue;
+                    }
+                    missing_value()
                 }
-                continue;
+                Some(text) => {
+                    let repaired = if self.options.repair_mojibake { repair_mojibake(&text) } else { None };
+                    if repaired.is_some() {
+                        *self.report.repaired.entry(field.name.clone()).or_default() += 1;
+                    }
+                    let text = repaired.as_deref().unwrap_or(&text);
+                    let Err(needed) = cells.push(text, format) else { continue };
+                    cells.push_missing();
+                    wrong_text(text, needed)
+                }
             };
-            let repaired = if self.options.repair_mojibake { repair_mojibake(&text) } else { None };
-            if repaired.is_some() {
-                *self.report.repaired.entry(field.name.clone()).or_default() += 1;
-            }
-            let text = repaired.as_deref().unwrap_or(&text);
-            if let Err(needed) = cells.push(text, format) {
-                cells.push_missing();
-                self.tell(Problem::new(quoted(text), needed).at(row, None).within(&field.name));
-            }
+            sound = false;
+            self.report.problems.add(problem.at_row(row).in_column(&field.name));
         }
-        self.report.total_problems == before
+        sound
     }
 }
 
@@ -440,13 +432,18 @@ mod tests {
 
         let bad = r#"[{"trees": "x"}, 5, {"insee": "1", "trees": []}]"#;
         let error = read(bad, JsonOptions::default().with_schema(schema.clone())).unwrap_err();
-        let ReadError::Content { problems, total: 4, .. } = &error else { panic!("{error}") };
-        assert_eq!(problems[2].to_string(), "row 2, found a number, needed an object with named members");
+        let ReadError::Content { report, .. } = &error else { panic!("{error}") };
+        let told: Vec<String> = report.problems().map(Problem::to_string).collect();
+        assert_eq!(told.len(), 4, "{told:?}");
+        assert!(
+            told.contains(&"row 2: found a number, needed an object with named members".to_owned()),
+            "{told:?}"
+        );
         let skip = JsonOptions::default().with_schema(schema.clone()).with_on_problem(OnProblem::SkipRow);
         let skipped = read(r#"[{"trees": 1}, {"insee": "1"}]"#, skip).unwrap();
-        assert_eq!((skipped.table.len(), skipped.report.skipped, skipped.report.problems.len()), (1, 1, 1));
+        assert_eq!((skipped.table.len(), skipped.report.skipped, skipped.report.problems.count()), (1, 1, 1));
         let lacking = read(r#"[{"insee": 1}]"#, JsonOptions::default().with_schema(schema)).unwrap_err();
-        assert!(lacking.to_string().contains("column “trees”: found only the members insee"), "{lacking}");
+        assert!(lacking.to_string().contains("column “trees”: found only the columns insee"), "{lacking}");
     }
 
     #[test]

@@ -15,8 +15,9 @@ use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::{AtomicFile, Problem, ReadError, WriteError};
-use crate::{Repeated, Schema, Table, Zone};
+use super::error::lacking;
+use super::{AtomicFile, ReadError, WriteError};
+use crate::{Problem, Repeated, Report, Schema, Table, Zone};
 
 /// How a Parquet file is to be read.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,20 +86,14 @@ impl ParquetReader {
         let mut builder =
             ParquetRecordBatchReaderBuilder::try_new(handle).map_err(|error| malformed(&file, error))?;
         if let Some(schema) = &options.schema {
-            let names: Vec<String> =
-                builder.schema().fields().iter().map(|field| field.name().clone()).collect();
-            let lacking = schema.fields().iter().filter(|field| !names.contains(&field.name));
-            let problems: Vec<Problem> = lacking
-                .map(|field| {
-                    let found = format!("only the columns {}", names.join(", "));
-                    Problem::new(found, "a column of this name, as the schema says").within(&field.name)
-                })
-                .collect();
-            if !problems.is_empty() {
-                let total = problems.len() as u64;
-                return Err(ReadError::Content { file, problems, total });
+            let stored = builder.schema().clone();
+            let names: Vec<&str> = stored.fields().iter().map(|field| field.name().as_str()).collect();
+            let mut report = Report::default();
+            report.extend(lacking(schema.fields().iter().map(|field| field.name.as_str()), &names));
+            if !report.is_empty() {
+                return Err(ReadError::Content { file, report });
             }
-            let roots = (0..names.len()).filter(|index| schema.field(&names[*index]).is_some());
+            let roots = (0..names.len()).filter(|index| schema.field(names[*index]).is_some());
             let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
             builder = builder.with_projection(mask);
         }
@@ -133,24 +128,22 @@ impl ParquetReader {
             }
             let local = cast(column, &DataType::Timestamp(TimeUnit::Millisecond, None))
                 .map_err(|error| malformed(&self.file, error))?;
-            let mut problems = Vec::new();
+            let mut report = Report::default();
             let mut place = |(row, time): (usize, Option<i64>)| {
                 let local = DateTime::from_timestamp_millis(time?)?.naive_utc();
                 match zone.instant(local, Repeated::Refuse) {
                     Ok(instant) => Some(instant.timestamp_millis()),
                     Err(error) => {
                         let problem = Problem::new(error.to_string(), "an instant");
-                        problems.push(problem.at(first + row as u64 + 1, None).within(field.name()));
+                        report.add(problem.at_row(first + row as u64 + 1).in_column(field.name()));
                         None
                     }
                 }
             };
             let placed: TimestampMillisecondArray =
                 local.as_primitive::<TimestampMillisecondType>().iter().enumerate().map(&mut place).collect();
-            if !problems.is_empty() {
-                let total = problems.len() as u64;
-                problems.truncate(100);
-                return Err(ReadError::Content { file: self.file.clone(), problems, total });
+            if !report.is_empty() {
+                return Err(ReadError::Content { file: self.file.clone(), report });
             }
             let placed: ArrayRef = Arc::new(placed.with_timezone("UTC"));
             fields.push(Arc::new(ArrowField::new(
@@ -289,7 +282,7 @@ mod tests {
         assert_eq!(small.map(|table| table.unwrap().len()).collect::<Vec<_>>(), [2, 1]);
         let lacking = Schema::new(vec![Field::new("x", FieldType::Text, Role::Attribute)]);
         let error = read_parquet(&path, &ParquetOptions::default().with_schema(lacking)).unwrap_err();
-        assert!(matches!(error, ReadError::Content { total: 1, .. }), "{error}");
+        assert!(matches!(&error, ReadError::Content { report, .. } if report.count() == 1), "{error}");
     }
 
     #[test]
