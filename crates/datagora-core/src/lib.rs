@@ -6,6 +6,7 @@ mod cell;
 mod code;
 mod crs;
 mod dataset;
+pub mod disclosure;
 #[cfg(feature = "io")]
 pub mod io;
 mod language;
