@@ -2,6 +2,7 @@
 mod classify;
 mod colour;
 mod format;
+mod palette;
 mod render;
 mod scale;
 mod scene;
@@ -13,6 +14,10 @@ pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;
 pub use format::{
     format_change, format_month, format_number, format_percent, format_short, month_abbreviation, month_name,
+};
+pub use palette::{
+    ColourVision, Confusion, Diverging, Palette, PaletteError, Qualitative, Sequential, check_palette,
+    colour_difference,
 };
 #[cfg(feature = "png")]
 pub use render::PngError;
