@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// One moment of the past: what was forecast, and what came.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Origin {
     /// Steps known then; the first forecast is for the step at this position.
@@ -26,7 +26,7 @@ pub struct Origin {
 }
 
 /// A back-test of the default model on one series.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct BackTest {
     values: Vec<f64>,
@@ -62,7 +62,8 @@ pub struct Coverage {
 /// Back-tests the default model: forecasts `horizon` steps from up to `options.with_origins` moments of the past, each
 /// time with what was known then, intervals included.
 ///
-/// The origins are those that [`forecast`](crate::forecast) calibrates on, so this is the past of the forecast it gives.
+/// The origins are those that [`forecast`](crate::forecast) calibrates on; a forecast brings this along as
+/// [`Forecast::backtest`](crate::Forecast::backtest).
 ///
 /// # Errors
 ///
@@ -121,7 +122,11 @@ pub fn backtest_with<M: Fit>(
 }
 
 impl BackTest {
-    fn of(series: &Series, past: &[Rolled], options: &ForecastOptions) -> Result<Self, NoForecast> {
+    pub(crate) fn of(
+        series: &Series,
+        past: &[Rolled],
+        options: &ForecastOptions,
+    ) -> Result<Self, NoForecast> {
         let values = series.values();
         let origins: Vec<Origin> = past
             .iter()

@@ -326,15 +326,17 @@ impl Predict for FittedEts {
             Errors::Additive => self.deviation,
             Errors::Multiplicative => self.deviation * steps[h].0.abs(),
         };
+        // What a slope of 1 has added to the level after so many steps.
+        let climbs: Vec<f64> =
+            std::iter::successors(Some((0.0, 1.0)), |(sum, power)| Some((sum + power * phi, power * phi)))
+                .map(|(sum, _)| if self.form.trend == Trend::None { 0.0 } else { sum })
+                .take(horizon)
+                .collect();
         (0..horizon)
             .map(|h| {
                 let mut variance = sigma(h).powi(2);
                 for j in 0..h {
-                    let damped: f64 = match self.form.trend {
-                        Trend::None => 0.0,
-                        Trend::Additive => (h - j) as f64,
-                        Trend::Damped => (1..=h - j).map(|k| phi.powi(k as i32)).sum(),
-                    };
+                    let damped = climbs[h - j];
                     let same_place = self.form.season.is_some() && (h - j) % period == 0;
                     let mut effect = alpha + beta * damped;
                     if multiplies {

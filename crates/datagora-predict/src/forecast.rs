@@ -1,10 +1,10 @@
 //! The forecast: points, bounds, and what both rest on.
-use datagora_core::{Interval, Measured, Suppression, Unit};
+use datagora_core::{Interval, Measured, Month, Suppression, Unit};
 
 use crate::automatic::Member;
 use crate::interval::{Basis, Residuals};
 use crate::rolling::{Rolled, roll, rolled};
-use crate::{Automatic, Fit, FitError, Predict, Series};
+use crate::{Automatic, BackTest, Fit, FitError, Part, Predict, Series};
 
 /// How to forecast; the default suits most series.
 ///
@@ -113,8 +113,8 @@ pub enum NoForecast {
         limit: usize,
     },
     /// The model asked for does not suit the series.
-    #[error("the model does not suit the series")]
-    Unfit(#[source] FitError),
+    #[error(transparent)]
+    Unfit(FitError),
 }
 
 /// Bounds of one probability, for each step.
@@ -133,12 +133,14 @@ pub struct Band {
 
 /// Points and bounds for the steps after the end of a series. It cannot exist without bounds and without saying what
 /// they rest on.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Forecast {
     label: Option<String>,
     unit: Unit,
     origin: usize,
+    start: Option<Month>,
+    backtest: Option<BackTest>,
     model: String,
     members: Vec<Member>,
     points: Vec<f64>,
@@ -187,7 +189,6 @@ pub struct Forecast {
 /// Lei et al. (2018), see [`conformal_half_width`](crate::conformal_half_width); Hyndman and Athanasopoulos (2021),
 /// section 5.10 (time series cross-validation).
 pub fn forecast(series: &Series, horizon: usize, options: &ForecastOptions) -> Result<Forecast, NoForecast> {
-    options.check(series, horizon)?;
     Ok(prepare(series, horizon, options)?.finish(series, options, None))
 }
 
@@ -215,15 +216,12 @@ pub fn forecast_with<M: Fit>(
     horizon: usize,
     options: &ForecastOptions,
 ) -> Result<Forecast, NoForecast> {
-    options.check(series, horizon)?;
-    let past = series.head(series.len() - series.silence());
-    let steps = series.silence() + horizon;
-    let fitted = model.fit(&past).map_err(NoForecast::Unfit)?;
-    let name = fitted.name();
-    let members = vec![Member { name: name.clone(), part: crate::Part::Equal }];
-    let now = rolled(&past, &fitted, steps);
-    let past_forecasts = roll(model, &past, steps, options.origins);
-    Ok(Prepared { now, past: past_forecasts, model: name, members }.finish(series, options, None))
+    let fitted = |past: &Series| {
+        let fitted = model.fit(past)?;
+        let members = vec![Member { name: fitted.name(), part: Part::Equal }];
+        Ok((fitted, members))
+    };
+    Ok(prepare_with(model, fitted, series, horizon, options)?.finish(series, options, None))
 }
 
 /// Forecasts of now and of the past, before the intervals.
@@ -239,15 +237,30 @@ pub(crate) fn prepare(
     horizon: usize,
     options: &ForecastOptions,
 ) -> Result<Prepared, NoForecast> {
+    let fitted = |past: &Series| {
+        let fitted = Automatic.fit(past)?;
+        let members = fitted.members().to_vec();
+        Ok((fitted, members))
+    };
+    prepare_with(&Automatic, fitted, series, horizon, options)
+}
+
+fn prepare_with<M: Fit>(
+    model: &M,
+    fit: impl Fn(&Series) -> Result<(M::Fitted, Vec<Member>), FitError>,
+    series: &Series,
+    horizon: usize,
+    options: &ForecastOptions,
+) -> Result<Prepared, NoForecast> {
     options.check(series, horizon)?;
     let past = series.head(series.len() - series.silence());
     let steps = series.silence() + horizon;
-    let fitted = Automatic.fit(&past).map_err(NoForecast::Unfit)?;
+    let (fitted, members) = fit(&past).map_err(NoForecast::Unfit)?;
     Ok(Prepared {
         now: rolled(&past, &fitted, steps),
-        past: roll(&Automatic, &past, steps, options.origins),
+        past: roll(model, &past, steps, options.origins),
         model: fitted.name(),
-        members: fitted.members().to_vec(),
+        members,
     })
 }
 
@@ -280,6 +293,8 @@ impl Prepared {
             label: series.label().map(str::to_owned),
             unit: series.unit().clone(),
             origin: series.len(),
+            start: series.start(),
+            backtest: BackTest::of(&series.head(self.now.known), &self.past, options).ok(),
             model: self.model,
             members: self.members,
             points,
@@ -336,6 +351,18 @@ impl Forecast {
     /// Position of the first step in the series it continues: the length of that series.
     pub fn origin(&self) -> usize {
         self.origin
+    }
+
+    /// The month of each step, if the series said in which month it starts.
+    pub fn months(&self) -> Option<Vec<Month>> {
+        let first = self.start?.plus(i32::try_from(self.origin).ok()?);
+        Some((0..self.horizon()).map_while(|h| Some(first.plus(i32::try_from(h).ok()?))).collect())
+    }
+
+    /// The forecasts of the past that the intervals were calibrated on, beside what came; `None` for a series too short
+    /// to have any. Their horizon includes the gaps at the end of the series, if there are some.
+    pub fn backtest(&self) -> Option<&BackTest> {
+        self.backtest.as_ref()
     }
 
     /// Number of steps.

@@ -1,4 +1,21 @@
 //! Forecasts whose intervals were back-tested: seasonal models, conformal intervals, rolling-origin evaluation.
+//!
+//! A [`Series`] goes in; [`forecast`] gives a [`Forecast`] with its bounds, what they rest on and its back-test, or a
+//! [`NoForecast`] with the reason.
+//!
+//! | to | use |
+//! |---|---|
+//! | forecast one series, or all of a city | [`forecast`], [`forecast_panel`] |
+//! | try it on the past | [`backtest`], [`BackTest`] |
+//! | choose the model | [`forecast_with`], [`backtest_with`], [`Automatic`], [`AutoEts`], [`Ets`], [`DynamicTheta`] |
+//! | know what has to be beaten | [`Naive`], [`SeasonalNaive`], [`Drift`], [`Mean`] |
+//! | write a model | [`Fit`], [`Predict`] |
+//! | measure | [`mase`], [`rmsse`], [`smape`], [`weighted_quantile_loss`], [`msis`], [`coverage()`], [`crps_sample`] |
+//! | find a season | [`is_seasonal`], [`seasonal_indices`] |
+//!
+//! Everything is computed, nothing is drawn at random: the same series gives the same bytes, on any number of cores.
+#![doc = ""]
+#![doc = include_str!("../README.md")]
 mod automatic;
 mod backtest;
 mod baseline;

@@ -1,5 +1,5 @@
 //! A regular series in which a gap is a value of its own.
-use datagora_core::Unit;
+use datagora_core::{Month, Unit};
 
 /// Values at regular steps, with their gaps, their seasonal period and their unit.
 ///
@@ -23,6 +23,7 @@ pub struct Series {
     period: usize,
     unit: Unit,
     label: Option<String>,
+    start: Option<Month>,
 }
 
 /// What is wrong with the values given as a series.
@@ -60,7 +61,7 @@ impl Series {
         let values = values.into();
         match values.iter().position(|v| v.is_infinite()) {
             Some(position) => Err(SeriesError::Infinite { position, found: values[position] }),
-            None => Ok(Self { values, period: 1, unit, label: None }),
+            None => Ok(Self { values, period: 1, unit, label: None, start: None }),
         }
     }
 
@@ -79,6 +80,16 @@ impl Series {
     /// With a name for people, such as the counter's.
     pub fn with_label(self, label: impl Into<String>) -> Self {
         Self { label: Some(label.into()), ..self }
+    }
+
+    /// With the month of the first step, for monthly series.
+    pub fn with_start(self, start: Month) -> Self {
+        Self { start: Some(start), ..self }
+    }
+
+    /// The month of the first step, if it was given.
+    pub fn start(&self) -> Option<Month> {
+        self.start
     }
 
     /// The values, `NaN` = gap.
@@ -138,6 +149,7 @@ impl Series {
             period: self.period,
             unit: self.unit.clone(),
             label: self.label.clone(),
+            start: self.start,
         }
     }
 }

@@ -70,11 +70,11 @@ fn every_counter_gets_a_forecast_or_a_reason() {
     let missing = forecasts.iter().filter(|f| f.is_err()).count();
     eprintln!("{missing} of 132 counters without forecast, {short} with less than two years of data");
     assert!(missing <= 3 && short > 0);
-    assert_eq!(forecast_panel(&counters[..20], 12, &counts().with_origins(10)), {
-        let mut again = counters[..20].to_vec();
-        again.reverse();
-        let mut forecasts = forecast_panel(&again, 12, &counts().with_origins(10));
-        forecasts.reverse();
-        forecasts
-    });
+    // Neither their order nor the number of cores matters.
+    let some = forecast_panel(&counters[..20], 12, &counts().with_origins(10));
+    let mut turned = counters[..20].to_vec();
+    turned.reverse();
+    let mut again = forecast_panel(&turned, 12, &counts().with_origins(10));
+    again.reverse();
+    assert_eq!(format!("{some:?}"), format!("{again:?}"));
 }
