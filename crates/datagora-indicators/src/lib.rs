@@ -1,4 +1,51 @@
 //! Urban indicators by named definitions: mobility counts, greening, economic geography, each value with completeness and interval.
+//!
+//! HOW MUCH, by whose definition, how sure? Every function takes slices and returns [`datagora_core::Measured`]: value,
+//! unit, interval where one exists, number of observations, completeness, and the reason where there is no value. Missing
+//! is NaN (or `None`) and never zero; nothing is imputed.
+//!
+//! ```
+//! use datagora_indicators::mobility::{GrowthOptions, constant_perimeter_growth};
+//!
+//! // Two counters over two months in two years; one more opened in the second year.
+//! let nan = f64::NAN;
+//! let before = [31_000.0, 28_000.0, 9_000.0, 8_500.0, nan, nan];
+//! let after = [32_500.0, 30_100.0, 9_900.0, 9_000.0, 50_000.0, 52_000.0];
+//! let found = constant_perimeter_growth(&before, &after, 2, &GrowthOptions::default())?;
+//! let growth = found.growth.value().unwrap();
+//! assert!((growth - 6.536).abs() < 1e-3); // the plain totals claim +140 %
+//! let interval = found.growth.interval().unwrap();
+//! assert!(interval.lower < growth && growth < interval.upper);
+//! # Ok::<(), datagora_indicators::mobility::GrowthError>(())
+//! ```
+//!
+//! # The map of the crate
+//!
+//! * [`mobility`] – counts, outages, growth at constant perimeter, seasons, annual averages; shared bicycles.
+//! * [`greening`] – trees, parks, vegetation, diversity, noise and heat.
+//! * [`economy`] – establishments and jobs by bracket, specialisation, concentration, statistical secrecy.
+//! * [`gini`], [`theil`] and other measures of inequality; [`ZoneCounts`], [`weighted_mean_by_zone`];
+//!   [`binomial_interval`], [`poisson_interval`].
+//! * [`catalogue`] – the [`Definition`] of each indicator, as data; `docs/indicators.md` is written from it.
+//!
+//! # Coming from elsewhere
+//!
+//! | there | here |
+//! |---|---|
+//! | PySAL `inequality.gini.Gini`, `inequality.theil.Theil`, `TheilD` | [`gini`], [`theil`], [`theil_by_group`] |
+//! | vegan `diversity`, `specnumber`, `rarefy` | [`greening::Diversity`] |
+//! | vegan `renyi(hill = TRUE)`, iNEXT `q` | [`greening::Diversity::hill`] |
+//! | REAT `locq`, EconGeo `location.quotient` | [`economy::location_quotients`], [`economy::location_quotients_of_counts`] |
+//! | REAT `herf`, `krugman.spec`, `hoover`, `ellison.a`, `shift` | [`economy::herfindahl`], [`economy::krugman_specialisation`], [`economy::localisation`], [`economy::agglomeration`], [`economy::shift_share`] |
+//! | aadtkit, FHWA TMAS: AADT from MADT | [`mobility::annual_average`] |
+//! | R `epitools::binom.exact`, `pois.exact` | [`binomial_interval`], [`poisson_interval`] |
+//! | GeoPandas `sjoin` + `groupby().size()` | [`ZoneCounts::new`] |
+//! | `numpy.average(weights=…)` by group | [`weighted_mean_by_zone`] |
+//!
+//! # Features
+//!
+//! * `serde` – definitions, options and results as JSON. Costs the derive code.
+//! * `parallel`, `polars` – passed on to the crates below; nothing in this crate needs them yet.
 pub mod catalogue;
 mod definition;
 mod distribution;
@@ -14,3 +61,8 @@ pub use definition::{Definition, Direction, Theme};
 pub use distribution::{binomial_interval, poisson_interval};
 pub use inequality::{atkinson, gini, hoover, mean_log_deviation, palma, theil, theil_by_group};
 pub use zones::{ZoneCounts, ZoneError, weighted_mean_by_zone};
+
+/// The example of the README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -99,8 +99,8 @@ const CONTROL_CHANNELS: usize = 5;
 /// # Interpretation
 ///
 /// What is found is a suspicion to be listed, and with [`MonthlyCounts::without`] left out: nothing is replaced. An
-/// outage of half a month halves the count and is not found at the default share. A drop may be real: works that close
-/// the street.
+/// outage of half a month halves the count and is not found at the default share. A drop may be real, such as works that
+/// close the street or a park under lockdown: leaving real drops out raises what is left, so compare both.
 ///
 /// # Example
 ///
