@@ -215,7 +215,7 @@ impl Diverging {
         let at = |t: f64| sample(gradient, if flipped { 1.0 - t } else { t });
         // Both sides take the same steps away from the centre, so that equal distances look equal. Without a middle
         // class the two innermost stand a little further apart than the others, since both are pale.
-        let shift = if middle { 0.0 } else { 0.3 };
+        let shift = if middle { 0.0 } else { 0.1 };
         let steps = (below.max(above) as f64 - shift).max(1.0);
         let away = |step: f64| 0.42 * step / steps;
         let low = (1..=below).rev().map(|i| at(0.5 - away(i as f64 - shift)));
