@@ -1,7 +1,9 @@
 //! Pictures that people trust: maps and charts for citizens, from typed data.
+mod chart;
 mod classify;
 mod colour;
 mod format;
+mod frame;
 mod palette;
 mod render;
 mod scale;
@@ -10,11 +12,13 @@ mod table;
 mod text;
 mod view;
 
+pub use chart::{Axis, CATEGORIES, ChartError, Fan, Line, LineChart};
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;
 pub use format::{
     format_change, format_month, format_number, format_percent, format_short, month_abbreviation, month_name,
 };
+pub use frame::Captions;
 pub use palette::{
     ColourVision, Confusion, Diverging, Palette, PaletteError, Qualitative, Sequential, check_palette,
     colour_difference,
