@@ -11,6 +11,8 @@ mod measure;
 mod overlay;
 mod plausibility;
 mod reproject;
+mod simplify;
+mod validity;
 mod wkb;
 mod wkt;
 
@@ -29,6 +31,8 @@ pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, 
 pub use overlay::{Overlap, OverlayError, overlaps};
 pub use plausibility::{CrsDoubt, CrsFit, doubt_crs, fitting_crs};
 pub use reproject::{ReprojectError, Transform};
+pub use simplify::{SimplifyError, simplify_coverage};
+pub use validity::{Fault, FaultKind, Repair, RepairKind, faults, repair};
 pub use wkb::{WkbError, read_wkb, write_wkb};
 pub use wkt::{WktError, read_wkt, write_wkt};
 

@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 use datagora_core::Crs;
 use datagora_geo::types::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect, coord};
-use datagora_geo::{Boundary, GeometryColumn, Metric, area, count_within, doubt_crs, locate};
+use datagora_geo::{
+    Boundary, GeometryColumn, Metric, ZoneIndex, area, count_within, doubt_crs, faults, locate,
+    simplify_coverage,
+};
 use serde_json::Value;
 
 fn data() -> Option<PathBuf> {
@@ -164,4 +167,41 @@ fn worst(a: &GeometryColumn, b: &GeometryColumn) -> f64 {
     let (a, b) = (coordinates(a), coordinates(b));
     assert_eq!(a.len(), b.len());
     a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
+}
+
+#[test]
+fn simplified_communes_keep_their_trees() {
+    let Some(data) = data() else { return };
+    let (communes, _) = communes(&data);
+    let count = |column: &GeometryColumn| -> usize {
+        let vertices = |geometry| match geometry {
+            Geometry::Polygon(polygon) => polygon.exterior().0.len(),
+            other => panic!("{other:?} was not expected"),
+        };
+        column.iter().flatten().map(vertices).sum()
+    };
+    let simple = simplify_coverage(&communes, 25.0).unwrap();
+    let (before, after) = (count(&communes), count(&simple));
+    assert!(after * 8 < before, "{before} → {after} vertices");
+    let invalid =
+        |column: &GeometryColumn| faults(column).into_iter().filter(|f| f.kind.is_invalid()).count();
+    assert_eq!((invalid(&communes), invalid(&simple)), (0, 0));
+    let trees = trees(&data).reproject(&Crs::LAMBERT_93).unwrap();
+    let located = |zones: &GeometryColumn| locate(&trees, zones, Boundary::HalfOpen).unwrap();
+    let moved = located(&communes).iter().zip(located(&simple)).filter(|(a, b)| **a != *b).count();
+    // 25 m either side of borders: a percent of the trees.
+    assert!(moved < 1_000, "{moved} trees change commune");
+    // No tree within the Métropole has come to be in a gap or in two communes.
+    let index = ZoneIndex::new(&simple).unwrap();
+    let (x, y) = trees.as_points().unwrap();
+    let held = |count: usize| {
+        (0..x.len()).filter(|&k| index.locate_all(x[k], y[k], Boundary::HalfOpen).count() == count).count()
+    };
+    eprintln!(
+        "{before} → {after} vertices; {moved} trees change commune; held 0/1/2: {} {} {}",
+        held(0),
+        held(1),
+        held(2)
+    );
+    assert_eq!(held(2), 0);
 }

@@ -36,6 +36,14 @@ impl Bounds {
         }
     }
 
+    /// Whether they share a point.
+    pub(crate) fn meets(&self, other: &Self) -> bool {
+        self.min_x <= other.max_x
+            && other.min_x <= self.max_x
+            && self.min_y <= other.max_y
+            && other.min_y <= self.max_y
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         // Written so that NaN counts as empty.
         !(self.min_x <= self.max_x && self.min_y <= self.max_y)

@@ -1,0 +1,147 @@
+//! Rings cut into arcs where three or more lines meet, so that each stretch of border exists once.
+use std::collections::HashMap;
+
+use crate::types::Coord;
+
+/// A vertex, by its position: what lies at the same place is the same vertex.
+pub(super) type Vertex = u32;
+
+/// Rings and lines as sequences of arcs that they share.
+#[derive(Debug, Default)]
+pub(super) struct Topology {
+    pub(super) positions: Vec<Coord>,
+    /// Vertices from end to end; a closed arc begins and ends with the same one.
+    pub(super) arcs: Vec<Vec<Vertex>>,
+    pub(super) paths: Vec<Path>,
+}
+
+/// A ring or line as a sequence of arcs.
+#[derive(Debug)]
+pub(super) struct Path {
+    pub(super) closed: bool,
+    /// Arc, and whether it is walked from its end to its beginning.
+    pub(super) steps: Vec<(usize, bool)>,
+}
+
+/// Gives each position a number.
+#[derive(Debug, Default)]
+struct Vertices {
+    number: HashMap<[u64; 2], Vertex>,
+    positions: Vec<Coord>,
+}
+
+impl Vertices {
+    fn of(&mut self, position: Coord) -> Vertex {
+        // Adding 0 makes −0 and 0 the same.
+        let key = [(position.x + 0.0).to_bits(), (position.y + 0.0).to_bits()];
+        *self.number.entry(key).or_insert_with(|| {
+            self.positions.push(position);
+            (self.positions.len() - 1) as Vertex
+        })
+    }
+}
+
+impl Topology {
+    /// Cuts runs of points, each with whether it is a ring. Rings are closed runs.
+    pub(super) fn new(runs: impl Iterator<Item = (Vec<Coord>, bool)>) -> Self {
+        let mut vertices = Vertices::default();
+        let mut paths: Vec<(Vec<Vertex>, bool)> = Vec::new();
+        for (points, ring) in runs {
+            let mut path: Vec<Vertex> = points.into_iter().map(|point| vertices.of(point)).collect();
+            path.dedup();
+            let closed = ring || (path.len() > 3 && path.first() == path.last());
+            if closed && path.len() > 1 && path.first() == path.last() {
+                path.pop();
+            }
+            paths.push((path, closed));
+        }
+        let junction = junctions(vertices.positions.len(), &paths);
+        let mut topology = Topology { positions: vertices.positions, ..Topology::default() };
+        let mut known: HashMap<Vec<Vertex>, usize> = HashMap::new();
+        for (path, closed) in paths {
+            let steps = cut(path, closed, &junction)
+                .into_iter()
+                .map(|arc| {
+                    let backwards = arc.iter().rev().lt(arc.iter());
+                    let arc = if backwards { arc.into_iter().rev().collect() } else { arc };
+                    let next = topology.arcs.len();
+                    let index = *known.entry(arc.clone()).or_insert(next);
+                    if index == next {
+                        topology.arcs.push(arc);
+                    }
+                    (index, backwards)
+                })
+                .collect();
+            topology.paths.push(Path { closed, steps });
+        }
+        topology
+    }
+
+    /// Points of a ring (closed) or line, from its arcs.
+    pub(super) fn points(&self, path: usize) -> Vec<Coord> {
+        let mut points: Vec<Coord> = Vec::new();
+        for (arc, backwards) in &self.paths[path].steps {
+            let arc = &self.arcs[*arc];
+            // Each arc begins where the one before it ended.
+            let skip = usize::from(!points.is_empty());
+            let position = |vertex: &Vertex| self.positions[*vertex as usize];
+            if *backwards {
+                points.extend(arc.iter().rev().skip(skip).map(position));
+            } else {
+                points.extend(arc.iter().skip(skip).map(position));
+            }
+        }
+        points
+    }
+}
+
+/// Vertices where lines end or part: those that do not always have the same two neighbours.
+fn junctions(count: usize, paths: &[(Vec<Vertex>, bool)]) -> Vec<bool> {
+    let mut junction = vec![false; count];
+    let mut neighbours: Vec<Option<[Vertex; 2]>> = vec![None; count];
+    for (path, closed) in paths {
+        let n = path.len();
+        for (k, &vertex) in path.iter().enumerate() {
+            if !closed && (k == 0 || k + 1 == n) {
+                junction[vertex as usize] = true;
+                continue;
+            }
+            let (before, after) = (path[(k + n - 1) % n], path[(k + 1) % n]);
+            let pair = [before.min(after), before.max(after)];
+            match &neighbours[vertex as usize] {
+                Some(known) if *known != pair => junction[vertex as usize] = true,
+                Some(_) => {}
+                None => neighbours[vertex as usize] = Some(pair),
+            }
+        }
+    }
+    junction
+}
+
+/// Cuts a path at its junctions. A ring without any becomes one closed arc that begins at its least vertex, so that
+/// a hole and what fills it are cut alike.
+fn cut(mut path: Vec<Vertex>, closed: bool, junction: &[bool]) -> Vec<Vec<Vertex>> {
+    let is_junction = |vertex: &Vertex| junction[*vertex as usize];
+    if path.is_empty() {
+        return Vec::new();
+    }
+    if closed {
+        let first = path.iter().position(is_junction).or_else(|| {
+            let least = path.iter().min()?;
+            path.iter().position(|vertex| vertex == least)
+        });
+        path.rotate_left(first.unwrap_or(0));
+        path.push(path[0]);
+    }
+    let mut arcs = Vec::new();
+    let mut arc = Vec::new();
+    let last = path.len() - 1;
+    for (k, vertex) in path.into_iter().enumerate() {
+        arc.push(vertex);
+        if k > 0 && k < last && is_junction(&vertex) {
+            arcs.push(std::mem::replace(&mut arc, vec![vertex]));
+        }
+    }
+    arcs.push(arc);
+    arcs
+}

@@ -1,0 +1,205 @@
+//! Removal of the vertices that matter least, where nothing is in the way.
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use geo::kernels::{Kernel, Orientation, RobustKernel};
+
+use super::arcs::{Topology, Vertex};
+use crate::geometry::Bounds;
+use crate::types::Coord;
+
+/// Distinct vertices that a ring keeps.
+const LEAST: usize = 3;
+
+struct Removal<'a> {
+    positions: &'a [Coord],
+    /// Neighbours of the vertices that are not ends of an arc.
+    neighbours: Vec<Option<[Vertex; 2]>>,
+    /// Arc of those.
+    arc_of: Vec<u32>,
+    /// Rings and closed lines that walk each arc.
+    users: Vec<Vec<u32>>,
+    /// Distinct vertices left in each path.
+    left: Vec<usize>,
+    there: Vec<bool>,
+    grid: VertexGrid,
+}
+
+/// Removes vertices, least triangle first, as long as it is not larger than `most`.
+pub(super) fn remove_vertices(topology: &mut Topology, most: f64) {
+    let mut removal = Removal::new(topology);
+    let mut queue: BinaryHeap<Reverse<(u64, Vertex)>> =
+        (0..topology.positions.len() as Vertex).filter_map(|v| removal.candidate(v, most)).collect();
+    let mut blocked: Vec<Vertex> = Vec::new();
+    loop {
+        let mut removed = false;
+        while let Some(Reverse((size, vertex))) = queue.pop() {
+            let Some([before, after]) = removal.neighbours[vertex as usize] else { continue };
+            let current = removal.triangle(vertex).is_some_and(|area| area.to_bits() == size);
+            if !current || !removal.there[vertex as usize] {
+                continue;
+            }
+            if !removal.may_go(vertex) {
+                continue;
+            }
+            if !removal.is_clear(vertex, before, after) {
+                blocked.push(vertex);
+                continue;
+            }
+            removal.remove(vertex, before, after);
+            removed = true;
+            queue.extend([before, after].into_iter().filter_map(|v| removal.candidate(v, most)));
+        }
+        // What was in the way may have gone.
+        if !removed || blocked.is_empty() {
+            break;
+        }
+        blocked.sort_unstable();
+        blocked.dedup();
+        queue.extend(blocked.drain(..).filter_map(|v| removal.candidate(v, most)));
+    }
+    let there = removal.there;
+    topology.arcs.iter_mut().for_each(|arc| arc.retain(|vertex| there[*vertex as usize]));
+}
+
+impl<'a> Removal<'a> {
+    fn new(topology: &'a Topology) -> Self {
+        let count = topology.positions.len();
+        let (mut neighbours, mut arc_of) = (vec![None; count], vec![0; count]);
+        for (index, arc) in topology.arcs.iter().enumerate() {
+            for window in arc.windows(3) {
+                neighbours[window[1] as usize] = Some([window[0], window[2]]);
+                arc_of[window[1] as usize] = index as u32;
+            }
+        }
+        let mut users = vec![Vec::new(); topology.arcs.len()];
+        let mut left = Vec::with_capacity(topology.paths.len());
+        for (index, path) in topology.paths.iter().enumerate() {
+            left.push(path.steps.iter().map(|(arc, _)| topology.arcs[*arc].len() - 1).sum());
+            if path.closed {
+                path.steps.iter().for_each(|(arc, _)| users[*arc].push(index as u32));
+            }
+        }
+        Removal {
+            positions: &topology.positions,
+            neighbours,
+            arc_of,
+            users,
+            left,
+            there: vec![true; count],
+            grid: VertexGrid::new(&topology.positions),
+        }
+    }
+
+    fn position(&self, vertex: Vertex) -> Coord {
+        self.positions[vertex as usize]
+    }
+
+    /// Area of the triangle that a vertex makes with its neighbours.
+    fn triangle(&self, vertex: Vertex) -> Option<f64> {
+        let [before, after] = self.neighbours[vertex as usize]?.map(|v| self.position(v));
+        let at = self.position(vertex);
+        let twice = (before.x - at.x) * (after.y - at.y) - (after.x - at.x) * (before.y - at.y);
+        Some(twice.abs() / 2.0)
+    }
+
+    /// Areas are not negative, so their bits are in the order of their values.
+    fn candidate(&self, vertex: Vertex, most: f64) -> Option<Reverse<(u64, Vertex)>> {
+        let area = self.triangle(vertex).filter(|area| *area <= most)?;
+        self.there[vertex as usize].then_some(Reverse((area.to_bits(), vertex)))
+    }
+
+    /// Whether all rings stay rings without the vertex.
+    fn may_go(&self, vertex: Vertex) -> bool {
+        let users = &self.users[self.arc_of[vertex as usize] as usize];
+        users.iter().all(|path| self.left[*path as usize] > LEAST.max(users.len()))
+    }
+
+    /// Whether no other vertex is in the triangle: then the new edge crosses nothing.
+    fn is_clear(&self, vertex: Vertex, before: Vertex, after: Vertex) -> bool {
+        let corners = [before, vertex, after];
+        let [a, b, c] = corners.map(|v| self.position(v));
+        let bounds = Bounds {
+            min_x: a.x.min(b.x).min(c.x),
+            min_y: a.y.min(b.y).min(c.y),
+            max_x: a.x.max(b.x).max(c.x),
+            max_y: a.y.max(b.y).max(c.y),
+        };
+        self.grid.within(bounds).all(|other| {
+            let p = self.position(other);
+            !self.there[other as usize]
+                || corners.contains(&other)
+                || !(p.x >= bounds.min_x && p.x <= bounds.max_x && p.y >= bounds.min_y && p.y <= bounds.max_y)
+                || is_outside(p, [a, b, c])
+        })
+    }
+
+    fn remove(&mut self, vertex: Vertex, before: Vertex, after: Vertex) {
+        self.there[vertex as usize] = false;
+        for path in &self.users[self.arc_of[vertex as usize] as usize] {
+            self.left[*path as usize] -= 1;
+        }
+        for (neighbour, other) in [(before, after), (after, before)] {
+            if let Some(pair) = &mut self.neighbours[neighbour as usize] {
+                let side = if pair[0] == vertex { 0 } else { 1 };
+                pair[side] = other;
+            }
+        }
+    }
+}
+
+/// Whether a point is neither in a triangle nor on its border.
+fn is_outside(p: Coord, [a, b, c]: [Coord; 3]) -> bool {
+    let sides = [(a, b), (b, c), (c, a)].map(|(from, to)| RobustKernel::orient2d(from, to, p));
+    sides.contains(&Orientation::Clockwise) && sides.contains(&Orientation::CounterClockwise)
+}
+
+/// Vertices by the cell of a grid that they are in.
+struct VertexGrid {
+    bounds: Bounds,
+    side: usize,
+    density: [f64; 2],
+    starts: Vec<u32>,
+    vertices: Vec<Vertex>,
+}
+
+impl VertexGrid {
+    fn new(positions: &[Coord]) -> Self {
+        let bounds =
+            positions.iter().fold(Bounds::EMPTY, |bounds, p| bounds.union(Bounds::around(&[p.x], &[p.y])));
+        let side = ((positions.len() as f64 / 2.0).sqrt() as usize).clamp(1, 2048);
+        let density = [bounds.max_x - bounds.min_x, bounds.max_y - bounds.min_y]
+            .map(|extent| side as f64 / extent)
+            .map(|density| if density.is_finite() { density } else { 0.0 });
+        let mut grid =
+            VertexGrid { bounds, side, density, starts: vec![0; side * side + 1], vertices: Vec::new() };
+        let cells: Vec<usize> = positions.iter().map(|p| grid.row(p.y) * side + grid.column(p.x)).collect();
+        cells.iter().for_each(|cell| grid.starts[cell + 1] += 1);
+        (1..grid.starts.len()).for_each(|cell| grid.starts[cell] += grid.starts[cell - 1]);
+        let mut next = grid.starts.clone();
+        grid.vertices = vec![0; positions.len()];
+        for (vertex, cell) in cells.into_iter().enumerate() {
+            grid.vertices[next[cell] as usize] = vertex as Vertex;
+            next[cell] += 1;
+        }
+        grid
+    }
+
+    fn column(&self, x: f64) -> usize {
+        (((x - self.bounds.min_x) * self.density[0]) as usize).min(self.side - 1)
+    }
+
+    fn row(&self, y: f64) -> usize {
+        (((y - self.bounds.min_y) * self.density[1]) as usize).min(self.side - 1)
+    }
+
+    /// The vertices of all cells that a rectangle meets.
+    fn within(&self, bounds: Bounds) -> impl Iterator<Item = Vertex> + '_ {
+        let (west, east) = (self.column(bounds.min_x), self.column(bounds.max_x));
+        (self.row(bounds.min_y)..=self.row(bounds.max_y)).flat_map(move |row| {
+            let cells = row * self.side + west..row * self.side + east + 1;
+            let range = self.starts[cells.start] as usize..self.starts[cells.end] as usize;
+            self.vertices[range].iter().copied()
+        })
+    }
+}
