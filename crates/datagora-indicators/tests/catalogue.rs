@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use datagora_core::disclosure::SecrecyRule;
 use datagora_core::{Measured, Unit};
 use datagora_indicators::greening::*;
 use datagora_indicators::mobility::*;
@@ -28,6 +29,9 @@ fn examples() -> BTreeMap<&'static str, Measured> {
 
     let cells = [4.0, 1.0, 2.0, 8.0];
     let quotient = economy::location_quotients_of_counts(&[4, 1, 2, 8], 2, 0.95).unwrap().remove(0);
+    let (rule, staff) = (SecrecyRule::default(), [Some(economy::StaffBracket::From10); 4]);
+    let register =
+        economy::EstablishmentTable::new(&[Some(0); 4], &[Some(0); 4], &staff, 1, 1, &rule).unwrap();
     let local = economy::localisation(&cells, 2).unwrap().remove(0);
     let plants = economy::agglomeration(&[(0, 2.0), (1, 3.0)], &[5.0, 9.0]).unwrap();
     BTreeMap::from([
@@ -67,7 +71,8 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("hill-number", kinds.hill(2.0)),
         ("rarefied-richness", kinds.rarefied(2)),
         ("dominant-taxon-share", santamour.species.share),
-        ("jobs", economy::jobs(&[Some(economy::StaffBracket::From1)])),
+        ("establishments", register.establishments(None, None)),
+        ("jobs", register.jobs(None, None)),
         ("symmetric-location-quotient", economy::symmetric_quotient(&quotient)),
         ("location-quotient", quotient),
         ("krugman-specialisation", economy::krugman_specialisation(&cells, 2).unwrap().remove(0)),

@@ -35,6 +35,24 @@ const fn index(
 /// Definitions, in the order of the documentation.
 pub(crate) static DEFINITIONS: &[Definition] = &[
     Definition {
+        id: "establishments",
+        theme: Theme::Economy,
+        name: ("Établissements", "Establishments"),
+        question: (
+            "Combien d’établissements la zone compte-t-elle\u{202f}?",
+            "How many establishments are in the zone?",
+        ),
+        formula: "number of establishments of the zone and sector",
+        unit: Some(Unit::of("{establishment}")),
+        direction: Direction::Neutral,
+        completeness: "share of all establishments that have a zone and a sector",
+        missing: "establishments without zone or sector are in no cell, and told",
+        interval: "none: the register is not a sample",
+        references: &["Insee, base Sirene"],
+        golden: None,
+        function: "economy::EstablishmentTable::establishments",
+    },
+    Definition {
         id: "jobs",
         theme: Theme::Economy,
         name: ("Emplois salariés", "Employees"),
@@ -46,11 +64,11 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
         unit: Some(Unit::of("{job}")),
         direction: Direction::Neutral,
         completeness: "share of the establishments whose bracket is known",
-        missing: "an unknown bracket, like the open top bracket, takes the upper bound away",
+        missing: "an unknown bracket, like the open top bracket, takes the upper bound away; withheld with fewer than 3 employers, possible dominance of 85 %, or to protect another cell",
         interval: "certain bounds",
         references: &["Insee, base Sirene, trancheEffectifsEtablissement"],
-        golden: None,
-        function: "economy::jobs",
+        golden: Some("confidentiality"),
+        function: "economy::EstablishmentTable::jobs",
     },
     Definition {
         id: "location-quotient",

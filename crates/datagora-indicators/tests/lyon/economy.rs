@@ -1,8 +1,10 @@
 //! 6,791 industrial establishments of the departments 42 and 69.
 use std::collections::{BTreeMap, BTreeSet};
 
+use datagora_core::disclosure::SecrecyRule;
 use datagora_indicators::economy::{
-    StaffBracket, jobs, location_quotient_bounds, location_quotients, location_quotients_of_counts,
+    EstablishmentTable, StaffBracket, jobs, location_quotient_bounds, location_quotients,
+    location_quotients_of_counts,
 };
 
 use crate::{close, column, numbers, table};
@@ -71,4 +73,42 @@ fn quotients_of_communes() {
         }
     }
     assert!(compared > 6_000, "{compared}");
+}
+
+#[test]
+fn jobs_by_commune_and_sector_keep_the_secret() {
+    let Some(file) = table("lyon_economy/sirene_industrie_69_42.csv") else { return };
+    let people = table("lyon_admin/metropole_lyon_communes_population.csv").unwrap();
+    let communes = column(&people, "code_insee");
+    let groups = column(&file, "Groupe");
+    let sectors: Vec<&str> = groups.iter().copied().collect::<BTreeSet<_>>().into_iter().collect();
+    let index = |names: &[&str], name: &str| names.iter().position(|n| *n == name).map(|at| at as u32);
+    let zone: Vec<_> =
+        column(&file, "codeCommuneEtablissement").iter().map(|c| index(&communes, c)).collect();
+    let sector: Vec<_> = groups.iter().map(|group| index(&sectors, group)).collect();
+    let staff: Vec<_> = column(&file, "trancheEffectifsEtablissement")
+        .iter()
+        .map(|code| Some(StaffBracket::parse(code).unwrap()))
+        .collect();
+    let found = EstablishmentTable::new(
+        &zone,
+        &sector,
+        &staff,
+        communes.len(),
+        sectors.len(),
+        &SecrecyRule::default(),
+    )
+    .unwrap();
+    // 2,692 lie in the Métropole; the others are unmatched, not lost.
+    assert_eq!(found.establishments(None, None).value(), Some(2_692.0));
+    assert_eq!(found.unmatched(), 6_791 - 2_692);
+    let venissieux = index(&communes, "69259").map(|at| at as usize);
+    assert_eq!(found.establishments(venissieux, None).value(), Some(128.0));
+    assert!(found.jobs(venissieux, None).interval().is_some_and(|bounds| bounds.lower < bounds.upper));
+    let (primary, secondary) = (found.protected().primary(), found.protected().secondary());
+    assert!(primary > 100 && secondary > 0, "{primary} {secondary}");
+    assert!(found.protected().audit().iter().all(|cell| !cell.is_recoverable()));
+    let quotients = found.job_quotients().unwrap();
+    let told = quotients.iter().filter(|quotient| quotient.suppression().is_none()).count();
+    assert!(told > 50 && told < quotients.len() - primary / 2, "{told} of {}", quotients.len());
 }
