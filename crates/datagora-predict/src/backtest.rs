@@ -1,12 +1,12 @@
 //! Back-tests: what the forecasts of the past would have been, beside what came.
 use datagora_core::Unit;
 
-use crate::Automatic;
-use crate::forecast::{Band, ForecastOptions, NoForecast, bands};
+use crate::forecast::{Band, bands};
 use crate::interval::Residuals;
 use crate::rolling::{Rolled, roll};
 use crate::{
-    Fit, MetricError, Predict, SeasonalNaive, Series, mase, msis, rmsse, smape, weighted_quantile_loss,
+    Automatic, Fit, ForecastOptions, MetricError, NoForecast, Predict, SeasonalNaive, Series, mase, msis,
+    rmsse, smape, weighted_quantile_loss,
 };
 
 /// One moment of the past: what was forecast, and what came.

@@ -1,121 +1,10 @@
 //! The forecast: points, bounds, and what both rest on.
-use datagora_core::{Interval, Measured, Month, Suppression, Unit};
+use datagora_core::{Interval, Language, Measured, Month, Unit};
 
 use crate::automatic::Member;
 use crate::interval::{Basis, Residuals};
 use crate::rolling::{Rolled, roll, rolled};
-use crate::{Automatic, BackTest, Fit, FitError, Part, Predict, Series};
-
-/// How to forecast; the default suits most series.
-///
-/// # Example
-///
-/// ```
-/// use datagora_predict::ForecastOptions;
-///
-/// let counts = ForecastOptions::default().with_non_negative(true).with_levels([0.8]);
-/// ```
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct ForecastOptions {
-    pub(crate) levels: Vec<f64>,
-    pub(crate) non_negative: bool,
-    pub(crate) longest_silence: Option<usize>,
-    pub(crate) origins: usize,
-}
-
-impl Default for ForecastOptions {
-    fn default() -> Self {
-        Self { levels: vec![0.5, 0.8, 0.95], non_negative: false, longest_silence: None, origins: 60 }
-    }
-}
-
-impl ForecastOptions {
-    /// Probabilities of the intervals. Default: 0.5, 0.8, 0.95.
-    pub fn with_levels(self, levels: impl Into<Vec<f64>>) -> Self {
-        let mut levels = levels.into();
-        levels.sort_by(f64::total_cmp);
-        levels.dedup();
-        Self { levels, ..self }
-    }
-
-    /// Whether values below 0 are impossible, as for counts. Default: no.
-    pub fn with_non_negative(self, non_negative: bool) -> Self {
-        Self { non_negative, ..self }
-    }
-
-    /// Gaps at the end of a series up to which it is still forecast. Default: one period, at least 6.
-    pub fn with_longest_silence(self, steps: usize) -> Self {
-        Self { longest_silence: Some(steps), ..self }
-    }
-
-    /// Moments of the past from which to forecast again, for calibration; each costs a fit. Default: at most 60.
-    pub fn with_origins(self, origins: usize) -> Self {
-        Self { origins, ..self }
-    }
-
-    pub(crate) fn check(&self, series: &Series, horizon: usize) -> Result<(), NoForecast> {
-        if horizon == 0 {
-            return Err(NoForecast::NoHorizon);
-        }
-        if let Some(&found) = self.levels.iter().find(|l| !(**l > 0.0 && **l < 1.0)) {
-            return Err(NoForecast::Level { found });
-        }
-        if self.levels.is_empty() {
-            return Err(NoForecast::Level { found: f64::NAN });
-        }
-        let found = series.observed();
-        if found < LEAST {
-            return Err(NoForecast::TooFew { found, needed: LEAST });
-        }
-        let (silence, limit) = (series.silence(), self.longest_silence.unwrap_or(series.period().max(6)));
-        if silence > limit {
-            return Err(NoForecast::Silent { silence, limit });
-        }
-        Ok(())
-    }
-}
-
-/// Below this many values there is no error to learn from.
-const LEAST: usize = 3;
-
-/// Why there is no forecast.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum NoForecast {
-    /// No step was asked for.
-    #[error("a forecast of 0 steps was asked for; ask for 1 or more")]
-    NoHorizon,
-    /// A level that is no probability, or no level at all.
-    #[error("the interval level {found} is no probability between 0 and 1; give 0.95 for 95 %")]
-    Level {
-        /// What was given; `NaN` if none.
-        found: f64,
-    },
-    /// Too few values to say anything.
-    #[error(
-        "the series has {found} observed values, a forecast needs {needed}; wait, or forecast a larger area"
-    )]
-    TooFew {
-        /// Observed values.
-        found: usize,
-        /// Needed.
-        needed: usize,
-    },
-    /// It ended: nothing has been observed for too long.
-    #[error(
-        "nothing was observed in the last {silence} steps, at most {limit} are allowed; the source may be out of service"
-    )]
-    Silent {
-        /// Steps since the last value.
-        silence: usize,
-        /// Allowed.
-        limit: usize,
-    },
-    /// The model asked for does not suit the series.
-    #[error(transparent)]
-    Unfit(FitError),
-}
+use crate::{Automatic, BackTest, Fit, FitError, ForecastOptions, NoForecast, Part, Predict, Series};
 
 /// Bounds of one probability, for each step.
 #[derive(Clone, Debug, PartialEq)]
@@ -406,6 +295,46 @@ impl Forecast {
         self.bands.iter().flat_map(|b| &b.basis).all(Basis::is_calibrated)
     }
 
+    /// What the intervals rest on, in a sentence for citizens.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_core::{Language, Unit};
+    /// use datagora_predict::{ForecastOptions, Series, forecast};
+    ///
+    /// let series = Series::new(vec![4.0, 5.0, 4.0, 6.0], Unit::ONE)?;
+    /// let next = forecast(&series, 2, &ForecastOptions::default())?;
+    /// assert!(next.explain(Language::English).starts_with("Too few past forecasts"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn explain(&self, language: Language) -> String {
+        let origins = self.backtest.as_ref().map_or(0, |test| test.origins().len());
+        let bases = || self.bands.iter().flat_map(|band| &band.basis);
+        if !self.is_calibrated() {
+            let few = language.pick(
+                "Trop peu de prévisions passées pour vérifier ces intervalles\u{a0}: ils reposent sur le modèle seul et sont sans doute trop étroits.",
+                "Too few past forecasts to check these intervals: they rest on the model alone and are probably too narrow.",
+            );
+            return few.to_owned();
+        }
+        if bases().any(|basis| matches!(basis, Basis::Panel { .. })) {
+            let panel = language.pick(
+                "Série courte\u{a0}: la largeur des intervalles vient des erreurs passées de séries comparables.",
+                "A short series: the width of the intervals comes from past errors of comparable series.",
+            );
+            return panel.to_owned();
+        }
+        match language {
+            Language::French => format!(
+                "La largeur des intervalles vient des erreurs de {origins} prévisions refaites à partir du passé de cette série."
+            ),
+            Language::English => format!(
+                "The width of the intervals comes from the errors of {origins} forecasts made again from the past of this series."
+            ),
+        }
+    }
+
     /// Gaps between the last observed value and the first step.
     pub fn silence(&self) -> usize {
         self.silence
@@ -435,12 +364,5 @@ impl Forecast {
             .with_interval(interval)
             .with_observations(self.observed as u64)
             .with_completeness(self.completeness)
-    }
-}
-
-impl NoForecast {
-    /// The reason as an indicator carries it.
-    pub fn suppression(&self) -> Suppression {
-        Suppression::Undefined { reason: self.to_string() }
     }
 }

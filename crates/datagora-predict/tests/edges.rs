@@ -95,6 +95,25 @@ fn intervals_of_pure_noise_cover_as_promised() {
 }
 
 #[test]
+fn the_unit_does_not_matter() {
+    let mut random = noise(3);
+    let passages: Vec<f64> =
+        (0..72).map(|t| (400.0 + t as f64) * [0.7, 1.2, 1.1][t % 3] + 30.0 * random()).collect();
+    let by = |factor: f64| {
+        let scaled = passages.iter().map(|y| y * factor).collect();
+        forecast(&series(scaled, 3), 6, &quick()).unwrap()
+    };
+    let (ones, thousands) = (by(1.0), by(1e-3));
+    assert_eq!(ones.model(), thousands.model());
+    // Rounding may end a search a little elsewhere.
+    for h in 0..6 {
+        assert!((ones.points()[h] / 1e3 / thousands.points()[h] - 1.0).abs() < 1e-3);
+        let (a, b) = (ones.interval(h, 0.8).unwrap(), thousands.interval(h, 0.8).unwrap());
+        assert!((a.upper / 1e3 / b.upper - 1.0).abs() < 1e-3);
+    }
+}
+
+#[test]
 fn totals_know_their_errors() {
     let mut random = noise(9);
     let values: Vec<f64> = (0..120)

@@ -58,8 +58,7 @@ pub(super) fn estimate(
     let change = changes.iter().sum::<f64>() / changes.len().max(1) as f64;
     let map = Map::of(form, initial, change.clamp(1e-6, 1.0));
     let mut tape = Tape::default();
-    let mut gradient =
-        Gradient { alpha: 0.0, beta: 0.0, gamma: 0.0, phi: 0.0, level: 0.0, slope: 0.0, season: Vec::new() };
+    let mut gradient = Gradient::default();
     let mut objective = |x: &[f64], g: &mut [f64]| {
         let (parameters, state) = map.decode(x);
         if form.season == Some(Seasonality::Multiplicative) && state.season.iter().any(|&s| s <= 1e-4) {
@@ -95,7 +94,7 @@ pub(super) fn estimate(
         }
     }
     let (_, x) = best?;
-    let (x, value) = lbfgs(&x, 120, 1e-7, &mut objective);
+    let (x, value) = lbfgs(&x, 120, 1e-6, &mut objective);
     if !value.is_finite() {
         return None;
     }

@@ -101,7 +101,8 @@ struct Step {
     season: f64,
 }
 
-/// −2 log-likelihood and its derivatives by parameters and initial states.
+/// Derivatives of the −2 log-likelihood by parameters and initial states.
+#[derive(Default)]
 pub(super) struct Gradient {
     pub(super) alpha: f64,
     pub(super) beta: f64,
@@ -180,8 +181,9 @@ pub(super) fn likelihood(
     // Backwards: adjoints of the states after each step become those before it.
     tape.ring.fill(0.0);
     let (mut a_level, mut a_slope) = (0.0, 0.0);
-    *gradient =
-        Gradient { alpha: 0.0, beta: 0.0, gamma: 0.0, phi: 0.0, level: 0.0, slope: 0.0, season: Vec::new() };
+    let mut places = std::mem::take(&mut gradient.season);
+    places.clear();
+    *gradient = Gradient { season: places, ..Gradient::default() };
     for step in tape.steps.iter().rev() {
         place = if place == 0 { period - 1 } else { place - 1 };
         let Step { y, base, slope, season } = *step;

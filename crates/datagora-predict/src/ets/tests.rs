@@ -12,8 +12,6 @@ fn the_adjoint_is_the_derivative() {
             }
         })
         .collect();
-    let blank =
-        || Gradient { alpha: 0.0, beta: 0.0, gamma: 0.0, phi: 0.0, level: 0.0, slope: 0.0, season: vec![] };
     for season in [None, Some(Seasonality::Additive), Some(Seasonality::Multiplicative)] {
         for errors in [Errors::Additive, Errors::Multiplicative] {
             let form = Ets { errors, trend: Trend::Damped, season };
@@ -25,7 +23,7 @@ fn the_adjoint_is_the_derivative() {
             let mut x = vec![0.3, 0.1, 0.2, 0.9, 1.0, 0.02];
             x.extend(&base);
             let value = |x: &[f64]| {
-                let mut g = blank();
+                let mut g = Gradient::default();
                 let p = Parameters { alpha: x[0], beta: x[1], gamma: x[2], phi: x[3] };
                 let s = State { level: x[4], slope: x[5], season: x[6..].to_vec(), place: 0 };
                 let v = likelihood(form, &p, &s, &values, &mut Tape::default(), &mut g);
