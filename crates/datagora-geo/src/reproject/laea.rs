@@ -90,7 +90,7 @@ fn sine_of_q(ellipsoid: &Ellipsoid, target: f64) -> f64 {
         let slope = 2.0 * (1.0 - e2) / (1.0 - e2 * sin * sin).powi(2);
         let step = (target - q(ellipsoid, sin)) / slope;
         sin += step;
-        if step.abs() <= 1e-16 {
+        if step.abs() <= 1e-9 {
             break;
         }
     }

@@ -7,6 +7,9 @@ use std::sync::OnceLock;
 const DEGREE: usize = 12;
 const TERMS: usize = DEGREE + 1;
 
+/// Size of the last terms, of the largest, that is still the rounding of the closed form: 2e-8 m on the Earth.
+const NOISE: f64 = 16.0 * f64::EPSILON;
+
 /// Coefficients in the power basis of `u`, −1 ≤ u ≤ 1 across the panel.
 type Polynomial = [f64; TERMS];
 
@@ -82,7 +85,7 @@ fn interpolate(function: impl Fn(f64) -> f64) -> Option<Polynomial> {
     });
     let scale = chebyshev.iter().fold(0.0f64, |scale, c| scale.max(c.abs()));
     let tail = chebyshev[DEGREE].abs() + chebyshev[DEGREE - 1].abs();
-    if tail.is_nan() || tail > 4.0 * f64::EPSILON * scale {
+    if tail.is_nan() || tail > NOISE * scale {
         return None;
     }
     let mut power = [0.0; TERMS];
