@@ -1,4 +1,55 @@
-//! Geometry columns that know their CRS, and operations that respect it.
+#![doc = include_str!("../README.md")]
+//!
+//! # The map of the crate
+//!
+//! | question | here |
+//! |---|---|
+//! | What has a row? | [`GeometryColumn`], [`GeometryKind`], [`types`] |
+//! | In which CRS, and can that be? | [`GeometryColumn::reproject`], [`Transform`], [`doubt_crs`], [`fitting_crs`] |
+//! | Which zone holds it? | [`locate`], [`count_within`], [`ZoneIndex`], [`Boundary`] |
+//! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
+//! | What do two divisions of the ground share? | [`overlaps`] |
+//! | Is it sound? | [`faults`], [`repair`] |
+//! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
+//! | How does it come in and go out? | [`read_wkb`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet` |
+//!
+//! # Coming from GeoPandas or PostGIS
+//!
+//! | GeoPandas | PostGIS | here | mind |
+//! |---|---|---|---|
+//! | `GeoSeries` | `geometry` column | [`GeometryColumn`] | one CRS per column, (east, north) always |
+//! | `set_crs(…, allow_override=True)` | `ST_SetSRID` | [`GeometryColumn::declared_as`] | numbers stay |
+//! | `to_crs` | `ST_Transform` | [`GeometryColumn::reproject`] | outside the domain is an error, never `inf` |
+//! | – | `ST_FlipCoordinates` | [`GeometryColumn::with_axes_swapped`] | |
+//! | `total_bounds`, `bounds` | `ST_Extent`, `ST_Envelope` | [`GeometryColumn::bounds`], [`GeometryColumn::row_bounds`] | |
+//! | `take`, `iloc` | – | [`GeometryColumn::take`] | |
+//! | `isna` | `IS NULL` | [`GeometryColumn::is_missing`] | empty is not missing |
+//! | `area` | `ST_Area` | [`area`] | planar measures of degrees are refused |
+//! | – | `ST_Area(geography)` | [`area`] with [`Metric::Geodesic`] | |
+//! | `length` of lines, of polygons | `ST_Length`, `ST_Perimeter` | [`length`], [`perimeter`] | |
+//! | `centroid` | `ST_Centroid` | [`centroid`] | |
+//! | `representative_point` | `ST_PointOnSurface` | [`interior_point`] | |
+//! | `sjoin(predicate="within")` | `JOIN … ON ST_Within` | [`locate`] with [`Boundary::Within`] | the first zone; all with [`ZoneIndex::locate_all`] |
+//! | `sjoin(predicate="covered_by")` | `ST_CoveredBy` | [`locate`] with [`Boundary::Covers`] | |
+//! | `sjoin` and `groupby().size()` | `ST_Within` and `GROUP BY` | [`count_within`] | zones with 0 are there |
+//! | `overlay(how="intersection")` and `area` | `ST_Area(ST_Intersection)` | [`overlaps`] | areas and shares, not shapes |
+//! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
+//! | `remove_repeated_points`, `orient_polygons` | `ST_RemoveRepeatedPoints`, `ST_ForcePolygonCCW` | [`repair`] | lists what it did |
+//! | `simplify_coverage` | `ST_CoverageSimplify` | [`simplify_coverage`] | |
+//! | `from_wkb`, `to_wkb` | `ST_GeomFromWKB`, `ST_AsBinary` | [`read_wkb`], [`write_wkb`] | |
+//! | `from_wkt`, `to_wkt` | `ST_GeomFromText`, `ST_AsText` | [`read_wkt`], [`write_wkt`] | |
+//! | `read_file`, `read_parquet` | `ogr2ogr` | `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet` | feature `io` |
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! | feature | adds | costs |
+//! |---|---|---|
+//! | `io` | readers and writers of files | arrow, parquet, SQLite (compiled from C): minutes |
+//! | `parallel` | joins and reprojection on all cores, same results | rayon |
+//! | `serde` | options and results as JSON | serde |
+//! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
 mod decoded;
 #[cfg(feature = "io")]
