@@ -50,7 +50,7 @@ fn append(start: Coord, middle: Coord, end: Coord, line: &mut Vec<Coord>) {
 }
 
 /// The centre of the circle through three positions; `None` if they lie on a line.
-fn circumcentre(a: Coord, b: Coord, c: Coord) -> Option<Coord> {
+pub(crate) fn circumcentre(a: Coord, b: Coord, c: Coord) -> Option<Coord> {
     // Relative to a, so that large coordinates keep precision.
     let (b, c) = (b - a, c - a);
     let double = 2.0 * (b.x * c.y - b.y * c.x);

@@ -1,4 +1,5 @@
 //! Files of features: GeoJSON, GeoPackage, Shapefile, GeoParquet, GML.
+mod any;
 mod arrow_columns;
 mod binary;
 mod columns;
@@ -13,6 +14,7 @@ mod geojson_writer;
 mod geopackage;
 mod geoparquet;
 mod geoparquet_writer;
+mod gml;
 mod native;
 mod note;
 mod projjson;
@@ -20,6 +22,7 @@ mod rings;
 mod shapefile;
 mod write_error;
 
+pub use any::read_features;
 pub use error::{Malformed, Place, ReadError};
 pub use file::FeatureFile;
 pub use geojson::read_geojson;
@@ -27,6 +30,7 @@ pub use geojson_writer::{GeoJsonOptions, write_geojson};
 pub use geopackage::{geopackage_layers, read_geopackage};
 pub use geoparquet::{read_geoparquet, read_geoparquet_column};
 pub use geoparquet_writer::{GeoParquetOptions, write_geoparquet};
+pub use gml::read_gml;
 pub use note::ReadNote;
 pub use shapefile::read_shapefile;
 pub use write_error::WriteError;

@@ -74,8 +74,8 @@ pub use geometry::{GeometryColumn, GeometryError, GeometryKind};
 #[cfg(feature = "io")]
 pub use io::{
     FeatureFile, GeoJsonOptions, GeoParquetOptions, Malformed, Place, ReadError, ReadNote, WriteError,
-    geopackage_layers, read_geojson, read_geopackage, read_geoparquet, read_geoparquet_column,
-    read_shapefile, write_geojson, write_geoparquet,
+    geopackage_layers, read_features, read_geojson, read_geopackage, read_geoparquet, read_geoparquet_column,
+    read_gml, read_shapefile, write_geojson, write_geoparquet,
 };
 pub use join::{Boundary, JoinError, ZoneIndex, count_within, locate};
 pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, perimeter};

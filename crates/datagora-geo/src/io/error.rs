@@ -133,6 +133,11 @@ impl Fault {
         self
     }
 
+    /// Whether the feature is already known.
+    pub(crate) fn has_feature(&self) -> bool {
+        self.0.place.feature.is_some()
+    }
+
     pub(crate) fn in_column(mut self, name: &str) -> Self {
         self.0.place.column = Some(name.to_owned());
         self
