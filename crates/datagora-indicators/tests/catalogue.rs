@@ -45,6 +45,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("station-time-full", station.full),
         ("station-time-unknown", station.unknown),
         ("station-stock", station.stock),
+        ("station-load", station.load),
         ("station-imbalance", station.imbalance),
         ("trees-per-hectare", trees_per_hectare(&trees, &[100.0]).unwrap().remove(0)),
         (
@@ -106,6 +107,23 @@ fn cards_say_the_unit_that_the_functions_return() {
         }
     }
     assert!(examples.keys().all(|id| catalogue::find(id).is_some()));
+}
+
+/// Options become parameters of a lineage step: what is written reads back, and what is left out is the default.
+#[cfg(feature = "serde")]
+#[test]
+fn options_go_through_json() {
+    let options = GrowthOptions::default().with_matching(Matching::Pairs).with_level(0.9);
+    let json = serde_json::to_string(&options).unwrap();
+    assert_eq!(json, r#"{"matching":"Pairs","level":0.9}"#);
+    assert_eq!(serde_json::from_str::<GrowthOptions>(&json).unwrap(), options);
+    assert_eq!(serde_json::from_str::<OutageOptions>("{}").unwrap(), OutageOptions::default());
+    assert_eq!(serde_json::from_str::<SharingOptions>("{}").unwrap(), SharingOptions::default());
+    assert_eq!(serde_json::from_str::<SeasonalOptions>("{}").unwrap(), SeasonalOptions::default());
+    let bracket: economy::StaffBracket = serde_json::from_str("\"12\"").unwrap();
+    assert_eq!(bracket, economy::StaffBracket::From20);
+    let card = serde_json::to_value(catalogue::find("gini").unwrap()).unwrap();
+    assert_eq!((card["id"].as_str(), card["unit"].as_str()), (Some("gini"), Some("1")));
 }
 
 #[test]

@@ -104,6 +104,8 @@ pub struct StateSpan {
     pub state: StationState,
     /// Vehicles, if known.
     pub bikes: Option<u32>,
+    /// Free docks, if known.
+    pub docks: Option<u32>,
 }
 
 impl StateSpan {
@@ -135,6 +137,9 @@ pub struct StationSummary {
     pub unknown: Measured,
     /// Vehicles on average over the known time.
     pub stock: Measured,
+    /// Percent of the places in service that held a vehicle, `bikes / (bikes + docks)`, on average over the known time in
+    /// which there were places; the interval lets the rest of the time be 0 or 100 %.
+    pub load: Measured,
     /// Vehicles that left, at the least: what came and went between two snapshots is not seen.
     pub departures: u64,
     /// Vehicles that arrived, at the least.
@@ -228,9 +233,15 @@ impl StationRecord {
     pub fn spans(&self, period: Range<i64>, options: &SharingOptions) -> Vec<StateSpan> {
         let mut spans = Vec::new();
         let mut now = period.start;
-        let mut push = |from: i64, to: i64, state: StationState, bikes: Option<u32>| {
+        let mut push = |from: i64, to: i64, known: Option<&Snapshot>| {
             if from < to {
-                spans.push(StateSpan { from, to, state, bikes });
+                spans.push(StateSpan {
+                    from,
+                    to,
+                    state: known.map_or(StationState::Unknown, Snapshot::state),
+                    bikes: known.map(|snapshot| snapshot.bikes),
+                    docks: known.map(|snapshot| snapshot.docks),
+                });
             }
         };
         for (i, snapshot) in self.snapshots.iter().enumerate() {
@@ -240,11 +251,11 @@ impl StationRecord {
             if end <= start {
                 continue;
             }
-            push(now, start, StationState::Unknown, None);
-            push(start, end, snapshot.state(), Some(snapshot.bikes));
+            push(now, start, None);
+            push(start, end, Some(snapshot));
             now = end;
         }
-        push(now, period.end, StationState::Unknown, None);
+        push(now, period.end, None);
         spans
     }
 
@@ -307,6 +318,21 @@ impl StationRecord {
             })
         };
         let vehicle_seconds: f64 = spans.iter().filter_map(|s| Some(f64::from(s.bikes?) * s.seconds())).sum();
+        let loads = spans.iter().filter_map(|span| {
+            let (bikes, docks) = (f64::from(span.bikes?), f64::from(span.docks?));
+            (bikes + docks > 0.0).then(|| (bikes / (bikes + docks) * span.seconds(), span.seconds()))
+        });
+        let (loaded, in_service) =
+            loads.fold((0.0, 0.0), |sums, (load, time)| (sums.0 + load, sums.1 + time));
+        let load = if in_service > 0.0 {
+            Measured::new(100.0 * loaded / in_service, Unit::PERCENT).with_interval(Interval {
+                lower: 100.0 * loaded / length,
+                upper: 100.0 * (loaded + length - in_service) / length,
+                level: None,
+            })
+        } else {
+            Measured::suppressed(Unit::PERCENT, Suppression::Incomplete { needed: 0.0 })
+        };
         let (mut arrivals, mut departures) = (0, 0);
         for pair in seen.windows(2) {
             arrivals += u64::from(pair[1].bikes.saturating_sub(pair[0].bikes));
@@ -331,6 +357,11 @@ impl StationRecord {
             )
             .with_observations(seen.len() as u64),
             stock: measured(Unit::of("{vehicle}"), vehicle_seconds / known),
+            load: load.with_observations(seen.len() as u64).with_completeness(if length > 0.0 {
+                in_service / length
+            } else {
+                0.0
+            }),
             departures,
             arrivals,
             imbalance,
@@ -403,6 +434,7 @@ mod tests {
         assert!((found.full.value().unwrap() - 100.0 / 6.0).abs() < 1e-12);
         assert!((found.stock.value().unwrap() - 7.5).abs() < 1e-12);
         assert_eq!(found.unknown.value(), Some(0.0));
+        assert!((found.load.value().unwrap() - 37.5).abs() < 1e-12);
         // The golden movements include the snapshot that ends the period.
         let all = record.summary(0..1801, &SharingOptions::default());
         assert_eq!((all.departures, all.arrivals), (14, 20));
@@ -421,6 +453,7 @@ mod tests {
         assert_eq!(stale.at(900, &SharingOptions::default()), (StationState::Unknown, None));
         let never = StationRecord::default().summary(0..100, &SharingOptions::default());
         assert_eq!((never.empty.value(), never.unknown.value()), (None, Some(100.0)));
+        assert_eq!((never.load.value(), never.load.completeness()), (None, 0.0));
     }
 
     #[test]
@@ -453,8 +486,10 @@ mod tests {
             }
             prop_assert_eq!(now, start + length);
             let found = record.summary(start..start + length, &options);
-            if let (Some(value), Some(bounds)) = (found.empty.value(), found.empty.interval()) {
-                prop_assert!(bounds.lower <= value + 1e-9 && value <= bounds.upper + 1e-9);
+            for share in [&found.empty, &found.full, &found.closed, &found.load] {
+                if let (Some(value), Some(bounds)) = (share.value(), share.interval()) {
+                    prop_assert!(bounds.lower <= value + 1e-9 && value <= bounds.upper + 1e-9);
+                }
             }
         }
     }
