@@ -120,3 +120,15 @@ impl NoForecast {
         Suppression::Undefined { reason: self.to_string() }
     }
 }
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_the_parameters_of_a_lineage_step() {
+        let json = serde_json::to_value(ForecastOptions::default().with_levels([0.95, 0.8, 0.8])).unwrap();
+        assert_eq!(json["levels"], serde_json::json!([0.8, 0.95]));
+        assert_eq!(json["origins"], 60);
+    }
+}
