@@ -87,7 +87,7 @@ use code_as_text;
 
 /// The text of a file of the shared data; `None`, said aloud, where they are absent.
 #[cfg(test)]
-fn shared_data(path: &str) -> std::io::Result<Option<String>> {
+pub(crate) fn shared_data(path: &str) -> std::io::Result<Option<String>> {
     let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data");
     let folder = std::env::var("DATAGORA_DATA").unwrap_or_else(|_| default.to_owned());
     let path = std::path::Path::new(&folder).join(path);

@@ -55,13 +55,13 @@ pub struct Problem {
     /// Kind of problem.
     pub kind: ProblemKind,
     /// File or dataset.
-    pub file: Option<String>,
+    pub file: Option<Box<str>>,
     /// Record or feature, counted from 1 without the header.
     pub row: Option<u64>,
     /// Line of the file at which the record begins, counted from 1; records may span lines.
     pub line: Option<u64>,
     /// Name of the column.
-    pub column: Option<String>,
+    pub column: Option<Box<str>>,
     /// What was found.
     pub found: String,
     /// What was needed.
@@ -89,7 +89,7 @@ impl Problem {
 
     /// In this file or dataset.
     pub fn in_file(self, file: impl Into<String>) -> Self {
-        Self { file: Some(file.into()), ..self }
+        Self { file: Some(file.into().into_boxed_str()), ..self }
     }
 
     /// In this record, counted from 1.
@@ -104,7 +104,7 @@ impl Problem {
 
     /// In this column.
     pub fn in_column(self, column: impl Into<String>) -> Self {
-        Self { column: Some(column.into()), ..self }
+        Self { column: Some(column.into().into_boxed_str()), ..self }
     }
 }
 
@@ -118,7 +118,8 @@ impl fmt::Display for Problem {
             (None, None) => None,
         };
         let column = self.column.as_ref().map(|column| format!("column “{column}”"));
-        let place: Vec<String> = [self.file.clone(), row, column].into_iter().flatten().collect();
+        let file = self.file.as_deref().map(str::to_owned);
+        let place: Vec<String> = [file, row, column].into_iter().flatten().collect();
         if !place.is_empty() {
             write!(f, "{}: ", place.join(", "))?;
         }

@@ -10,9 +10,12 @@ struct Word {
 }
 
 /// Singular, plural, and the short form below the line.
-const WORDS: [Word; 15] = [
+const WORDS: [Word; 22] = [
     word("tree", ["arbre", "arbres", "arbre"], ["tree", "trees", "tree"]),
     word("inhabitant", ["habitant", "habitants", "hab."], ["inhabitant", "inhabitants", "inhabitant"]),
+    word("person", ["personne", "personnes", "pers."], ["person", "people", "person"]),
+    word("passenger", ["voyageur", "voyageurs", "voy."], ["passenger", "passengers", "passenger"]),
+    word("passage", ["passage", "passages", "passage"], ["passage", "passages", "passage"]),
     word("household", ["ménage", "ménages", "ménage"], ["household", "households", "household"]),
     word(
         "establishment",
@@ -30,6 +33,10 @@ const WORDS: [Word; 15] = [
     word("sensor", ["capteur", "capteurs", "capteur"], ["sensor", "sensors", "sensor"]),
     word("counter", ["compteur", "compteurs", "compteur"], ["counter", "counters", "counter"]),
     word("species", ["espèce", "espèces", "espèce"], ["species", "species", "species"]),
+    word("kind", ["taxon", "taxons", "taxon"], ["taxon", "taxa", "taxon"]),
+    word("park", ["parc", "parcs", "parc"], ["park", "parks", "park"]),
+    word("nat", ["nat", "nats", "nat"], ["nat", "nats", "nat"]),
+    word("CO2", ["CO₂", "CO₂", "CO₂"], ["CO₂", "CO₂", "CO₂"]),
 ];
 
 const fn word(annotation: &'static str, french: [&'static str; 3], english: [&'static str; 3]) -> Word {
@@ -41,6 +48,8 @@ enum Form {
     Singular,
     Plural,
     Short,
+    /// Below the line, after a number.
+    ShortPlural,
 }
 
 /// The unit in words and symbols; the word above the line agrees with the value.
@@ -51,21 +60,37 @@ pub(super) fn label(expression: &Expression, value: f64, language: Language) -> 
         Language::English => value.abs() == 1.0,
     };
     let form = if singular { Form::Singular } else { Form::Plural };
-    let side = |sign: i32, form| -> Vec<String> {
-        let terms = expression.terms.iter().filter(|term| term.exponent.signum() == sign);
-        terms.filter(|term| term.part != Part::Number(1)).map(|term| written(term, form, language)).collect()
-    };
-    let above = side(1, form).join("·");
-    let below = side(-1, Form::Short);
+    let above = side(expression, 1, form, language).join("·");
+    let numbered =
+        expression.terms.iter().any(|term| term.exponent < 0 && matches!(term.part, Part::Number(2..)));
+    let form = if numbered { Form::ShortPlural } else { Form::Short };
+    let below = side(expression, -1, form, language);
     match below.as_slice() {
         [] => above,
         [one] => format!("{above}/{one}"),
         // « emplois/1 000 hab. »
-        [number, counted] if number.starts_with(|c: char| c.is_ascii_digit()) => {
+        [number, counted] if number.ends_with(|c: char| c.is_ascii_digit()) => {
             format!("{above}/{number}\u{a0}{counted}")
         }
         several => format!("{above}/({})", several.join("·")),
     }
+}
+
+/// What stands above (1) or below (−1) the line. What is counted stays with the unit it follows: « kg CO₂ ».
+fn side(expression: &Expression, sign: i32, form: Form, language: Language) -> Vec<String> {
+    let terms =
+        expression.terms.iter().filter(|term| term.exponent.signum() == sign && term.part != Part::Number(1));
+    let mut parts: Vec<String> = Vec::new();
+    let mut after_unit = false;
+    for term in terms {
+        let text = written(term, form, language);
+        match (parts.last_mut(), &term.part) {
+            (Some(unit), Part::Counted(_)) if after_unit => *unit += &format!("\u{a0}{text}"),
+            _ => parts.push(text),
+        }
+        after_unit = matches!(term.part, Part::Unit { .. });
+    }
+    parts
 }
 
 fn written(term: &Term, form: Form, language: Language) -> String {
@@ -95,6 +120,8 @@ fn counted(name: &str, form: Form, language: Language) -> &str {
         Form::Singular => singular,
         Form::Plural => plural,
         Form::Short => short,
+        Form::ShortPlural if short.ends_with('.') => short,
+        Form::ShortPlural => plural,
     }
 }
 

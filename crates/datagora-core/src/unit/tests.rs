@@ -174,7 +174,7 @@ fn speaks_to_citizens() {
         ("1", "", ""),
         ("km/h", "km/h", "km/h"),
         ("{vehicle}/d", "véhicules/j", "vehicles/d"),
-        ("{job}/(1000.{inhabitant})", "emplois/1\u{202f}000\u{a0}hab.", "jobs/1,000\u{a0}inhabitant"),
+        ("{job}/(1000.{inhabitant})", "emplois/1\u{202f}000\u{a0}hab.", "jobs/1,000\u{a0}inhabitants"),
         ("Cel", "°C", "°C"),
         ("ug/m3", "µg/m³", "µg/m³"),
         ("[ppm]", "ppm", "ppm"),
@@ -185,6 +185,9 @@ fn speaks_to_citizens() {
         ("{bench}", "bench", "bench"),
         ("{tree}/{inhabitant}/har", "arbres/(hab.·ha)", "trees/(inhabitant·ha)"),
         ("/har", "/ha", "/ha"),
+        ("kg{CO2}/a", "kg\u{a0}CO₂/an", "kg\u{a0}CO₂/yr"),
+        ("{person}", "personnes", "people"),
+        ("{tree}/(1000.{inhabitant})", "arbres/1\u{202f}000\u{a0}hab.", "trees/1,000\u{a0}inhabitants"),
         (BAD, BAD, BAD),
     ] {
         let unit = Unit(Cow::Borrowed(code));

@@ -40,7 +40,7 @@ fn brute_force(rows: usize, columns: usize, values: &[f64], withheld: &[bool], m
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(40))]
+    #![proptest_config(ProptestConfig::with_cases(10))]
 
     /// The ranges by flows are those found by trying all tables. Margins stay published, so that ranges are bounded.
     #[test]
