@@ -1,5 +1,5 @@
-//! Numbers and months as citizens write them, in French and English.
-use datagora_core::{Language, Month};
+//! Numbers as citizens write them, in French and English.
+use datagora_core::Language;
 
 /// Narrow no-break space: between thousands, and before French double punctuation.
 const NARROW: char = '\u{202f}';
@@ -76,51 +76,6 @@ pub fn format_percent(share: f64, decimals: usize, language: Language) -> String
 pub fn format_change(change: f64, decimals: usize, language: Language) -> String {
     let text = format_percent(change, decimals, language);
     if change > 0.0 && !text.starts_with('−') { format!("+{text}") } else { text }
-}
-
-/// A month in words: `mai 2024`, `May 2024`.
-pub fn format_month(month: Month, language: Language) -> String {
-    format!("{} {}", month_name(month.month(), language), month.year())
-}
-
-/// The name of a month, 1 to 12.
-pub fn month_name(month: u32, language: Language) -> &'static str {
-    const NAMES: [(&str, &str); 12] = [
-        ("janvier", "January"),
-        ("février", "February"),
-        ("mars", "March"),
-        ("avril", "April"),
-        ("mai", "May"),
-        ("juin", "June"),
-        ("juillet", "July"),
-        ("août", "August"),
-        ("septembre", "September"),
-        ("octobre", "October"),
-        ("novembre", "November"),
-        ("décembre", "December"),
-    ];
-    let (french, english) = NAMES[(month.clamp(1, 12) - 1) as usize];
-    language.pick(french, english)
-}
-
-/// The name of a month as short as an axis needs.
-pub fn month_abbreviation(month: u32, language: Language) -> &'static str {
-    const NAMES: [(&str, &str); 12] = [
-        ("janv.", "Jan"),
-        ("févr.", "Feb"),
-        ("mars", "Mar"),
-        ("avr.", "Apr"),
-        ("mai", "May"),
-        ("juin", "Jun"),
-        ("juil.", "Jul"),
-        ("août", "Aug"),
-        ("sept.", "Sep"),
-        ("oct.", "Oct"),
-        ("nov.", "Nov"),
-        ("déc.", "Dec"),
-    ];
-    let (french, english) = NAMES[(month.clamp(1, 12) - 1) as usize];
-    language.pick(french, english)
 }
 
 #[cfg(test)]

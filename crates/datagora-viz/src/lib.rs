@@ -15,9 +15,7 @@ mod view;
 pub use chart::{Axis, CATEGORIES, ChartError, Fan, Line, LineChart};
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;
-pub use format::{
-    format_change, format_month, format_number, format_percent, format_short, month_abbreviation, month_name,
-};
+pub use format::{format_change, format_number, format_percent, format_short};
 pub use frame::Captions;
 pub use palette::{
     ColourVision, Confusion, Diverging, Palette, PaletteError, Qualitative, Sequential, check_palette,

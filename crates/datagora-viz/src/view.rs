@@ -1,6 +1,7 @@
 //! A view: a picture with everything that must stand beside it.
 use datagora_core::Language;
 
+use crate::frame::anchor;
 use crate::render::{Caption, scene_to_svg};
 use crate::{DataTable, Scene};
 
@@ -11,6 +12,7 @@ use crate::{DataTable, Scene};
 pub struct View {
     pub(crate) id: String,
     pub(crate) title: String,
+    pub(crate) subtitle: String,
     pub(crate) language: Language,
     pub(crate) scene: Scene,
     pub(crate) compact: Option<Scene>,
@@ -18,10 +20,13 @@ pub struct View {
     pub(crate) description: String,
     pub(crate) notes: Vec<String>,
     pub(crate) credits: String,
+    pub(crate) made: bool,
 }
 
 impl View {
-    /// A view of a scene that was drawn by hand. The scene should carry title and credits itself.
+    /// A view of a scene that was drawn by hand. The scene should carry title, credits and the mark of made data itself.
+    ///
+    /// In `id`, whatever is not a letter of the Latin alphabet, a digit, `-` or `_` becomes `-`.
     pub fn new(
         id: impl Into<String>,
         title: impl Into<String>,
@@ -31,8 +36,9 @@ impl View {
         language: Language,
     ) -> Self {
         Self {
-            id: id.into(),
+            id: anchor(&id.into()),
             title: title.into(),
+            subtitle: String::new(),
             language,
             scene,
             compact: None,
@@ -40,12 +46,23 @@ impl View {
             description: description.into(),
             notes: Vec::new(),
             credits: String::new(),
+            made: false,
         }
     }
 
     /// With a second picture of the same for narrow screens.
     pub fn with_compact(self, scene: Scene) -> Self {
         Self { compact: Some(scene), ..self }
+    }
+
+    /// With a line below the title.
+    pub fn with_subtitle(self, subtitle: impl Into<String>) -> Self {
+        Self { subtitle: subtitle.into(), ..self }
+    }
+
+    /// Says whether the data are generated, not observed.
+    pub fn with_made(self, made: bool) -> Self {
+        Self { made, ..self }
     }
 
     /// With a remark that the reader must know to understand the picture.
@@ -67,6 +84,16 @@ impl View {
     /// Title.
     pub fn title(&self) -> &str {
         &self.title
+    }
+
+    /// Line below the title; may be empty.
+    pub fn subtitle(&self) -> &str {
+        &self.subtitle
+    }
+
+    /// Whether the data are generated, not observed.
+    pub fn is_made(&self) -> bool {
+        self.made
     }
 
     /// Language of all its texts.

@@ -1,8 +1,6 @@
 //! The horizontal axis: equal steps, some of them named.
 use datagora_core::{Language, Month};
 
-use crate::format::{format_month, month_abbreviation};
-
 /// A horizontal axis of equal steps.
 ///
 /// ```
@@ -31,14 +29,15 @@ impl Axis {
     /// Months in a row; Januaries are ticks.
     pub fn months(first: Month, count: usize, language: Language) -> Self {
         let months: Vec<Month> = (0..count as i32).map(|k| first.plus(k)).collect();
-        let names = months.iter().map(|&month| format_month(month, language)).collect();
+        let names = months.iter().map(|&month| month.label(language)).collect();
         let year = |(k, month): (usize, &Month)| (month.month() == 1).then(|| (k, month.year().to_string()));
         Self { names, ticks: months.iter().enumerate().filter_map(year).collect() }
     }
 
     /// The twelve months of any year.
     pub fn year(language: Language) -> Self {
-        Self::labels((1..=12).map(|month| month_abbreviation(month, language)))
+        let months = (1..=12).filter_map(|month| Month::new(2000, month).ok());
+        Self::labels(months.map(|month| month.short_name(language)))
     }
 
     /// Named steps of which only some are ticks.
