@@ -131,7 +131,7 @@ pub fn count_within(
     let count = |x: &[f64], y: &[f64]| {
         let mut counts = vec![0u64; index.len()];
         for (&x, &y) in x.iter().zip(y) {
-            index.locate_all(x, y, boundary).for_each(|zone| counts[zone as usize] += 1);
+            index.count(x, y, boundary, &mut counts);
         }
         counts
     };

@@ -1,5 +1,6 @@
 //! Areas, lengths and centres.
 mod centre;
+mod label;
 #[cfg(test)]
 mod tests;
 
@@ -8,7 +9,8 @@ use std::fmt;
 use datagora_core::Crs;
 use geo::{Distance, Geodesic, GeodesicArea};
 
-pub use self::centre::{centroid, interior_point};
+pub use self::centre::centroid;
+pub use self::label::interior_point;
 use crate::GeometryColumn;
 use crate::geometry::{Part, PartKind, Ring};
 use crate::types::{Geometry, LineString, Point, Polygon};

@@ -34,7 +34,8 @@ pub struct Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum FaultKind {
-    /// A coordinate that is not a finite number; nothing else is checked in this row.
+    /// A coordinate that is not a finite number, or so large (beyond 1e100) that its products are not; nothing else is
+    /// checked in this row.
     NotFinite,
     /// A ring of fewer than three distinct points, or a line of fewer than two.
     TooShort,
@@ -86,6 +87,9 @@ impl fmt::Display for Fault {
     }
 }
 
+/// Beyond it products of coordinates overflow.
+const LARGEST: f64 = 1e100;
+
 /// All that is wrong with the geometries of a column: of each ring the first fault of a kind, and for rings that are
 /// sound by themselves, whether holes and parts are where they may be.
 ///
@@ -114,7 +118,8 @@ pub fn faults(column: &GeometryColumn) -> Vec<Fault> {
     let mut found = Vec::new();
     for row in 0..column.len() {
         let mut note = |part, ring, kind, at| found.push(Fault { row, part, ring, kind, at });
-        let not_finite = |ring: Ring<'_>| ring.points().find(|c| !c.x.is_finite() || !c.y.is_finite());
+        let usable = |v: f64| v.abs() <= LARGEST;
+        let not_finite = |ring: Ring<'_>| ring.points().find(|c| !usable(c.x) || !usable(c.y));
         let bad = column.parts(row).enumerate().find_map(|(part, shape)| {
             let mut rings = shape.rings().enumerate();
             rings.find_map(|(index, ring)| Some((part, index, not_finite(ring)?)))

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use datagora_core::Crs;
 use datagora_geo::types::{Coord, Geometry, LineString, MultiPolygon, Polygon, Rect, coord};
 use datagora_geo::{
-    Boundary, GeometryColumn, Metric, ZoneIndex, area, count_within, doubt_crs, faults, locate,
+    Boundary, GeometryColumn, Metric, ZoneIndex, area, count_within, doubt_crs, faults, locate, overlaps,
     simplify_coverage,
 };
 use serde_json::Value;
@@ -199,4 +199,23 @@ fn simplified_communes_keep_their_trees() {
     // 53 are outside all communes before.
     assert!(held(0) < 60, "{} trees in no commune", held(0));
     assert_eq!(held(2), 0);
+}
+
+#[test]
+fn arrondissements_of_two_files_overlap_as_they_should() {
+    let Some(data) = data() else { return };
+    let (communes, codes) = communes(&data);
+    let collection = json(&data.join("lyon_green/dash_communesLyonEPSG3946.json"));
+    let column = GeometryColumn::try_new(features(&collection).iter().map(geometry), Crs::CC46).unwrap();
+    let arrondissements = column.reproject(&Crs::LAMBERT_93).unwrap();
+    let shared = overlaps(&arrondissements, &communes).unwrap();
+    for (row, feature) in features(&collection).iter().enumerate() {
+        // Two vintages of one division: nearly all of each is in the commune of its own code.
+        let of_row = shared.iter().filter(|overlap| overlap.left == row);
+        let most = of_row.clone().max_by(|a, b| a.area.total_cmp(&b.area)).unwrap();
+        assert_eq!(codes[most.right], feature["properties"]["insee"].as_str().unwrap());
+        assert!(most.share_of_left > 0.99, "{most:?}");
+        let whole: f64 = of_row.map(|overlap| overlap.share_of_left).sum();
+        assert!((whole - 1.0).abs() < 1e-6, "{whole}");
+    }
 }

@@ -71,6 +71,8 @@ pub struct ZoneIndex {
     /// Row of the column that each polygon belongs to; ascending.
     zone_of: Vec<u32>,
     grid: Grid,
+    /// What is known of each cell without looking at candidates: `OPEN`, `NOBODY`, or the one zone that has all of it.
+    settled: Vec<u32>,
     /// What may be in a cell: first candidate of each cell, and the end.
     starts: Vec<u32>,
     /// By cell, then by polygon.
@@ -83,6 +85,11 @@ struct Candidate {
     /// Whether the whole cell is in the polygon.
     whole: bool,
 }
+
+/// The cell is in no zone.
+const NOBODY: u32 = u32::MAX;
+/// Points of the cell must be tested, or are in several zones.
+const OPEN: u32 = u32::MAX - 1;
 
 /// Equal cells over the bounds of all zones.
 #[derive(Debug)]
@@ -214,7 +221,14 @@ impl ZoneIndex {
         let mut starts = vec![0u32; grid.side * grid.side + 1];
         found.iter().for_each(|(cell, _)| starts[*cell as usize + 1] += 1);
         (1..starts.len()).for_each(|cell| starts[cell] += starts[cell - 1]);
+        let settle = |cell: &[u32]| match &found[cell[0] as usize..cell[1] as usize] {
+            [] => NOBODY,
+            [(_, Candidate { polygon, whole: true })] => zone_of[*polygon as usize],
+            _ => OPEN,
+        };
+        let settled = starts.windows(2).map(settle).collect();
         Ok(ZoneIndex {
+            settled,
             crs: zones.crs().clone(),
             rows: zones.len(),
             slabs,
@@ -242,15 +256,32 @@ impl ZoneIndex {
 
     /// The first zone that holds a point; `None` if there is none or a coordinate is NaN.
     pub fn locate(&self, x: f64, y: f64, boundary: Boundary) -> Option<u32> {
-        self.locate_all(x, y, boundary).next()
+        let cell = self.grid.cell(x, y)?;
+        match self.settled[cell] {
+            NOBODY => None,
+            OPEN => self.test(cell, x, y, boundary).next(),
+            zone => Some(zone),
+        }
+    }
+
+    /// Adds a point to the counts of all zones that hold it.
+    pub(super) fn count(&self, x: f64, y: f64, boundary: Boundary, counts: &mut [u64]) {
+        let Some(cell) = self.grid.cell(x, y) else { return };
+        match self.settled[cell] {
+            NOBODY => {}
+            OPEN => self.test(cell, x, y, boundary).for_each(|zone| counts[zone as usize] += 1),
+            zone => counts[zone as usize] += 1,
+        }
     }
 
     /// All zones that hold a point, in the order of the rows.
     pub fn locate_all(&self, x: f64, y: f64, boundary: Boundary) -> impl Iterator<Item = u32> + '_ {
-        let candidates = match self.grid.cell(x, y) {
-            Some(cell) => &self.candidates[self.starts[cell] as usize..self.starts[cell + 1] as usize],
-            None => &[],
-        };
+        self.grid.cell(x, y).into_iter().flat_map(move |cell| self.test(cell, x, y, boundary))
+    }
+
+    /// The zones of the candidates of a cell that hold a point of it.
+    fn test(&self, cell: usize, x: f64, y: f64, boundary: Boundary) -> impl Iterator<Item = u32> + '_ {
+        let candidates = &self.candidates[self.starts[cell] as usize..self.starts[cell + 1] as usize];
         let mut last = None;
         candidates.iter().filter_map(move |candidate| {
             let polygon = candidate.polygon as usize;

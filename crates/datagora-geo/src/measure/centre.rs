@@ -1,6 +1,4 @@
 //! One point for each geometry.
-use geo::InteriorPoint;
-
 use crate::GeometryColumn;
 use crate::geometry::{PartKind, Ring};
 use crate::types::Coord;
@@ -27,55 +25,30 @@ use crate::types::Coord;
 /// assert_eq!(centres.as_points(), Some((&[50.][..], &[25.][..])));
 /// ```
 pub fn centroid(column: &GeometryColumn) -> GeometryColumn {
-    points(column, |row| {
-        let bounds = column.bounds_of(row);
-        let origin = Coord { x: bounds.min_x, y: bounds.min_y };
-        let mut moments = [Moment::default(); 3];
-        for part in column.parts(row) {
-            for (index, ring) in part.rings().enumerate() {
-                if part.kind == PartKind::Polygon {
-                    moments[2].add_surface(ring, origin, index > 0);
-                }
-                if !matches!(part.kind, PartKind::Point | PartKind::MultiPoint) {
-                    moments[1].add_line(ring, origin);
-                }
-                moments[0].add_points(ring, origin);
-            }
-        }
-        let [points, lines, surfaces] = moments;
-        surfaces.centre().or(lines.centre()).or(points.centre()).map(|centre| centre + origin)
-    })
+    points(column, |row| centroid_of(column, row))
 }
 
-/// A point within each geometry, well away from its border: where a label stands.
-///
-/// For a surface, the middle of the longest stretch inside it along a horizontal line through its middle; for lines and
-/// points, the one of their points nearest to the centre.
-///
-/// # Shapes and units
-///
-/// `n` geometries → a column of `n` points in the same CRS; missing and empty rows stay missing.
-///
-/// # Example
-///
-/// ```
-/// use datagora_core::Crs;
-/// use datagora_geo::types::Polygon;
-/// use datagora_geo::{GeometryColumn, Boundary, interior_point, locate};
-///
-/// // A river bend whose centroid is in the next commune.
-/// let bend = vec![(0., 0.), (9., 0.), (9., 9.), (0., 9.), (0., 8.), (8., 8.), (8., 1.), (0., 1.)];
-/// let communes = GeometryColumn::new([Polygon::new(bend.into(), vec![]).into()], Crs::CC46);
-/// let labels = interior_point(&communes);
-/// assert_eq!(locate(&labels, &communes, Boundary::Within)?, [Some(0)]);
-/// # Ok::<(), datagora_geo::JoinError>(())
-/// ```
-pub fn interior_point(column: &GeometryColumn) -> GeometryColumn {
-    points(column, |row| Some(column.get(row)?.interior_point()?.0))
+pub(super) fn centroid_of(column: &GeometryColumn, row: usize) -> Option<Coord> {
+    let bounds = column.bounds_of(row);
+    let origin = Coord { x: bounds.min_x, y: bounds.min_y };
+    let mut moments = [Moment::default(); 3];
+    for part in column.parts(row) {
+        for (index, ring) in part.rings().enumerate() {
+            if part.kind == PartKind::Polygon {
+                moments[2].add_surface(ring, origin, index > 0);
+            }
+            if !matches!(part.kind, PartKind::Point | PartKind::MultiPoint) {
+                moments[1].add_line(ring, origin);
+            }
+            moments[0].add_points(ring, origin);
+        }
+    }
+    let [points, lines, surfaces] = moments;
+    surfaces.centre().or(lines.centre()).or(points.centre()).map(|centre| centre + origin)
 }
 
 /// A column of one point per row.
-fn points(column: &GeometryColumn, point: impl Fn(usize) -> Option<Coord>) -> GeometryColumn {
+pub(super) fn points(column: &GeometryColumn, point: impl Fn(usize) -> Option<Coord>) -> GeometryColumn {
     let (x, y) = (0..column.len())
         .map(|row| point(row).map_or((f64::NAN, f64::NAN), |point| (point.x, point.y)))
         .unzip();

@@ -105,6 +105,17 @@ proptest! {
     }
 
     #[test]
+    fn interior_points_are_inside(ring in prop::collection::vec((0..9i32, 0..9i32), 3..12)) {
+        use crate::{Boundary, locate};
+        let ring: Vec<(f64, f64)> = ring.into_iter().map(|(x, y)| (f64::from(x), f64::from(y))).collect();
+        let column = GeometryColumn::new([Polygon::new(ring.into(), vec![]).into()], Crs::CC46);
+        let labels = interior_point(&column);
+        prop_assert!(!labels.is_missing(0));
+        let held = locate(&labels, &column, Boundary::Covers).unwrap()[0];
+        prop_assert!(held == Some(0) || area(&column, Metric::Planar).unwrap()[0] == 0.0);
+    }
+
+    #[test]
     fn areas_add_up(cut in 0.0..10.0f64) {
         let part = |from: f64, to: f64| Rect::new(coord! { x: from, y: 0. }, coord! { x: to, y: 7. }).into();
         let column = GeometryColumn::new([part(0., cut), part(cut, 10.), part(0., 10.)], Crs::CC46);
