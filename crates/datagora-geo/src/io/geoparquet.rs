@@ -9,7 +9,7 @@ use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, new_empty_array};
 use arrow::compute::concat;
 use arrow::datatypes::{DataType, SchemaRef};
 use datagora_core::{Crs, Field, Role, Table, content_hash};
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::basic::LogicalType;
 use parquet::file::metadata::ParquetMetaData;
 use serde_json::Value;
@@ -86,7 +86,11 @@ fn read(path: &Path, column: Option<&str>) -> Result<FeatureFile, ReadError> {
         source,
     };
     let file = File::open(path).map_err(|source| ReadError::Io { file: path.to_owned(), source })?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| refused(error.into()))?;
+    // Types are those of Parquet: the Arrow schema that some writers add is not needed, and its decoder panics on bytes
+    // that are not one (arrow-ipc 59.3).
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options)
+        .map_err(|error| refused(error.into()))?;
     let geo = Geo::find(builder.metadata(), builder.schema()).map_err(|fault| fault.in_file(path))?;
     let chosen = geo.choose(path, column)?;
     let schema = builder.schema().clone();
@@ -171,7 +175,7 @@ impl Geo {
         Ok(Self { primary: primary.to_owned(), columns, covering })
     }
 
-    /// By Parquet's own types, or by Arrow's extension types.
+    /// By Parquet's own types.
     fn from_types<'a>(
         metadata: &ParquetMetaData,
         schema: &SchemaRef,
@@ -185,21 +189,7 @@ impl Geo {
             let crs = match column.logical_type_ref() {
                 Some(LogicalType::Geometry(kind)) => kind.crs.as_deref(),
                 Some(LogicalType::Geography(kind)) => kind.crs.as_deref(),
-                _ => {
-                    let extension = schema
-                        .field_with_name(name)
-                        .ok()
-                        .and_then(|field| field.metadata().get("ARROW:extension:name").map(String::as_str));
-                    if extension != Some("geoarrow.wkb") {
-                        continue;
-                    }
-                    columns.push(GeoColumn {
-                        name: name.clone(),
-                        encoding: "WKB".into(),
-                        crs: extension_crs(schema, name),
-                    });
-                    continue;
-                }
+                _ => continue,
             };
             let crs = match crs {
                 None | Some("") => CrsOf::Default,
@@ -233,20 +223,6 @@ impl Geo {
             asked: Some(name.to_owned()),
             found: self.columns.iter().map(|column| column.name.clone()).collect(),
         })
-    }
-}
-
-/// The CRS in the metadata of a GeoArrow extension type; none stated means unknown there.
-fn extension_crs(schema: &SchemaRef, name: &str) -> CrsOf {
-    let metadata = schema
-        .field_with_name(name)
-        .ok()
-        .and_then(|field| field.metadata().get("ARROW:extension:metadata"))
-        .and_then(|text| serde_json::from_str::<Value>(text).ok())
-        .unwrap_or_default();
-    match metadata.get("crs") {
-        None | Some(Value::Null) => CrsOf::Unknown,
-        Some(definition) => CrsOf::Definition(definition.clone()),
     }
 }
 

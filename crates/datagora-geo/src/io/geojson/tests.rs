@@ -2,6 +2,7 @@ use datagora_core::FieldType;
 use proptest::prelude::*;
 
 use super::*;
+use crate::types::{Geometry, Point};
 
 fn read(text: &str) -> Parsed {
     parse(text.as_bytes()).unwrap()
