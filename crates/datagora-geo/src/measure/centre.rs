@@ -5,7 +5,7 @@ use crate::types::Coord;
 
 /// Centre of gravity of each geometry: of its surfaces if it has any, else of its lines, else of its points.
 ///
-/// It may lie outside the geometry (a crescent, an archipelago); [`interior_point`] does not. Surfaces without area count
+/// It may lie outside the geometry (a crescent, an archipelago); [`interior_point`](crate::interior_point) does not. Surfaces without area count
 /// by their outline, lines without length by their points.
 ///
 /// # Shapes and units

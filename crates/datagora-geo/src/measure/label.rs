@@ -49,8 +49,10 @@ fn widest_stretch(polygon: &Part<'_>) -> Option<(f64, Coord)> {
     // Between the first crossing and the second is inside, and so on.
     crossings
         .chunks_exact(2)
+        // Where a ring runs along itself, rounding alone tells the crossings apart.
+        .filter(|pair| pair[1] - pair[0] > 8.0 * f64::EPSILON * pair[0].abs().max(pair[1].abs()))
         .map(|pair| (pair[1] - pair[0], Coord { x: pair[0] + (pair[1] - pair[0]) / 2.0, y }))
-        .filter(|(width, middle)| *width > 0.0 && middle.x.is_finite())
+        .filter(|(_, middle)| middle.x.is_finite())
         .max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
