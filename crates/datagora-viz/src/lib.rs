@@ -4,6 +4,7 @@ mod classify;
 mod colour;
 mod format;
 mod frame;
+mod page;
 mod palette;
 mod render;
 mod scale;
@@ -17,6 +18,7 @@ pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;
 pub use format::{format_change, format_number, format_percent, format_short};
 pub use frame::Captions;
+pub use page::{Chapter, Page, Plate, Section};
 pub use palette::{
     ColourVision, Confusion, Diverging, Palette, PaletteError, Qualitative, Sequential, check_palette,
     colour_difference,

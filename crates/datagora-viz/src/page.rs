@@ -1,0 +1,214 @@
+//! One file of HTML for an atlas: accessible, printable, and sufficient to itself.
+mod base64;
+mod chapter;
+mod ids;
+mod plate;
+mod section;
+#[cfg(test)]
+mod tests;
+
+use std::fmt::Write;
+
+use datagora_core::Language;
+
+pub use chapter::Chapter;
+pub use plate::Plate;
+pub use section::Section;
+
+use crate::frame::made_label;
+use crate::render::escape;
+use crate::{BOLD, REGULAR};
+use base64::base64;
+use ids::Ids;
+
+const STYLE: &str = include_str!("page/style.css");
+
+/// What the browser may load: what the page holds, and nothing else.
+const POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; font-src data:; base-uri 'none'; form-action 'none'";
+
+/// A page of chapters with pictures, written as one file of HTML.
+///
+/// The file opens by double-click: styles and fonts are in it, nothing is loaded from the network, and no script runs.
+/// Every picture comes for wide and for narrow screens, with its description in words, its data as a table and the files
+/// beside the page. The page reads from 320 px on, by keyboard and by screen reader, and prints. The same page gives the same
+/// bytes.
+///
+/// ```
+/// use datagora_core::{Language, Month, Unit};
+/// use datagora_viz::{Axis, Captions, Chapter, Line, LineChart, Page, Plate, Section};
+///
+/// let axis = Axis::months(Month::parse("2024-01")?, 3, Language::English);
+/// let view = LineChart::new(axis, Unit::of("{bicycle}/d"))
+///     .with_line(Line::new("Quay", [410.0, 470.0, 530.0]))
+///     .draw(&Captions::new("quay", "Bicycles on the quay", Language::English))?;
+///
+/// let html = Page::new("Atlas of the metropolis", Language::English)
+///     .with_subtitle("From open data")
+///     .with_lead("What the counters, the trees and the registers say.")
+///     .with_chapter(
+///         Chapter::new("bicycles", "Bicycles", "Who rides, where and when.")
+///             .with_figure("470", "bicycles a day on the quay")
+///             .with_plate(Plate::new(view).with_download("CSV", "quay.csv")),
+///     )
+///     .with_closing(Section::new("sources", "Sources and licences").with_item("Counters: Métropole de Lyon."))
+///     .to_html();
+/// assert!(html.starts_with("<!DOCTYPE html>") && html.contains("href=\"quay.csv\""));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # References
+///
+/// Web Content Accessibility Guidelines 2.2, level AA; HTML Living Standard, in its XML-compatible spelling.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    title: String,
+    language: Language,
+    subtitle: String,
+    lead: Vec<String>,
+    made: bool,
+    chapters: Vec<Chapter>,
+    closing: Vec<Section>,
+}
+
+impl Page {
+    /// A page without chapters.
+    pub fn new(title: impl Into<String>, language: Language) -> Self {
+        Self {
+            title: title.into(),
+            language,
+            subtitle: String::new(),
+            lead: Vec::new(),
+            made: false,
+            chapters: Vec::new(),
+            closing: Vec::new(),
+        }
+    }
+
+    /// With a line below the title.
+    pub fn with_subtitle(self, subtitle: impl Into<String>) -> Self {
+        Self { subtitle: subtitle.into(), ..self }
+    }
+
+    /// With one more paragraph below the title.
+    pub fn with_lead(mut self, paragraph: impl Into<String>) -> Self {
+        self.lead.push(paragraph.into());
+        self
+    }
+
+    /// Says on top whether the data are generated, not observed.
+    pub fn with_made(self, made: bool) -> Self {
+        Self { made, ..self }
+    }
+
+    /// With one more chapter.
+    pub fn with_chapter(mut self, chapter: Chapter) -> Self {
+        self.chapters.push(chapter);
+        self
+    }
+
+    /// With one more section of words after the chapters.
+    pub fn with_closing(mut self, section: Section) -> Self {
+        self.closing.push(section);
+        self
+    }
+
+    /// The page as one file of HTML, the same bytes for the same page.
+    pub fn to_html(&self) -> String {
+        let language = self.language;
+        let mut ids = Ids::default();
+        let content = ids.claim("content");
+        let contents = ids.claim("contents");
+        // Chapters take their anchors before plates, so that links to them stay when a plate is added.
+        let chapters: Vec<String> = self.chapters.iter().map(|chapter| ids.claim(&chapter.id)).collect();
+        let closing: Vec<String> = self.closing.iter().map(|section| ids.claim(&section.id)).collect();
+
+        let mut html = self.head();
+        // Writing to a String cannot fail.
+        let _ = writeln!(
+            html,
+            "<body>\n<a class=\"skip\" href=\"#{content}\">{}</a>",
+            language.pick("Aller au contenu", "Skip to content")
+        );
+        self.write_header(&mut html);
+        html.push_str("<div class=\"columns\">\n");
+        let titles = self.chapters.iter().map(Chapter::title).chain(self.closing.iter().map(Section::title));
+        let links: Vec<(&String, &str)> = chapters.iter().chain(&closing).zip(titles).collect();
+        if !links.is_empty() {
+            let _ = write!(
+                html,
+                "<nav id=\"{contents}\" aria-label=\"{}\">\n<ul>\n",
+                language.pick("Sommaire", "Contents")
+            );
+            for (id, title) in &links {
+                let _ = writeln!(html, "<li><a href=\"#{id}\">{}</a></li>", escape(title));
+            }
+            html.push_str("</ul>\n</nav>\n");
+        }
+        let _ = writeln!(html, "<main id=\"{content}\" tabindex=\"-1\">");
+        let back = format!(
+            "<p class=\"back\"><a href=\"#{contents}\">{}</a></p>\n",
+            language.pick("Retour au sommaire", "Back to contents")
+        );
+        for (chapter, id) in self.chapters.iter().zip(&chapters) {
+            chapter.write(&mut html, id, &mut ids, language);
+            html.push_str(&back);
+        }
+        for (section, id) in self.closing.iter().zip(&closing) {
+            section.write(&mut html, id);
+        }
+        html.push_str("</main>\n</div>\n</body>\n</html>\n");
+        html
+    }
+
+    fn head(&self) -> String {
+        let title = escape(&self.title);
+        let made = match self.made {
+            true => format!("{}. ", made_label(self.language)),
+            false => String::new(),
+        };
+        let summary = [&self.subtitle].into_iter().chain(&self.lead).find(|text| !text.is_empty());
+        let summary = escape(summary.unwrap_or(&self.title));
+        let face = |bytes: &[u8], weight: u16| {
+            format!(
+                "@font-face{{font-family:'Noto Sans';font-weight:{weight};font-display:block;\
+                 src:url(data:font/ttf;base64,{}) format('truetype')}}\n",
+                base64(bytes)
+            )
+        };
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\"/>\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
+             <meta name=\"color-scheme\" content=\"light\"/>\n\
+             <title>{title}</title>\n<meta name=\"description\" content=\"{made}{summary}\"/>\n\
+             <style>\n/* Noto Sans: SIL Open Font License 1.1 */\n{}{}{STYLE}</style>\n</head>\n",
+            self.language.code(),
+            face(REGULAR, 400),
+            face(BOLD, 700),
+        )
+    }
+
+    fn write_header(&self, html: &mut String) {
+        html.push_str("<header>\n");
+        if self.made {
+            let _ = writeln!(
+                html,
+                "<p class=\"made\"><strong>{}</strong> {}</p>",
+                made_label(self.language),
+                self.language.pick(
+                    "Cette ville n’existe pas\u{a0}: toutes les données de cette page sont inventées.",
+                    "This city does not exist: all data on this page are invented."
+                )
+            );
+        }
+        let _ = writeln!(html, "<h1>{}</h1>", escape(&self.title));
+        if !self.subtitle.is_empty() {
+            let _ = writeln!(html, "<p class=\"subtitle\">{}</p>", escape(&self.subtitle));
+        }
+        for paragraph in &self.lead {
+            let _ = writeln!(html, "<p class=\"lead\">{}</p>", escape(paragraph));
+        }
+        html.push_str("</header>\n");
+    }
+}

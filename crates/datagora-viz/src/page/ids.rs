@@ -1,0 +1,80 @@
+//! Anchors of a page, each given once.
+use std::collections::BTreeSet;
+
+use crate::View;
+use crate::frame::anchor;
+
+/// The anchors given so far.
+#[derive(Debug, Default)]
+pub(super) struct Ids(BTreeSet<String>);
+
+/// A view with a name of its own on the page, and its pictures.
+pub(super) struct Pictures {
+    pub(super) id: String,
+    pub(super) wide: String,
+    pub(super) compact: Option<String>,
+}
+
+impl Ids {
+    /// The anchor wanted, with a number behind it if it is given already.
+    pub(super) fn claim(&mut self, wanted: &str) -> String {
+        let wanted = anchor(wanted);
+        let mut id = wanted.clone();
+        let mut number = 1;
+        while !self.0.insert(id.clone()) {
+            number += 1;
+            id = format!("{wanted}-{number}");
+        }
+        id
+    }
+
+    /// Draws a view such that no anchor in its pictures, nor its own with one of these endings, is given twice.
+    pub(super) fn draw(&mut self, view: &View, endings: &[&str]) -> Pictures {
+        let mut named = view.clone();
+        let mut number = 1;
+        loop {
+            let (wide, compact) = (named.to_svg(), named.to_compact_svg());
+            let mut own: BTreeSet<String> = endings.iter().map(|end| format!("{}{end}", named.id)).collect();
+            own.extend([&wide].into_iter().chain(&compact).flat_map(|svg| anchors(svg)).map(str::to_owned));
+            if own.is_disjoint(&self.0) {
+                self.0.extend(own);
+                return Pictures { id: named.id, wide, compact };
+            }
+            number += 1;
+            named.id = format!("{}-{number}", view.id);
+        }
+    }
+}
+
+/// The anchors in markup whose texts are escaped.
+pub(super) fn anchors(markup: &str) -> impl Iterator<Item = &str> {
+    markup.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next())
+}
+
+#[cfg(test)]
+mod tests {
+    use datagora_core::Language;
+
+    use super::*;
+    use crate::{DataTable, Scene};
+
+    #[test]
+    fn the_second_of_a_name_gets_a_number() {
+        let mut ids = Ids::default();
+        assert_eq!(
+            [ids.claim("vélo"), ids.claim("v-lo"), ids.claim("v-lo-2")],
+            ["v-lo", "v-lo-2", "v-lo-2-2"]
+        );
+    }
+
+    #[test]
+    fn anchors_inside_pictures_count() {
+        let mut ids = Ids::default();
+        ids.claim("a-title");
+        let view = View::new("a", "A", Scene::new(10.0, 10.0), DataTable::new("A"), "A.", Language::English);
+        let pictures = ids.draw(&view, &["", "-name"]);
+        assert_eq!(pictures.id, "a-2");
+        assert!(pictures.wide.contains("id=\"a-2-title\""));
+        assert_eq!(ids.claim("a-2-name"), "a-2-name-2");
+    }
+}

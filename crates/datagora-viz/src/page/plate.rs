@@ -1,0 +1,156 @@
+//! A view on a page, with its words, its data and its files.
+use std::fmt::Write;
+
+use datagora_core::Language;
+
+use super::ids::Ids;
+use crate::View;
+use crate::render::escape;
+
+/// A view as it stands on a page: picture, description in words, table of the data, files to download.
+///
+/// ```
+/// use datagora_core::Language;
+/// use datagora_viz::{DataTable, Plate, Scene, View};
+///
+/// let table = DataTable::new("Trees");
+/// let view = View::new("trees", "Trees", Scene::new(760.0, 400.0), table, "A map.", Language::English);
+/// let plate = Plate::new(view).with_download("SVG", "trees.svg").with_download("CSV", "data/trees.csv");
+/// assert_eq!(plate.view().id(), "trees");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plate {
+    view: View,
+    downloads: Vec<(String, String)>,
+}
+
+impl Plate {
+    /// A plate without files.
+    pub fn new(view: View) -> Self {
+        Self { view, downloads: Vec::new() }
+    }
+
+    /// With a file to download: what it is called in the link, and its path relative to the folder of the page.
+    ///
+    /// The path is one of a file, not an address: what addresses must encode is encoded, and `https://…` would name a folder
+    /// beside the page.
+    pub fn with_download(mut self, label: impl Into<String>, path: impl Into<String>) -> Self {
+        self.downloads.push((label.into(), path.into()));
+        self
+    }
+
+    /// The view.
+    pub fn view(&self) -> &View {
+        &self.view
+    }
+
+    pub(super) fn write(&self, html: &mut String, ids: &mut Ids, page: Language) {
+        let view = &self.view;
+        let language = view.language();
+        let pictures = ids.draw(view, &["", "-name"]);
+        let (id, title) = (&pictures.id, escape(view.title()));
+        let lang = match language == page {
+            true => String::new(),
+            false => format!(" lang=\"{}\"", language.code()),
+        };
+        // Screen readers hear of which picture a control is; on screen it stands below that picture.
+        let colon = language.pick("\u{a0}: ", ": ");
+        let of = format!("<span class=\"unseen\">{colon}{title}</span>");
+        // Writing to a String cannot fail.
+        let _ = write!(
+            html,
+            "<article class=\"plate\" id=\"{id}\"{lang}>\n<h3 class=\"unseen\" id=\"{id}-name\">{title}</h3>\n"
+        );
+        match &pictures.compact {
+            Some(compact) => {
+                let _ = write!(
+                    html,
+                    "<figure aria-labelledby=\"{id}-name\">\n<div class=\"wide\">{}</div>\n\
+                     <div class=\"compact\">{compact}</div>\n</figure>\n",
+                    pictures.wide
+                );
+            }
+            None => {
+                let _ = write!(
+                    html,
+                    "<figure class=\"alone\" aria-labelledby=\"{id}-name\" tabindex=\"0\">\n{}\n</figure>\n",
+                    pictures.wide
+                );
+            }
+        }
+        html.push_str("<div class=\"beside\">\n");
+        if !view.description().is_empty() {
+            let _ = writeln!(
+                html,
+                "<details class=\"description\"><summary>Description{of}</summary>\n<p>{}</p></details>",
+                escape(view.description())
+            );
+        }
+        if !view.table().is_empty() {
+            let data = language.pick("Données", "Data");
+            let _ = writeln!(
+                html,
+                "<details class=\"data\"><summary>{data}{of}</summary>\n\
+                 <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{data}{colon}{title}\">{}</div></details>",
+                view.table().to_html(language)
+            );
+        }
+        if !self.downloads.is_empty() {
+            let _ = write!(
+                html,
+                "<div class=\"downloads\"><span>{}</span>\n<ul>\n",
+                language.pick("Télécharger", "Download")
+            );
+            for (label, path) in &self.downloads {
+                let _ = writeln!(
+                    html,
+                    "<li><a href=\"{}\" download=\"\">{}{of}</a></li>",
+                    relative_address(path),
+                    escape(label)
+                );
+            }
+            html.push_str("</ul></div>\n");
+        }
+        html.push_str("</div>\n</article>\n");
+    }
+}
+
+/// The address of a file beside the page: never of another host, whatever the path.
+///
+/// # References
+///
+/// RFC 3986, sections 2.1 and 3.3.
+fn relative_address(path: &str) -> String {
+    let mut address = String::with_capacity(path.len());
+    for byte in path.trim_start_matches(['/', '\\']).bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                address.push(char::from(byte));
+            }
+            b'\\' => address.push('/'),
+            _ => {
+                // Writing to a String cannot fail.
+                let _ = write!(address, "%{byte:02X}");
+            }
+        }
+    }
+    address
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_files_are_relative() {
+        assert_eq!(relative_address("data/vélos 2024.csv"), "data/v%C3%A9los%202024.csv");
+        assert_eq!(relative_address("data\\a.svg"), "data/a.svg");
+        assert_eq!(relative_address("../a_b~c.png"), "../a_b~c.png");
+        for outside in ["https://example.org/x", "//example.org/x", "\\\\host\\x", "javascript:x\"", "/etc/x"]
+        {
+            let address = relative_address(outside);
+            assert!(!address.starts_with('/') && !address.contains(':'), "{address}");
+            assert!(!address.contains(['"', '<', '&']), "{address}");
+        }
+    }
+}
