@@ -1,7 +1,9 @@
 //! GeoParquet.
+use std::any::Any;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -78,7 +80,21 @@ pub fn read_geoparquet_column(path: impl AsRef<Path>, column: &str) -> Result<Fe
     read(path.as_ref(), Some(column))
 }
 
+/// Reads, and turns a panic of the Parquet decoder into an error: on corrupt pages it asserts what it should check
+/// (parquet 59.3, in `util/bit_util.rs`).
 fn read(path: &Path, column: Option<&str>) -> Result<FeatureFile, ReadError> {
+    let refused = |payload: Box<dyn Any + Send>| {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+        let source = format!("the decoder gave up: {text}").into();
+        ReadError::Container { file: path.to_owned(), format: "GeoParquet", source }
+    };
+    // Nothing outlives the closure, so nothing half changed can be seen.
+    catch_unwind(AssertUnwindSafe(|| read_unguarded(path, column)))
+        .unwrap_or_else(|payload| Err(refused(payload)))
+}
+
+fn read_unguarded(path: &Path, column: Option<&str>) -> Result<FeatureFile, ReadError> {
     let hash = content_hash(&read_bytes(path)?);
     let refused = |source: Box<dyn Error + Send + Sync>| ReadError::Container {
         file: path.to_owned(),
