@@ -103,14 +103,14 @@ pub enum PaletteError {
     },
 }
 
-/// The seven colours of Okabe and Ito in an order in which neighbours differ most, black left to outlines and text.
+/// The colours of Okabe and Ito, black left to outlines and text; the first two are the first two of charts.
 const OKABE_ITO: [Colour; 7] = [
     Colour::rgb(0, 114, 178),
-    Colour::rgb(230, 159, 0),
+    Colour::rgb(213, 94, 0),
     Colour::rgb(0, 158, 115),
     Colour::rgb(204, 121, 167),
     Colour::rgb(86, 180, 233),
-    Colour::rgb(213, 94, 0),
+    Colour::rgb(230, 159, 0),
     Colour::rgb(240, 228, 66),
 ];
 

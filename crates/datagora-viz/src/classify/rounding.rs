@@ -1,11 +1,15 @@
 //! Bounds as round as the values allow.
+use datagora_core::Language;
+
 use super::Classes;
+use crate::format_number;
 
 /// The bounds of classes, rounded for print.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoundedBounds {
     values: Vec<f64>,
-    decimals: usize,
+    /// Decimals with which each bound prints exactly.
+    decimals: Vec<usize>,
 }
 
 impl RoundedBounds {
@@ -14,9 +18,15 @@ impl RoundedBounds {
         &self.values
     }
 
-    /// Number of decimals with which every bound prints exactly.
-    pub fn decimals(&self) -> usize {
-        self.decimals
+    /// A class in words: « 1 500 à 2 000 », "1,500 to 2,000", or one number if it holds one value.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such class.
+    pub fn label(&self, class: usize, language: Language) -> String {
+        let [low, high] =
+            [class, class + 1].map(|i| format_number(self.values[i], self.decimals[i], language));
+        if low == high { low } else { format!("{low} {} {high}", language.pick("à", "to")) }
     }
 
     pub(super) fn of(classes: &Classes) -> Self {
@@ -25,7 +35,7 @@ impl RoundedBounds {
         let lowest = classes.spans.iter().flatten().next().map_or(bounds[0], |span| span.0);
         let highest = classes.spans.iter().flatten().next_back().map_or(bounds[k], |span| span.1);
         let mut values: Vec<f64> = Vec::with_capacity(k + 1);
-        let mut decimals = 0;
+        let mut decimals = Vec::with_capacity(k + 1);
         for (i, &bound) in bounds.iter().enumerate() {
             // A bound may move from the largest value below it up to, but not onto, the smallest value above it; the
             // outer ones may move outwards.
@@ -42,9 +52,12 @@ impl RoundedBounds {
                 [i.checked_sub(1).map(|j| bounds[i] - bounds[j]), bounds.get(i + 1).map(|next| next - bound)];
             let width = widths.into_iter().flatten().fold(f64::INFINITY, f64::min);
             let reach = if width.is_finite() { width / 10.0 } else { bound.abs() / 100.0 };
-            let fits = |x: f64| allowed(x) && last.is_none_or(|last| x > last) && (x - bound).abs() <= reach;
+            // A class of one value has one number.
+            let alone = i > 0 && bounds[i - 1] == bound;
+            let rises = |x: f64| last.is_none_or(|last| x > last || alone && x == last);
+            let fits = |x: f64| allowed(x) && rises(x) && (x - bound).abs() <= reach;
             let (value, places) = roundest(bound, reach, fits);
-            decimals = decimals.max(places);
+            decimals.push(places);
             values.push(value);
         }
         Self { values, decimals }

@@ -84,6 +84,7 @@ fn few_different_values_give_fewer_classes_and_say_so() {
         let constant = classify(&[4.5; 9], 4, &method).unwrap();
         assert_eq!((constant.breaks(), constant.counts()), (&[4.5][..], &[9][..]), "{method}");
         assert_eq!(constant.goodness_of_variance_fit(), 1.0);
+        assert_eq!(constant.rounded().label(0, Language::French), "4,5");
     }
 }
 
@@ -134,7 +135,7 @@ fn rounded_bounds_of_the_example() {
     let classes = classify(&values, 4, &Method::Fisher).unwrap();
     assert_eq!(classes.breaks(), [110.74, 370.5, 722.85, 4111.45]);
     assert_eq!(classes.rounded().values(), [0.0, 120.0, 380.0, 730.0, 4200.0]);
-    assert_eq!(classes.rounded().decimals(), 0);
+    assert_eq!(classes.rounded().label(3, Language::English), "730 to 4,200");
 }
 
 /// Smallest sum of squared deviations over all divisions, by trying them all.

@@ -1,0 +1,283 @@
+//! What the signs of a map mean.
+use datagora_core::Language;
+
+use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
+use crate::{Classes, Colour, format_number, text_width, wrap_text};
+
+/// How areas without value are filled.
+pub(crate) const NO_DATA: Fill = Fill::Hatch(Colour::rgb(150, 150, 150));
+/// How areas whose value is withheld are filled.
+pub(crate) const WITHHELD: Fill = Fill::Solid(Colour::rgb(205, 205, 205));
+/// Outlines of boxes: seen on white whatever the fill.
+const OUTLINE: Colour = Colour::rgb(90, 96, 104);
+
+const SIZE: f64 = 11.5;
+const SMALL: f64 = 10.5;
+const ROW: f64 = 19.0;
+const BOX: f64 = 28.0;
+
+/// A legend drawn from top to bottom.
+pub(crate) struct Legend<'s> {
+    scene: &'s mut Scene,
+    left: f64,
+    y: f64,
+    width: f64,
+    language: Language,
+}
+
+impl<'s> Legend<'s> {
+    pub(crate) fn new(scene: &'s mut Scene, left: f64, top: f64, width: f64, language: Language) -> Self {
+        Self { scene, left, y: top, width, language }
+    }
+
+    /// Where what was drawn ends.
+    pub(crate) fn bottom(&self) -> f64 {
+        self.y
+    }
+
+    /// What is shown, and in which unit.
+    pub(crate) fn title(&mut self, measure: &str, unit: &str) {
+        for line in wrap_text(measure, 12.5, true, self.width) {
+            self.scene.text(Text::new(line, self.left, self.y + 11.0).size(12.5).bold());
+            self.y += 16.0;
+        }
+        if !unit.is_empty() {
+            let unit = format!("{} {unit}", self.language.pick("en", "in"));
+            self.words(&unit);
+        }
+        self.y += 6.0;
+    }
+
+    /// Small print.
+    pub(crate) fn words(&mut self, words: &str) {
+        for line in wrap_text(words, SMALL, false, self.width) {
+            self.scene.text(Text::new(line, self.left, self.y + 9.5).size(SMALL).colour(Colour::MUTED));
+            self.y += 14.0;
+        }
+    }
+
+    pub(crate) fn gap(&mut self, height: f64) {
+        self.y += height;
+    }
+
+    /// Contiguous boxes, the highest class on top, with the number of zones in each.
+    pub(crate) fn classes(&mut self, classes: &Classes, colours: &[Colour], zone_word: &str) {
+        let rounded = classes.rounded();
+        let right = self.left + self.width.min(MOST_WIDTH);
+        let heading = Text::new(zone_word, right, self.y + 9.0).size(SMALL).colour(Colour::MUTED).end();
+        self.scene.text(heading);
+        self.y += 14.0;
+        for class in (0..classes.len()).rev() {
+            self.swatch(Fill::Solid(colours[class]), ROW);
+            let words = rounded.label(class, self.language);
+            self.row(&words, Some(classes.counts()[class]));
+        }
+        self.y += 6.0;
+    }
+
+    /// A box that stands apart, if there are zones it applies to.
+    pub(crate) fn apart(&mut self, fill: Fill, words: &str, count: usize) {
+        if count > 0 {
+            self.swatch(fill, ROW - 4.0);
+            self.row(words, Some(count));
+            self.y += 2.0;
+        }
+    }
+
+    /// One category.
+    pub(crate) fn category(&mut self, colour: Colour, round: bool, words: &str, count: Option<usize>) {
+        if round {
+            let circle = Shape::Circle { x: self.left + 0.5 * BOX, y: self.y + 8.0, radius: 5.5 };
+            let mark = Mark::new(circle).fill(Fill::Solid(colour)).stroke(Stroke::new(Colour::WHITE, 0.8));
+            self.scene.add(mark);
+        } else {
+            self.swatch(Fill::Solid(colour), ROW - 4.0);
+        }
+        self.row(words, count);
+    }
+
+    /// A sign of the caller's at the place of a box.
+    pub(crate) fn sign(
+        &mut self,
+        fill: Fill,
+        stroke: Stroke,
+        radius: f64,
+        words: &str,
+        count: Option<usize>,
+    ) {
+        let circle = Shape::Circle { x: self.left + 0.5 * BOX, y: self.y + 8.0, radius };
+        self.scene.add(Mark::new(circle).fill(fill).stroke(stroke));
+        self.row(words, count);
+    }
+
+    fn swatch(&mut self, fill: Fill, height: f64) {
+        let extent = Extent { left: self.left, top: self.y, right: self.left + BOX, bottom: self.y + height };
+        self.scene.add(Mark::new(Shape::Rect(extent)).fill(fill).stroke(Stroke::new(OUTLINE, 0.7)));
+    }
+
+    /// Words beside a sign, wrapped, and how many there are; moves down.
+    fn row(&mut self, words: &str, count: Option<usize>) {
+        let right = self.left + self.width.min(MOST_WIDTH);
+        let count = count.map(|count| format_number(count as f64, 0, self.language));
+        let room = right
+            - (self.left + BOX + 7.0)
+            - count.as_ref().map_or(0.0, |count| text_width(count, SMALL, false) + 8.0);
+        let lines = wrap_text(words, SIZE, false, room);
+        for (i, line) in lines.iter().enumerate() {
+            let baseline = self.y + 12.5 + i as f64 * 14.0;
+            self.scene.text(Text::new(line, self.left + BOX + 7.0, baseline).size(SIZE));
+        }
+        if let Some(count) = count {
+            self.scene.text(Text::new(count, right, self.y + 12.5).size(SMALL).colour(Colour::MUTED).end());
+        }
+        self.y += ROW + 14.0 * lines.len().saturating_sub(1) as f64;
+    }
+
+    /// How the values are distributed, above a strip of the classes.
+    pub(crate) fn histogram(&mut self, values: &[f64], classes: &Classes, colours: &[Colour]) {
+        const BINS: usize = 30;
+        const HEIGHT: f64 = 34.0;
+        let bounds = classes.bounds();
+        let (low, high) = (bounds[0], bounds[classes.len()]);
+        let span = high - low;
+        if !(span.is_finite() && span > 0.0) {
+            return;
+        }
+        let width = self.width.min(MOST_WIDTH);
+        let x = |value: f64| self.left + width * ((value - low) / span).clamp(0.0, 1.0);
+        let mut counts = [0usize; BINS];
+        for value in values.iter().filter(|value| value.is_finite()) {
+            let bin = ((value - low) / span * BINS as f64) as usize;
+            counts[bin.min(BINS - 1)] += 1;
+        }
+        let most = counts.iter().copied().max().unwrap_or(0).max(1) as f64;
+        let base = self.y + HEIGHT;
+        for (bin, &count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let left = self.left + width * bin as f64 / BINS as f64;
+            // A single zone is still seen.
+            let height = (HEIGHT * count as f64 / most).max(1.5);
+            let right = left + width / BINS as f64 - 0.8;
+            self.scene
+                .rect(Extent { left, top: base - height, right, bottom: base }, Fill::Solid(Colour::MUTED));
+        }
+        for (class, colour) in colours.iter().enumerate() {
+            let extent = Extent {
+                left: x(bounds[class]),
+                top: base + 1.5,
+                right: x(bounds[class + 1]),
+                bottom: base + 8.5,
+            };
+            self.scene.add(
+                Mark::new(Shape::Rect(extent)).fill(Fill::Solid(*colour)).stroke(Stroke::new(OUTLINE, 0.4)),
+            );
+        }
+        let ends = [low, high].map(|value| plain(value, self.language));
+        let y = base + 20.0;
+        self.scene.text(Text::new(&ends[0], self.left, y).size(SMALL).colour(Colour::MUTED));
+        self.scene.text(Text::new(&ends[1], self.left + width, y).size(SMALL).colour(Colour::MUTED).end());
+        self.y = y + 8.0;
+    }
+
+    /// Circles one within the other, standing on the same ground, each with its amount.
+    pub(crate) fn circles(&mut self, largest: f64, radius: impl Fn(f64) -> f64, fill: Fill, stroke: Stroke) {
+        let amounts = round_amounts(largest);
+        let Some(&first) = amounts.first() else { return };
+        let widest = radius(first);
+        let bottom = self.y + 2.0 * widest + 2.0;
+        let centre = self.left + widest.max(0.5 * BOX);
+        let mut label_below = f64::NEG_INFINITY;
+        for amount in amounts {
+            let r = radius(amount);
+            let top = bottom - 2.0 * r;
+            // Names stand 13 px apart; a circle too small to have its own is left out.
+            let label = top.max(label_below + 13.0);
+            if label > bottom + 4.0 {
+                continue;
+            }
+            label_below = label;
+            self.scene.add(
+                Mark::new(Shape::Circle { x: centre, y: bottom - r, radius: r }).fill(fill).stroke(stroke),
+            );
+            let end = centre + widest + 10.0;
+            self.scene.line([centre, top], [end, label], Stroke::new(Colour::MUTED, 0.7));
+            let words = plain(amount, self.language);
+            self.scene.text(Text::new(words, end + 4.0, label + 4.0).size(SIZE));
+        }
+        self.y = bottom.max(label_below + 4.0) + 10.0;
+    }
+}
+
+/// A number within half a hundredth of itself, without trailing zeros.
+fn plain(value: f64, language: Language) -> String {
+    let close = |decimals: &usize| {
+        let unit = 10f64.powi(*decimals as i32);
+        ((value * unit).round() / unit - value).abs() <= 0.005 * value.abs()
+    };
+    format_number(value, (0..=8).find(close).unwrap_or(8), language)
+}
+
+/// On narrow screens a legend as wide as the picture would put counts far from their boxes.
+const MOST_WIDTH: f64 = 230.0;
+
+/// Round amounts that show how size grows: about the largest, a quarter and a twentieth of it.
+fn round_amounts(largest: f64) -> Vec<f64> {
+    if !(largest.is_finite() && largest > 0.0) {
+        return Vec::new();
+    }
+    let round_below = |amount: f64| {
+        let power = 10f64.powf(amount.log10().floor());
+        let digit = [5.0, 2.0, 1.0].into_iter().find(|digit| digit * power <= amount * (1.0 + 1e-9));
+        digit.unwrap_or(1.0) * power
+    };
+    let mut amounts = [1.0, 0.25, 0.05].map(|share| round_below(largest * share)).to_vec();
+    amounts.dedup();
+    amounts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Method, Palette, classify};
+
+    #[test]
+    fn amounts_are_round_and_fall() {
+        assert_eq!(round_amounts(4_287.0), [2000.0, 1000.0, 200.0]);
+        assert_eq!(round_amounts(0.7), [0.5, 0.1, 0.02]);
+        assert!(round_amounts(0.0).is_empty());
+    }
+
+    #[test]
+    fn numbers_are_plain() {
+        let plain = |value| plain(value, Language::English);
+        assert_eq!(
+            [plain(0.04), plain(31.42), plain(20.0), plain(19_003.2), plain(0.0)],
+            ["0.04", "31.4", "20", "19,003", "0"]
+        );
+    }
+
+    #[test]
+    fn a_legend_has_no_flaw_at_any_width() {
+        let values: Vec<f64> = (0..60).map(|i| f64::from(i * i) * 73.3).collect();
+        for width in [140.0, 206.0, 328.0] {
+            for language in [Language::French, Language::English] {
+                let mut scene = Scene::new(width + 20.0, 900.0);
+                let classes = classify(&values, 6, &Method::Fisher).unwrap();
+                let colours = Palette::default().colours(classes.len()).unwrap();
+                let mut legend = Legend::new(&mut scene, 10.0, 10.0, width, language);
+                legend.title("Habitants par kilomètre carré au 1er janvier", "hab./km²");
+                legend.classes(&classes, &colours, "communes");
+                legend.apart(NO_DATA, "pas de donnée", 2);
+                legend.apart(WITHHELD, "secret statistique, valeur non publiée", 12);
+                legend.histogram(&values, &classes, &colours);
+                legend.circles(
+                    94_000.0,
+                    |amount| 26.0 * (amount / 94_000.0).sqrt(),
+                    Fill::None,
+                    Stroke::new(OUTLINE, 1.0),
+                );
+                assert!(legend.bottom() < 900.0);
+                assert!(scene.flaws().is_empty(), "{width}: {:?}", scene.flaws());
+            }
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Maps of geometry columns.
+mod choropleth;
+mod clip;
+mod context;
+mod dots;
+mod grid;
+mod ground;
+mod rows;
+
+mod sheet;
+mod symbols;
+#[cfg(test)]
+mod tests;
+mod typology;
+mod words;
+
+use datagora_core::{Crs, Unit};
+use datagora_geo::GeometryColumn;
+
+pub use choropleth::Choropleth;
+pub use context::Context;
+pub use dots::PointMap;
+pub use grid::{DensityGrid, density_grid};
+pub use symbols::ProportionalSymbols;
+pub use typology::Typology;
+
+use crate::{ClassifyError, Exception, Finding, PaletteError};
+
+/// The largest number of symbols on one map: more hide each other, and make a file that telephones do not open.
+pub(crate) const MOST_POINTS: usize = 5_000;
+
+/// What maps have in common: projection, layers around the data, names, exceptions to the rules.
+///
+/// North is up in every map, so none has an arrow.
+///
+/// ```
+/// use datagora_core::Crs;
+/// use datagora_viz::MapOptions;
+///
+/// let options = MapOptions::default().with_crs(Crs::LAMBERT_93).with_labels(8).with_zone_word("communes");
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct MapOptions {
+    pub(crate) crs: Option<Crs>,
+    pub(crate) context: Vec<Context>,
+    pub(crate) labels: usize,
+    pub(crate) importance: Option<Vec<f64>>,
+    pub(crate) zone_word: String,
+    pub(crate) exceptions: Vec<Exception>,
+}
+
+impl Default for MapOptions {
+    fn default() -> Self {
+        Self {
+            crs: None,
+            context: Vec::new(),
+            labels: 12,
+            importance: None,
+            zone_word: "zones".to_owned(),
+            exceptions: Vec::new(),
+        }
+    }
+}
+
+impl MapOptions {
+    /// Draws in this CRS, which must be in metres. Needed if the geometries are in degrees; else theirs is the default.
+    pub fn with_crs(self, crs: Crs) -> Self {
+        Self { crs: Some(crs), ..self }
+    }
+
+    /// With a layer around the data, above those before it.
+    pub fn with_context(mut self, layer: Context) -> Self {
+        self.context.push(layer);
+        self
+    }
+
+    /// Names this many zones or places at most, those with room; half as many on narrow screens.
+    pub fn with_labels(self, labels: usize) -> Self {
+        Self { labels, ..self }
+    }
+
+    /// Which zones or places to name first, one number per row: the largest. Surface or value by default.
+    pub fn with_importance(self, importance: Vec<f64>) -> Self {
+        Self { importance: Some(importance), ..self }
+    }
+
+    /// What the rows are called in the plural, in the language of the view: « communes », "stations".
+    pub fn with_zone_word(self, word: impl Into<String>) -> Self {
+        Self { zone_word: word.into(), ..self }
+    }
+
+    /// Allows what a rule of [`lint_design`](crate::lint_design) refuses.
+    pub fn with_exception(mut self, exception: Exception) -> Self {
+        self.exceptions.push(exception);
+        self
+    }
+}
+
+/// A map that cannot, or should not, be drawn.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MapError {
+    /// Lengths that should agree do not.
+    #[error("{found} {what} for {needed} geometries; one per geometry is needed, in the same order")]
+    Length {
+        /// What differs.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// Number of geometries.
+        needed: usize,
+    },
+    /// Values in more than one unit.
+    #[error("{name:?} is in {found}, the values before it in {needed}; convert them to one unit")]
+    Units {
+        /// Row that differs.
+        name: String,
+        /// Its unit.
+        found: Unit,
+        /// Unit of the rows before.
+        needed: Unit,
+    },
+    /// Coordinates in degrees, in which nothing can be drawn to scale.
+    #[error(
+        "the geometries are in degrees ({crs}); say with MapOptions::with_crs in which metric CRS to draw, for \
+             example EPSG:2154"
+    )]
+    Geographic {
+        /// Their CRS.
+        crs: Crs,
+    },
+    /// The CRS could not be changed, or the geometries not be prepared.
+    #[error("the geometries cannot be drawn in {crs}")]
+    Geometry {
+        /// CRS of the map.
+        crs: Crs,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// No place to show.
+    #[error("none of the {rows} rows has a geometry with finite coordinates; leave the map out, and say why")]
+    Nowhere {
+        /// Number of rows.
+        rows: usize,
+    },
+    /// No value to show.
+    #[error("none of the {rows} rows has a value; leave the map out, and say why")]
+    Empty {
+        /// Number of rows.
+        rows: usize,
+    },
+    /// An amount that no surface can stand for.
+    #[error("{name:?} has {value}; the surface of a symbol can only stand for a finite amount of at least 0")]
+    Amount {
+        /// Row.
+        name: String,
+        /// Its value.
+        value: f64,
+    },
+    /// More points than a reader can see.
+    #[error(
+        "{found} points; {most} can be seen at most. Count them by zone (count_within) or by cell (density_grid) and \
+         draw a choropleth of their density or proportional symbols"
+    )]
+    TooManyPoints {
+        /// Number of points.
+        found: usize,
+        /// Largest number drawn.
+        most: usize,
+    },
+    /// The size of a grid cell is no length, or gives too many cells.
+    #[error("cells of {cell} m give {cells} cells; choose a size that gives 1 to {most}")]
+    Cells {
+        /// Side asked for, m.
+        cell: f64,
+        /// Number of cells that would be needed.
+        cells: f64,
+        /// Largest number of cells.
+        most: usize,
+    },
+    /// No classes.
+    #[error(transparent)]
+    Classify(#[from] ClassifyError),
+    /// No colours.
+    #[error(transparent)]
+    Palette(#[from] PaletteError),
+    /// The design breaks rules for which no exception was named.
+    #[error("{}", explain(findings))]
+    Semiology {
+        /// The rules broken.
+        findings: Vec<Finding>,
+    },
+}
+
+fn explain(findings: &[Finding]) -> String {
+    let reasons: Vec<String> = findings
+        .iter()
+        .map(|finding| match finding.exception() {
+            Some(exception) => {
+                format!("{finding} (or allow it: MapOptions::with_exception(Exception::{exception:?}))")
+            }
+            None => finding.to_string(),
+        })
+        .collect();
+    reasons.join(" ")
+}
+
+/// Refuses a design whose findings no exception allows.
+fn refuse(findings: Vec<Finding>, options: &MapOptions) -> Result<(), MapError> {
+    let allowed =
+        |finding: &Finding| finding.exception().is_some_and(|named| options.exceptions.contains(&named));
+    let findings: Vec<Finding> =
+        findings.into_iter().filter(|finding| finding.is_error() && !allowed(finding)).collect();
+    if findings.is_empty() { Ok(()) } else { Err(MapError::Semiology { findings }) }
+}
+
+/// The geometries in the CRS of the map.
+fn projected(column: &GeometryColumn, crs: &Crs) -> Result<GeometryColumn, MapError> {
+    if column.crs() == crs {
+        return Ok(column.clone());
+    }
+    column.reproject(crs).map_err(|source| MapError::Geometry { crs: crs.clone(), source: source.into() })
+}
+
+/// The CRS to draw in.
+fn metric_crs(column: &GeometryColumn, options: &MapOptions) -> Result<Crs, MapError> {
+    let crs = options.crs.clone().unwrap_or_else(|| column.crs().clone());
+    if crs.is_geographic() { Err(MapError::Geographic { crs }) } else { Ok(crs) }
+}

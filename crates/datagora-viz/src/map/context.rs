@@ -1,0 +1,89 @@
+//! Layers around the data.
+use datagora_core::Crs;
+use datagora_geo::GeometryColumn;
+use datagora_geo::types::Rect;
+
+use super::ground::Ground;
+use super::{MapError, projected};
+use crate::{Colour, Fill, Mark, Scene, Shape, Stroke};
+
+/// A layer that helps to find one's way.
+///
+/// What reaches beyond the map is cut off. Context says nothing of its own, so it is not in the table of the view.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Context {
+    geometry: GeometryColumn,
+    fill: Option<Colour>,
+    stroke: Option<(Colour, f64)>,
+    above: bool,
+    framing: bool,
+}
+
+impl Context {
+    /// Land or zones below the data: pale, with white borders. The map shows all of it.
+    pub fn land(geometry: GeometryColumn) -> Self {
+        let (fill, stroke) = (Some(Colour::rgb(240, 239, 235)), Some((Colour::rgb(205, 205, 200), 0.6)));
+        Self { geometry, fill, stroke, above: false, framing: true }
+    }
+
+    /// Rivers and lakes, below the data.
+    pub fn water(geometry: GeometryColumn) -> Self {
+        Self {
+            geometry,
+            fill: Some(Colour::rgb(198, 220, 236)),
+            stroke: Some((Colour::rgb(198, 220, 236), 1.2)),
+            above: false,
+            framing: false,
+        }
+    }
+
+    /// Borders of larger zones, above surfaces and below symbols.
+    pub fn borders(geometry: GeometryColumn) -> Self {
+        Self {
+            geometry,
+            fill: None,
+            stroke: Some((Colour::rgb(70, 70, 70), 1.1)),
+            above: true,
+            framing: false,
+        }
+    }
+
+    /// Lines of this colour and width (px), such as metro lines, above surfaces and below symbols.
+    pub fn lines(geometry: GeometryColumn, colour: Colour, width: f64) -> Self {
+        Self { geometry, fill: None, stroke: Some((colour, width)), above: true, framing: false }
+    }
+
+    pub(super) fn is_above(&self) -> bool {
+        self.above
+    }
+
+    /// The layer in the CRS of the map.
+    pub(super) fn prepare(&self, crs: &Crs) -> Result<Self, MapError> {
+        Ok(Self { geometry: projected(&self.geometry, crs)?, ..self.clone() })
+    }
+
+    /// What the map must show of it.
+    pub(super) fn framed(&self) -> Option<Rect> {
+        self.framing.then(|| self.geometry.bounds()).flatten()
+    }
+
+    pub(super) fn draw(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+        for geometry in ground.generalise(&self.geometry)?.iter().flatten() {
+            let path = ground.clipped_path(&geometry);
+            if path.parts.is_empty() {
+                continue;
+            }
+            let mut mark = Mark::new(Shape::Path(path));
+            // Lines have no inside.
+            let closed = matches!(&mark.shape, Shape::Path(path) if path.parts.iter().all(|part| part.1));
+            if let Some(fill) = self.fill.filter(|_| closed) {
+                mark = mark.fill(Fill::Solid(fill));
+            }
+            if let Some((colour, width)) = self.stroke {
+                mark = mark.stroke(Stroke::new(colour, width));
+            }
+            scene.add(mark);
+        }
+        Ok(())
+    }
+}

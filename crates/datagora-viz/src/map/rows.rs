@@ -1,0 +1,106 @@
+//! The rows of a map: a name and a value for each geometry.
+use datagora_core::{Language, Measured, Unit};
+
+use super::MapError;
+use crate::{Column, DataTable, describe_measured};
+
+/// Names and values, as many as there are geometries, in one unit.
+pub(super) struct Rows {
+    pub(super) names: Vec<String>,
+    pub(super) values: Vec<Measured>,
+    pub(super) unit: Unit,
+    /// What the values measure, as the legend and the table call it.
+    pub(super) measure: String,
+}
+
+impl Rows {
+    pub(super) fn new(
+        geometries: usize,
+        names: &[String],
+        values: &[Measured],
+        measure: &str,
+    ) -> Result<Self, MapError> {
+        for (what, found) in [("names", names.len()), ("values", values.len())] {
+            if found != geometries {
+                return Err(MapError::Length { what, found, needed: geometries });
+            }
+        }
+        let unit = values.first().map_or(Unit::ONE, |value| value.unit().clone());
+        if let Some(row) = values.iter().position(|value| *value.unit() != unit) {
+            let found = values[row].unit().clone();
+            return Err(MapError::Units { name: names[row].clone(), found, needed: unit });
+        }
+        Ok(Self { names: names.to_vec(), values: values.to_vec(), unit, measure: measure.to_owned() })
+    }
+
+    /// The numbers; NaN where there is none.
+    pub(super) fn numbers(&self) -> Vec<f64> {
+        self.values.iter().map(|value| value.value().unwrap_or(f64::NAN)).collect()
+    }
+
+    /// Rows without a number that are not secret.
+    pub(super) fn missing(&self) -> Vec<usize> {
+        self.rows(|value| value.value().is_none_or(f64::is_nan) && !is_secret(value))
+    }
+
+    /// Rows whose number statistical secrecy withholds.
+    pub(super) fn secret(&self) -> Vec<usize> {
+        self.rows(is_secret)
+    }
+
+    fn rows(&self, which: impl Fn(&Measured) -> bool) -> Vec<usize> {
+        (0..self.values.len()).filter(|&row| which(&self.values[row])).collect()
+    }
+
+    /// Name, value and unit of a row, or why there is no value.
+    pub(super) fn tip(&self, row: usize, language: Language) -> String {
+        format!(
+            "{}{}{}",
+            self.names[row],
+            language.pick("\u{a0}: ", ": "),
+            with_symbol(&self.values[row], &self.unit, language)
+        )
+    }
+
+    pub(super) fn table(&self, caption: &str, zone_word: &str, language: Language) -> DataTable {
+        DataTable::new(caption)
+            .with(Column::text(capitalised(zone_word), self.names.iter().cloned()))
+            .with(Column::measured(self.heading(language), self.unit.clone(), self.values.iter().cloned()))
+    }
+
+    /// What is measured, for headings.
+    pub(super) fn heading(&self, language: Language) -> String {
+        if self.measure.is_empty() {
+            language.pick("Valeur", "Value").to_owned()
+        } else {
+            capitalised(&self.measure)
+        }
+    }
+}
+
+/// A value with its unit in words; « pas de donnée » where there is nothing to tell.
+fn with_symbol(value: &Measured, unit: &Unit, language: Language) -> String {
+    let words = describe_measured(value, language);
+    if value.value().is_none_or(f64::is_nan) && value.interval().is_none() {
+        return match value.suppression() {
+            Some(_) => words,
+            None => language.pick("pas de donnée", "no data").to_owned(),
+        };
+    }
+    let symbol = unit.symbol_of(value.value().unwrap_or(f64::INFINITY), language);
+    match &symbol[..] {
+        "" => words,
+        "%" => format!("{words}{}%", language.pick("\u{202f}", "")),
+        _ => format!("{words}\u{a0}{symbol}"),
+    }
+}
+
+pub(super) fn is_secret(value: &Measured) -> bool {
+    value.suppression().is_some_and(datagora_core::Suppression::is_secret)
+}
+
+/// With a capital at the beginning.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

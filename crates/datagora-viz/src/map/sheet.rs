@@ -1,0 +1,131 @@
+//! A map with what belongs beside it: legend, scale bar, names.
+use datagora_core::{Crs, Language};
+use datagora_geo::types::{Coord, Rect};
+
+use super::ground::Ground;
+use super::{Context, MapError, MapOptions};
+use crate::frame::{Frame, MARGIN};
+use crate::label::{Wish, place_labels};
+use crate::legend::Legend;
+use crate::{Captions, Colour, DataTable, Scene, Stroke, Text, View, format_number, text_width};
+
+/// What a map shows, in the CRS of the map.
+pub(super) trait Theme {
+    /// What must be on the map.
+    fn bounds(&self) -> Option<Rect>;
+    /// Surfaces, below borders and lines of the context.
+    fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError>;
+    /// Symbols, above everything but names.
+    fn draw_symbols(&self, ground: &Ground, scene: &mut Scene);
+    /// Names that would like to stand on the map, one per row at most.
+    fn names(&self, ground: &Ground) -> Vec<Wish>;
+    /// Explains the signs.
+    fn explain(&self, ground: &Ground, legend: &mut Legend<'_>);
+}
+
+/// A theme with its surroundings, ready to be drawn at any width.
+pub(super) struct Sheet<'a> {
+    theme: &'a dyn Theme,
+    context: Vec<Context>,
+    bounds: Rect,
+    to_scale: bool,
+    options: &'a MapOptions,
+    captions: &'a Captions,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn new(
+        theme: &'a dyn Theme,
+        rows: usize,
+        crs: &Crs,
+        options: &'a MapOptions,
+        captions: &'a Captions,
+    ) -> Result<Self, MapError> {
+        let context: Vec<Context> =
+            options.context.iter().map(|layer| layer.prepare(crs)).collect::<Result<_, _>>()?;
+        let nowhere = || MapError::Nowhere { rows };
+        let own = theme.bounds().ok_or_else(nowhere)?;
+        let bounds = context.iter().filter_map(Context::framed).fold(own, union);
+        if ![bounds.min().x, bounds.min().y, bounds.max().x, bounds.max().y].iter().all(|c| c.is_finite()) {
+            return Err(nowhere());
+        }
+        // A metre on the web Mercator map is not a metre on the ground.
+        let to_scale = *crs != Crs::WEB_MERCATOR;
+        Ok(Self { theme, context, bounds, to_scale, options, captions })
+    }
+
+    pub(super) fn view(&self, table: DataTable, description: String) -> Result<View, MapError> {
+        // Both pictures are drawn before either is kept, since drawing may fail.
+        let wide = self.draw(crate::frame::WIDE)?;
+        let narrow = self.draw(crate::frame::NARROW)?;
+        let pick = |width: f64| if width < 500.0 { narrow.clone() } else { wide.clone() };
+        Ok(self.captions.view(pick, table, description))
+    }
+
+    fn draw(&self, width: f64) -> Result<Scene, MapError> {
+        let mut frame = Frame::new(self.captions, width);
+        let narrow = width < 500.0;
+        let inner = width - 2.0 * MARGIN;
+        let beside = if narrow { 0.0 } else { 206.0 };
+        let map_width = if narrow { inner } else { inner - beside - 22.0 };
+        let ground = Ground::fit(self.bounds, MARGIN, frame.top, map_width, 1.2 * map_width);
+
+        for layer in self.context.iter().filter(|layer| !layer.is_above()) {
+            layer.draw(&ground, &mut frame.scene)?;
+        }
+        self.theme.draw_surfaces(&ground, &mut frame.scene)?;
+        for layer in self.context.iter().filter(|layer| layer.is_above()) {
+            layer.draw(&ground, &mut frame.scene)?;
+        }
+        self.theme.draw_symbols(&ground, &mut frame.scene);
+
+        let wishes = self.theme.names(&ground);
+        let (size, limit) =
+            if narrow { (10.0, self.options.labels.div_ceil(2)) } else { (11.0, self.options.labels) };
+        for text in place_labels(&wishes, size, limit, &ground.area, &[]) {
+            frame.scene.text(text);
+        }
+        let mut bottom = ground.area.bottom;
+        if self.to_scale {
+            bottom = draw_scale_bar(&mut frame.scene, &ground, bottom + 8.0, self.captions.language());
+        }
+        let (x, y) =
+            if narrow { (MARGIN, bottom + 14.0) } else { (width - MARGIN - beside, ground.area.top + 4.0) };
+        let legend_width = if narrow { inner } else { beside };
+        let mut legend = Legend::new(&mut frame.scene, x, y, legend_width, self.captions.language());
+        self.theme.explain(&ground, &mut legend);
+        let bottom = bottom.max(legend.bottom());
+        Ok(frame.finish(bottom))
+    }
+}
+
+fn union(a: Rect, b: Rect) -> Rect {
+    Rect::new(
+        Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) },
+        Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) },
+    )
+}
+
+/// A round length of about a quarter of the map.
+fn draw_scale_bar(scene: &mut Scene, ground: &Ground, y: f64, language: Language) -> f64 {
+    let wanted = 0.25 * ground.area.width() / ground.scale;
+    let power = 10f64.powf(wanted.log10().floor());
+    let metres = [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|&n| n <= wanted).unwrap_or(power);
+    let length = metres * ground.scale;
+    let words = if metres >= 1000.0 {
+        format!("{}\u{a0}km", format_number(metres / 1000.0, 0, language))
+    } else {
+        format!("{}\u{a0}m", format_number(metres, if metres < 1.0 { 2 } else { 0 }, language))
+    };
+    let left = ground.area.left + 2.0;
+    let stroke = Stroke::new(Colour::MUTED, 1.4);
+    scene.line([left, y + 4.0], [left + length, y + 4.0], stroke);
+    for end in [left, left + length] {
+        scene.line([end, y], [end, y + 8.0], stroke);
+    }
+    let room = ground.area.right - (left + length + 8.0);
+    if text_width(&words, 11.0, false) <= room {
+        scene.text(Text::new(words, left + length + 8.0, y + 8.0).size(11.0).colour(Colour::MUTED));
+    }
+    y + 10.0
+}

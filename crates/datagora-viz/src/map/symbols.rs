@@ -1,0 +1,408 @@
+//! Amounts as circles.
+use std::collections::BTreeMap;
+
+use datagora_core::{Crs, Language, Measured};
+use datagora_geo::types::{Coord, Geometry, Rect};
+use datagora_geo::{GeometryColumn, interior_point};
+
+use super::ground::Ground;
+use super::rows::{Rows, capitalised, is_secret};
+use super::sheet::{Sheet, Theme};
+use super::words::describe_values;
+use super::{MOST_POINTS, MapError, MapOptions, metric_crs, projected, refuse};
+use crate::label::Wish;
+use crate::legend::{Legend, WITHHELD};
+use crate::semiology::{Design, Finding, Variable, lint_design};
+use crate::{
+    Captions, Colour, Column, Fill, Mark, Palette, Qualitative, Scene, Shape, Stroke, View, format_number,
+};
+
+/// Amounts as circles whose surface is proportional to them, at points or within zones.
+///
+/// The largest are drawn first, so that none hides another. A value known only by an interval is a circle for its lower
+/// bound within a dashed circle for its upper.
+///
+/// # Missing values
+///
+/// Places without value are small hollow circles, places whose value is secret small grey ones. A zero has no circle;
+/// the legend counts them.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::{Crs, Language, Measured, Unit};
+/// use datagora_geo::GeometryColumn;
+/// use datagora_viz::{Captions, MapOptions, ProportionalSymbols};
+///
+/// let places = GeometryColumn::points(vec![0.0, 4_000.0], vec![0.0, 3_000.0], Crs::LAMBERT_93);
+/// let names = ["Bron", "Lyon"].map(String::from);
+/// let trees = [6_100.0, 30_200.0].map(|value| Measured::new(value, Unit::of("{tree}")));
+/// let view = ProportionalSymbols::new(&places, &names, &trees)
+///     .with_measure("Street trees")
+///     .draw(&MapOptions::default(), &Captions::new("trees", "Trees", Language::English))?;
+/// assert!(view.to_svg().contains("<circle"));
+/// # Ok::<(), datagora_viz::MapError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct ProportionalSymbols<'a> {
+    places: &'a GeometryColumn,
+    names: &'a [String],
+    values: &'a [Measured],
+    measure: String,
+    categories: Option<&'a [String]>,
+    colour: Colour,
+    radius: f64,
+}
+
+impl<'a> ProportionalSymbols<'a> {
+    /// Places (points, or zones of which an inner point is taken) with the name and the amount of each.
+    pub fn new(places: &'a GeometryColumn, names: &'a [String], values: &'a [Measured]) -> Self {
+        Self {
+            places,
+            names,
+            values,
+            measure: String::new(),
+            categories: None,
+            colour: Colour::rgb(0, 114, 178),
+            radius: 0.055,
+        }
+    }
+
+    /// With the name of what is measured, for legend, table and description.
+    pub fn with_measure(self, measure: impl Into<String>) -> Self {
+        Self { measure: measure.into(), ..self }
+    }
+
+    /// With a category for each place, shown by hue.
+    pub fn with_categories(self, categories: &'a [String]) -> Self {
+        Self { categories: Some(categories), ..self }
+    }
+
+    /// With circles of this colour, if there are no categories.
+    pub fn with_colour(self, colour: Colour) -> Self {
+        Self { colour, ..self }
+    }
+
+    /// With a largest circle of this radius, as a share of the width of the map.
+    pub fn with_radius(self, radius: f64) -> Self {
+        Self { radius: radius.clamp(0.005, 0.25), ..self }
+    }
+
+    /// The rules of semiology that the map breaks; [`ProportionalSymbols::draw`] refuses those that are errors.
+    ///
+    /// # Errors
+    ///
+    /// As [`ProportionalSymbols::draw`], for rows that do not agree.
+    pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
+        let rows = Rows::new(self.places.len(), self.names, self.values, &self.measure)?;
+        let hues = categories_of(self.categories, self.places.len())?;
+        Ok(lint_design(&self.design(&rows, &hues)?))
+    }
+
+    /// Draws the map.
+    ///
+    /// # Errors
+    ///
+    /// [`MapError`] if lengths or units differ, an amount is negative or infinite, there are more than 5,000 places, no
+    /// place or no value, the CRS is in degrees and no other was asked for, or the design breaks a rule.
+    pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
+        let language = captions.language();
+        let crs = metric_crs(self.places, options)?;
+        let theme = self.theme(&crs, options, language)?;
+        let mut table = theme.rows.table(&captions.title, &options.zone_word, language);
+        if let Some(categories) = self.categories {
+            table =
+                table.with(Column::text(language.pick("Catégorie", "Category"), categories.iter().cloned()));
+        }
+        let description = theme.describe();
+        Sheet::new(&theme, self.names.len(), &crs, options, captions)?.view(table, description)
+    }
+
+    /// Checks everything and brings the places into the CRS of the map.
+    pub(super) fn theme(
+        &self,
+        crs: &Crs,
+        options: &'a MapOptions,
+        language: Language,
+    ) -> Result<SymbolTheme<'a>, MapError> {
+        let rows = Rows::new(self.places.len(), self.names, self.values, &self.measure)?;
+        if self.places.len() > MOST_POINTS {
+            return Err(MapError::TooManyPoints { found: self.places.len(), most: MOST_POINTS });
+        }
+        let hues = categories_of(self.categories, self.places.len())?;
+        let design = self.design(&rows, &hues)?;
+        refuse(lint_design(&design), options)?;
+        let mut largest = 0.0f64;
+        for (row, value) in rows.values.iter().enumerate() {
+            for amount in amounts(value) {
+                if amount < 0.0 || amount == f64::INFINITY && value.value().is_some() {
+                    return Err(MapError::Amount { name: rows.names[row].clone(), value: amount });
+                }
+                if amount.is_finite() {
+                    largest = largest.max(amount);
+                }
+            }
+        }
+        if rows.values.iter().all(|value| amounts(value).is_empty()) {
+            return Err(MapError::Empty { rows: rows.names.len() });
+        }
+        let zones = projected(self.places, crs)?;
+        let places = positions(&zones);
+        let colours = if hues.names.is_empty() { vec![self.colour] } else { design.colours };
+        let has_surfaces = zones.iter().any(|geometry| is_surface(geometry.as_ref()));
+        let surfaces = has_surfaces.then_some(zones);
+        Ok(SymbolTheme {
+            places,
+            surfaces,
+            rows,
+            hues,
+            colours,
+            largest,
+            share: self.radius,
+            options,
+            language,
+        })
+    }
+
+    fn design(&self, rows: &Rows, hues: &Hues) -> Result<Design, MapError> {
+        let colours = Palette::Qualitative(Qualitative::default()).colours(hues.names.len())?;
+        Ok(Design {
+            variable: Variable::Size,
+            unit: Some(rows.unit.clone()),
+            colours,
+            ordered: false,
+            missing: rows.missing().len() + rows.secret().len(),
+            missing_shown: true,
+            values: rows.values.len(),
+            goodness_of_variance_fit: None,
+        })
+    }
+}
+
+/// The number, or the bounds, that circles stand for; empty without either.
+fn amounts(value: &Measured) -> Vec<f64> {
+    match (value.value(), value.interval()) {
+        (Some(amount), _) if !amount.is_nan() => vec![amount],
+        (_, Some(interval)) if value.suppression().is_none() => vec![interval.lower, interval.upper],
+        _ => Vec::new(),
+    }
+}
+
+/// The categories in order of size, and which each row has.
+pub(super) struct Hues {
+    pub(super) names: Vec<String>,
+    pub(super) counts: Vec<usize>,
+    pub(super) of: Vec<usize>,
+}
+
+/// Orders categories by their number of rows, then by name.
+pub(super) fn categories_of(categories: Option<&[String]>, rows: usize) -> Result<Hues, MapError> {
+    let Some(categories) = categories else {
+        return Ok(Hues { names: Vec::new(), counts: Vec::new(), of: vec![0; rows] });
+    };
+    if categories.len() != rows {
+        return Err(MapError::Length { what: "categories", found: categories.len(), needed: rows });
+    }
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for category in categories {
+        *counts.entry(category).or_default() += 1;
+    }
+    let mut order: Vec<(&str, usize)> = counts.into_iter().collect();
+    order.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+    let of = categories
+        .iter()
+        .map(|category| order.iter().position(|(name, _)| name == category).unwrap_or(0))
+        .collect();
+    let names = order.iter().map(|(name, _)| (*name).to_owned()).collect();
+    Ok(Hues { names, counts: order.iter().map(|(_, count)| *count).collect(), of })
+}
+
+/// Where the symbol of each row stands: the point, or a point within the zone.
+pub(super) fn positions(column: &GeometryColumn) -> Vec<Option<Coord>> {
+    let inner = interior_point(column);
+    inner
+        .iter()
+        .map(|geometry| match geometry {
+            Some(Geometry::Point(point)) if point.x().is_finite() && point.y().is_finite() => Some(point.0),
+            _ => None,
+        })
+        .collect()
+}
+
+fn is_surface(geometry: Option<&Geometry>) -> bool {
+    matches!(geometry, Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)))
+}
+
+pub(super) fn bounds_of(places: &[Option<Coord>]) -> Option<Rect> {
+    let points = places.iter().flatten().map(|&place| Rect::new(place, place));
+    points.reduce(|a, b| {
+        Rect::new(
+            Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) },
+            Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) },
+        )
+    })
+}
+
+pub(super) struct SymbolTheme<'a> {
+    places: Vec<Option<Coord>>,
+    /// The zones, if places are zones.
+    surfaces: Option<GeometryColumn>,
+    pub(super) rows: Rows,
+    hues: Hues,
+    colours: Vec<Colour>,
+    largest: f64,
+    share: f64,
+    options: &'a MapOptions,
+    language: Language,
+}
+
+/// Radius of the signs for places without value, px.
+const NO_VALUE: f64 = 2.6;
+
+impl SymbolTheme<'_> {
+    fn radius(&self, amount: f64, ground: &Ground) -> f64 {
+        if self.largest <= 0.0 {
+            return 0.0;
+        }
+        // Never so wide that circles leave the picture for want of a margin.
+        let widest = (self.share * ground.area.width()).min(0.12 * ground.area.height().max(1.0));
+        widest * (amount / self.largest).sqrt()
+    }
+
+    pub(super) fn describe(&self) -> String {
+        let language = self.language;
+        let values = describe_values(&self.rows, &self.options.zone_word, language);
+        if self.hues.names.is_empty() {
+            return values;
+        }
+        let parts: Vec<String> = self
+            .hues
+            .names
+            .iter()
+            .zip(&self.hues.counts)
+            .map(|(name, count)| format!("{name} ({})", format_number(*count as f64, 0, language)))
+            .collect();
+        let colon = language.pick("\u{a0}: ", ": ");
+        format!("{values} {}{colon}{}.", language.pick("Catégories", "Categories"), parts.join(", "))
+    }
+
+    fn zeros(&self) -> usize {
+        self.rows.values.iter().filter(|value| value.value() == Some(0.0)).count()
+    }
+
+    fn fill(&self, row: usize) -> Fill {
+        Fill::Glass(self.colours[self.hues.of[row].min(self.colours.len() - 1)], 0.78)
+    }
+}
+
+const RIM: Stroke = Stroke { colour: Colour::WHITE, width: 0.8, dash: 0.0 };
+
+impl Theme for SymbolTheme<'_> {
+    fn bounds(&self) -> Option<Rect> {
+        self.surfaces.as_ref().map_or_else(|| bounds_of(&self.places), GeometryColumn::bounds)
+    }
+
+    fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+        let Some(zones) = &self.surfaces else { return Ok(()) };
+        for geometry in ground.generalise(zones)?.iter().flatten() {
+            let mark = Mark::new(Shape::Path(ground.path(&geometry)));
+            let border = Stroke::new(Colour::rgb(205, 205, 200), 0.6);
+            scene.add(mark.fill(Fill::Solid(Colour::rgb(240, 239, 235))).stroke(border));
+        }
+        Ok(())
+    }
+
+    fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
+        let mut order: Vec<usize> = (0..self.places.len()).collect();
+        let size = |row: usize| {
+            amounts(&self.rows.values[row]).into_iter().filter(|a| a.is_finite()).fold(-1.0, f64::max)
+        };
+        order.sort_by(|&a, &b| size(b).total_cmp(&size(a)).then_with(|| a.cmp(&b)));
+        for row in order {
+            let Some(place) = self.places[row] else { continue };
+            let [x, y] = ground.place(place);
+            let circle = |radius: f64| Mark::new(Shape::Circle { x, y, radius });
+            let tip = self.rows.tip(row, self.language);
+            match amounts(&self.rows.values[row])[..] {
+                [amount] if amount > 0.0 => {
+                    scene.add(circle(self.radius(amount, ground)).fill(self.fill(row)).stroke(RIM).tip(tip));
+                }
+                [lower, upper] => {
+                    let colour = self.colours[self.hues.of[row].min(self.colours.len() - 1)];
+                    if lower > 0.0 {
+                        let radius = self.radius(lower, ground);
+                        scene.add(circle(radius).fill(self.fill(row)).stroke(RIM).tip(tip.clone()));
+                    }
+                    if upper.is_finite() && upper > lower {
+                        let dashes = Stroke::new(colour, 1.0).dashed(2.5);
+                        scene.add(circle(self.radius(upper, ground)).stroke(dashes).tip(tip));
+                    }
+                }
+                [_] => {}
+                _ if is_secret(&self.rows.values[row]) => {
+                    let rim = Stroke::new(Colour::MUTED, 0.8);
+                    scene.add(circle(NO_VALUE).fill(WITHHELD).stroke(rim).tip(tip));
+                }
+                _ => {
+                    let rim = Stroke::new(Colour::MUTED, 1.0);
+                    scene.add(circle(NO_VALUE).fill(Fill::Solid(Colour::WHITE)).stroke(rim).tip(tip));
+                }
+            }
+        }
+    }
+
+    fn names(&self, ground: &Ground) -> Vec<Wish> {
+        let importance =
+            self.options.importance.as_ref().filter(|importance| importance.len() == self.places.len());
+        (0..self.places.len())
+            .filter_map(|row| {
+                let [x, y] = ground.place(self.places[row]?);
+                let amounts = amounts(&self.rows.values[row]);
+                let amount = amounts.iter().copied().find(|amount| amount.is_finite())?;
+                let importance = importance.map_or(amount, |importance| importance[row]);
+                let clearance = self.radius(amount, ground).max(NO_VALUE);
+                Some(Wish { text: self.rows.names[row].clone(), x, y, importance, clearance })
+            })
+            .collect()
+    }
+
+    fn explain(&self, ground: &Ground, legend: &mut Legend<'_>) {
+        let language = self.language;
+        legend.title(&self.rows.heading(language), &self.rows.unit.symbol(language));
+        let single = self.hues.names.is_empty();
+        let fill = if single { Fill::Glass(self.colours[0], 0.35) } else { Fill::None };
+        let rim = Stroke::new(if single { self.colours[0] } else { Colour::MUTED }, 1.0);
+        legend.circles(self.largest, |amount| self.radius(amount, ground), fill, rim);
+        for ((name, count), colour) in self.hues.names.iter().zip(&self.hues.counts).zip(&self.colours) {
+            legend.category(*colour, true, &capitalised(name), Some(*count));
+        }
+        let bracketed = self.rows.values.iter().filter(|value| amounts(value).len() == 2).count();
+        if bracketed > 0 {
+            let words = language.pick(
+                "disque\u{a0}: valeur minimale, tirets\u{a0}: valeur maximale",
+                "disc: lowest value, dashes: highest value",
+            );
+            legend.sign(Fill::None, Stroke::new(Colour::MUTED, 1.0).dashed(2.5), 6.0, words, Some(bracketed));
+        }
+        let hollow = Stroke::new(Colour::MUTED, 1.0);
+        let bracketless =
+            self.rows.missing().into_iter().filter(|&row| amounts(&self.rows.values[row]).is_empty()).count();
+        if bracketless > 0 {
+            let words = language.pick("pas de donnée", "no data");
+            legend.sign(Fill::Solid(Colour::WHITE), hollow, NO_VALUE, words, Some(bracketless));
+        }
+        let secret = self.rows.secret().len();
+        if secret > 0 {
+            let words = language.pick("secret statistique", "statistical secrecy");
+            legend.sign(WITHHELD, hollow, NO_VALUE, words, Some(secret));
+        }
+        let zeros = self.zeros();
+        if zeros > 0 {
+            let count = format_number(zeros as f64, 0, language);
+            legend.words(&match language {
+                Language::French => format!("Sans cercle\u{a0}: {count} {} à zéro.", self.options.zone_word),
+                Language::English => format!("No circle: {count} {} at zero.", self.options.zone_word),
+            });
+        }
+    }
+}

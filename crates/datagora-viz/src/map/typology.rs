@@ -1,0 +1,201 @@
+//! Zones coloured by category.
+use datagora_core::Language;
+use datagora_geo::GeometryColumn;
+use datagora_geo::types::Rect;
+
+use super::choropleth::zone_names;
+use super::ground::Ground;
+use super::rows::capitalised;
+use super::sheet::{Sheet, Theme};
+use super::symbols::categories_of;
+use super::{MapError, MapOptions, metric_crs, projected, refuse};
+use crate::label::Wish;
+use crate::legend::{Legend, NO_DATA};
+use crate::semiology::{Design, Variable, lint_design};
+use crate::{
+    Captions, Colour, Column, DataTable, Fill, Mark, Palette, Qualitative, Scene, Shape, Stroke, View,
+    format_number,
+};
+
+/// Zones coloured by category, such as the kind of an IRIS.
+///
+/// # Missing values
+///
+/// Zones without category are hatched.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::{Crs, Language};
+/// use datagora_geo::GeometryColumn;
+/// use datagora_geo::types::{Rect, coord};
+/// use datagora_viz::{Captions, MapOptions, Typology};
+///
+/// let zone = |i: f64| Rect::new(coord! { x: i * 900., y: 0. }, coord! { x: i * 900. + 900., y: 900. }).into();
+/// let zones = GeometryColumn::new((0..3).map(|i| zone(f64::from(i))), Crs::CC46);
+/// let names = ["Centre", "Gare", "Parc"].map(String::from);
+/// let kinds = [Some("Habitat".to_owned()), Some("Activité".to_owned()), None];
+/// let view = Typology::new(&zones, &names, &kinds)
+///     .draw(&MapOptions::default(), &Captions::new("kinds", "Types d’IRIS", Language::French))?;
+/// assert!(view.description().contains("Habitat (1)"));
+/// # Ok::<(), datagora_viz::MapError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Typology<'a> {
+    zones: &'a GeometryColumn,
+    names: &'a [String],
+    categories: &'a [Option<String>],
+    variable: String,
+    order: Vec<String>,
+    palette: Palette,
+}
+
+impl<'a> Typology<'a> {
+    /// Zones with the name and the category of each; `None` where it is not known.
+    pub fn new(zones: &'a GeometryColumn, names: &'a [String], categories: &'a [Option<String>]) -> Self {
+        let palette = Palette::Qualitative(Qualitative::default());
+        Self { zones, names, categories, variable: String::new(), order: Vec::new(), palette }
+    }
+
+    /// With the name of what the categories divide.
+    pub fn with_variable(self, variable: impl Into<String>) -> Self {
+        Self { variable: variable.into(), ..self }
+    }
+
+    /// With these categories first, in this order, in the legend and in the palette; the others follow by frequency.
+    pub fn with_order(self, order: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { order: order.into_iter().map(Into::into).collect(), ..self }
+    }
+
+    /// With these colours.
+    pub fn with_palette(self, palette: Palette) -> Self {
+        Self { palette, ..self }
+    }
+
+    /// Draws the map.
+    ///
+    /// # Errors
+    ///
+    /// [`MapError`] if lengths differ, no zone has a place or a category, the CRS is in degrees and no other was asked
+    /// for, or there are more categories than colours or than readers tell apart.
+    pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
+        let (rows, language) = (self.zones.len(), captions.language());
+        for (what, found) in [("names", self.names.len()), ("categories", self.categories.len())] {
+            if found != rows {
+                return Err(MapError::Length { what, found, needed: rows });
+            }
+        }
+        let known: Vec<String> = self.categories.iter().flatten().cloned().collect();
+        if known.is_empty() {
+            return Err(MapError::Empty { rows });
+        }
+        let frequent = categories_of(Some(&known), known.len())?;
+        let mut categories: Vec<(String, usize)> = frequent.names.into_iter().zip(frequent.counts).collect();
+        // Stable: by frequency within what has no place in the order.
+        categories
+            .sort_by_key(|(name, _)| self.order.iter().position(|first| first == name).unwrap_or(usize::MAX));
+        let missing = rows - known.len();
+        let design = Design {
+            variable: Variable::Hue,
+            unit: None,
+            colours: self.palette.colours(categories.len())?,
+            ordered: self.palette.is_ordered(),
+            missing,
+            missing_shown: true,
+            values: rows,
+            goodness_of_variance_fit: None,
+        };
+        refuse(lint_design(&design), options)?;
+        let crs = metric_crs(self.zones, options)?;
+
+        let parts: Vec<String> = categories
+            .iter()
+            .map(|(name, count)| format!("{name} ({})", format_number(*count as f64, 0, language)))
+            .collect();
+        let heading = match &self.variable[..] {
+            "" => language.pick("Catégorie", "Category").to_owned(),
+            variable => capitalised(variable),
+        };
+        let no_data = language.pick("pas de donnée", "no data");
+        let mut description = match language {
+            Language::French => format!(
+                "{heading}, nombre de {} entre parenthèses\u{a0}: {}.",
+                options.zone_word,
+                parts.join(", ")
+            ),
+            Language::English => {
+                format!("{heading}, number of {} in brackets: {}.", options.zone_word, parts.join(", "))
+            }
+        };
+        if missing > 0 {
+            let colon = language.pick("\u{a0}: ", ": ");
+            description.push_str(&format!(" {}{colon}{missing}.", capitalised(no_data)));
+        }
+        let words = self.categories.iter().map(|category| category.clone().unwrap_or_else(|| "–".to_owned()));
+        let table = DataTable::new(&captions.title)
+            .with(Column::text(capitalised(&options.zone_word), self.names.iter().cloned()))
+            .with(Column::text(&heading, words));
+        let theme = TypologyTheme {
+            zones: projected(self.zones, &crs)?,
+            map: self,
+            categories,
+            colours: design.colours,
+            heading,
+            options,
+            language,
+        };
+        Sheet::new(&theme, rows, &crs, options, captions)?.view(table, description)
+    }
+}
+
+struct TypologyTheme<'a> {
+    zones: GeometryColumn,
+    map: &'a Typology<'a>,
+    categories: Vec<(String, usize)>,
+    colours: Vec<Colour>,
+    heading: String,
+    options: &'a MapOptions,
+    language: Language,
+}
+
+impl Theme for TypologyTheme<'_> {
+    fn bounds(&self) -> Option<Rect> {
+        self.zones.bounds()
+    }
+
+    fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+        for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
+            let Some(geometry) = geometry else { continue };
+            let category = self.map.categories[row].as_ref();
+            let position = category.and_then(|own| self.categories.iter().position(|(name, _)| name == own));
+            let fill = position.map_or(NO_DATA, |position| Fill::Solid(self.colours[position]));
+            let words =
+                category.map_or(self.language.pick("pas de donnée", "no data"), |category| &category[..]);
+            let colon = self.language.pick("\u{a0}: ", ": ");
+            let tip = format!("{}{colon}{words}", self.map.names[row]);
+            let border = Stroke::new(Colour::WHITE, 0.8);
+            scene.add(Mark::new(Shape::Path(ground.path(&geometry))).fill(fill).stroke(border).tip(tip));
+        }
+        Ok(())
+    }
+
+    fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}
+
+    fn names(&self, ground: &Ground) -> Vec<Wish> {
+        zone_names(&self.zones, self.map.names, self.options, ground)
+    }
+
+    fn explain(&self, _: &Ground, legend: &mut Legend<'_>) {
+        legend.title(&self.heading, "");
+        for ((name, count), colour) in self.categories.iter().zip(&self.colours) {
+            legend.category(*colour, false, &capitalised(name), Some(*count));
+            legend.gap(2.0);
+        }
+        let known: usize = self.categories.iter().map(|(_, count)| count).sum();
+        legend.apart(
+            NO_DATA,
+            self.language.pick("pas de donnée", "no data"),
+            self.map.categories.len() - known,
+        );
+    }
+}

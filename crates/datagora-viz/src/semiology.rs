@@ -1,0 +1,354 @@
+//! What a map may say: the rules of graphic semiology, as checks.
+use std::fmt;
+
+use datagora_core::{Language, Unit};
+
+use crate::palette::{Confusion, check_palette};
+use crate::{Colour, format_number};
+
+/// By which visual variable a quantity or category is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Variable {
+    /// Colour of a surface, from light to dark: for rates and other relative quantities.
+    SurfaceColour,
+    /// Size of a symbol: for counts and other amounts.
+    Size,
+    /// Hue, for categories.
+    Hue,
+}
+
+/// The choices behind a map that the rules speak about.
+///
+/// ```
+/// use datagora_core::Unit;
+/// use datagora_viz::{Design, Finding, Palette, Variable, lint_design};
+///
+/// let design = Design {
+///     variable: Variable::SurfaceColour,
+///     unit: Some(Unit::of("{inhabitant}")),
+///     colours: Palette::default().colours(5)?,
+///     ..Design::default()
+/// };
+/// assert!(matches!(lint_design(&design)[..], [Finding::AmountOnSurface { .. }]));
+/// # Ok::<(), datagora_viz::PaletteError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Design {
+    /// Visual variable.
+    pub variable: Variable,
+    /// Unit of what is shown; `None` for categories.
+    pub unit: Option<Unit>,
+    /// Colours of classes from low to high, or of categories.
+    pub colours: Vec<Colour>,
+    /// Do neighbouring classes follow each other, so that only they must be told apart?
+    pub ordered: bool,
+    /// Number of values that are missing or withheld.
+    pub missing: usize,
+    /// Are they drawn, and explained in the legend?
+    pub missing_shown: bool,
+    /// Number of values in all.
+    pub values: usize,
+    /// Share of the variance between the classes, if there are classes.
+    pub goodness_of_variance_fit: Option<f64>,
+}
+
+impl Default for Design {
+    fn default() -> Self {
+        Self {
+            variable: Variable::SurfaceColour,
+            unit: None,
+            colours: Vec::new(),
+            ordered: true,
+            missing: 0,
+            missing_shown: true,
+            values: 0,
+            goodness_of_variance_fit: None,
+        }
+    }
+}
+
+/// A rule that a design breaks.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Finding {
+    /// An amount is shown by the colour of surfaces: large zones look important because they are large.
+    AmountOnSurface {
+        /// Its unit.
+        unit: Unit,
+    },
+    /// A rate is shown by the size of symbols, which readers add up.
+    RateAsSize {
+        /// Its unit.
+        unit: Unit,
+    },
+    /// More classes than readers tell apart.
+    TooManyClasses {
+        /// Classes.
+        found: usize,
+        /// What readers manage.
+        most: usize,
+    },
+    /// Colours that look alike to some readers.
+    Confusable {
+        /// The pairs.
+        confusions: Vec<Confusion>,
+    },
+    /// Values are missing and the map does not show where.
+    HiddenMissing {
+        /// How many.
+        missing: usize,
+    },
+    /// More than half of the values are missing or withheld.
+    MostlyMissing {
+        /// How many.
+        missing: usize,
+        /// Of how many.
+        values: usize,
+    },
+    /// The classes explain little of the differences between the values.
+    PoorFit {
+        /// Share of the variance between the classes.
+        goodness: f64,
+    },
+}
+
+/// A rule that a caller decided to break, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Exception {
+    /// Draw an amount on surfaces: see [`Finding::AmountOnSurface`].
+    AmountOnSurface,
+    /// Draw a rate as size: see [`Finding::RateAsSize`].
+    RateAsSize,
+    /// Draw more than seven classes or categories: see [`Finding::TooManyClasses`].
+    ManyClasses,
+    /// Draw with colours that some confuse: see [`Finding::Confusable`].
+    ConfusableColours,
+}
+
+impl Finding {
+    /// The exception that allows it; `None` for what cannot be excused, and for what is only doubtful.
+    pub fn exception(&self) -> Option<Exception> {
+        match self {
+            Finding::AmountOnSurface { .. } => Some(Exception::AmountOnSurface),
+            Finding::RateAsSize { .. } => Some(Exception::RateAsSize),
+            Finding::TooManyClasses { .. } => Some(Exception::ManyClasses),
+            Finding::Confusable { .. } => Some(Exception::ConfusableColours),
+            Finding::HiddenMissing { .. } | Finding::MostlyMissing { .. } | Finding::PoorFit { .. } => None,
+        }
+    }
+
+    /// Whether a map is refused for it; the others deserve a second look.
+    pub fn is_error(&self) -> bool {
+        !matches!(self, Finding::MostlyMissing { .. } | Finding::PoorFit { .. })
+    }
+
+    /// The rule, why it holds, and what to do, in the language of the reader.
+    pub fn explain(&self, language: Language) -> String {
+        let french = language == Language::French;
+        match self {
+            Finding::AmountOnSurface { unit } if french => format!(
+                "« {unit} » est une quantité absolue\u{a0}: colorier des surfaces la ferait lire à leur taille. \
+                 Rapporter à une surface ou à une population, ou dessiner des symboles proportionnels."
+            ),
+            Finding::AmountOnSurface { unit } => format!(
+                "“{unit}” is an absolute amount: coloured surfaces would be read by their size. Divide by an area or \
+                 a population, or draw proportional symbols."
+            ),
+            Finding::RateAsSize { unit } if french => format!(
+                "« {unit} » est un rapport\u{a0}: des symboles dont la taille s’additionne ne lui conviennent pas. \
+                 Colorier les surfaces."
+            ),
+            Finding::RateAsSize { unit } => {
+                format!("“{unit}” is a rate: symbols, whose sizes add up, do not suit it. Colour surfaces.")
+            }
+            Finding::TooManyClasses { found, most } if french => {
+                format!("{found} classes\u{a0}: l’œil en distingue {most} au plus. En regrouper.")
+            }
+            Finding::TooManyClasses { found, most } => {
+                format!("{found} classes: the eye tells {most} apart at most. Group some.")
+            }
+            Finding::Confusable { confusions } => {
+                let pairs: Vec<String> = confusions.iter().map(Confusion::to_string).collect();
+                let lead = language.pick(
+                    "Des couleurs se confondent pour une partie des lecteurs\u{a0}: ",
+                    "Some readers confuse colours: ",
+                );
+                format!("{lead}{}.", pairs.join(language.pick("\u{202f}; ", "; ")))
+            }
+            Finding::HiddenMissing { missing } if french => {
+                format!("{missing} valeurs manquent sans que la carte le montre.")
+            }
+            Finding::HiddenMissing { missing } => {
+                format!("{missing} values are missing and the map does not show it.")
+            }
+            Finding::MostlyMissing { missing, values } if french => {
+                format!("{missing} valeurs sur {values} manquent\u{a0}: la carte montre surtout une absence.")
+            }
+            Finding::MostlyMissing { missing, values } => {
+                format!("{missing} of {values} values are missing: the map mostly shows an absence.")
+            }
+            Finding::PoorFit { goodness } => format!(
+                "{}{}.",
+                language.pick(
+                    "Les classes rendent mal les différences\u{a0}: part de la variance entre classes ",
+                    "The classes render differences badly: share of the variance between classes ",
+                ),
+                format_number(*goodness, 2, language)
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.explain(Language::English))
+    }
+}
+
+/// Classes or categories that readers tell apart.
+const MOST_CLASSES: usize = 7;
+/// Below this share of the variance between classes, the classes hide more than they show.
+const POOR_FIT: f64 = 0.5;
+
+/// The rules that a design breaks.
+///
+/// # References
+///
+/// Bertin, J. (1967). *Sémiologie graphique*. Palette: see [`check_palette`].
+pub fn lint_design(design: &Design) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if let Some(unit) = &design.unit {
+        match design.variable {
+            Variable::SurfaceColour if is_amount(unit) => {
+                findings.push(Finding::AmountOnSurface { unit: unit.clone() });
+            }
+            Variable::Size if !is_amount(unit) && !unit.code().contains('{') => {
+                findings.push(Finding::RateAsSize { unit: unit.clone() });
+            }
+            Variable::Size if is_density(unit) => findings.push(Finding::RateAsSize { unit: unit.clone() }),
+            _ => {}
+        }
+    }
+    if design.colours.len() > MOST_CLASSES {
+        findings.push(Finding::TooManyClasses { found: design.colours.len(), most: MOST_CLASSES });
+    }
+    let confusions = check_palette(&design.colours, design.ordered);
+    if !confusions.is_empty() {
+        findings.push(Finding::Confusable { confusions });
+    }
+    if design.missing > 0 && !design.missing_shown {
+        findings.push(Finding::HiddenMissing { missing: design.missing });
+    }
+    if 2 * design.missing > design.values {
+        findings.push(Finding::MostlyMissing { missing: design.missing, values: design.values });
+    }
+    if let Some(goodness) = design.goodness_of_variance_fit.filter(|goodness| *goodness < POOR_FIT) {
+        findings.push(Finding::PoorFit { goodness });
+    }
+    findings
+}
+
+/// Does the unit say that values of parts add up to the value of the whole? Counts, also per time; surfaces, volumes,
+/// masses, energies, lengths of lines are left in doubt, since a height is a length too.
+fn is_amount(unit: &Unit) -> bool {
+    let code = unit.code();
+    if code.contains('%') {
+        return false;
+    }
+    let amounts = [Unit::SQUARE_METRE, Unit::of("m3"), Unit::of("g"), Unit::of("kW.h")];
+    let bare = unit.without_annotations().unwrap_or_else(|_| unit.clone());
+    // Notes and indices are numbers that do not add up, although they are written like counts.
+    let scored = ["{index}", "{score}", "{rank}", "{ratio}"].iter().any(|word| code.contains(word));
+    let counted = code.contains('{') && !scored;
+    let over_time = ["s", "min", "h", "d", "wk", "mo", "a"]
+        .into_iter()
+        .any(|time| unit.multiply(&Unit::of(time)).is_ok_and(|product| !divides(&product)));
+    if divides(unit) {
+        counted && over_time
+    } else {
+        counted || amounts.iter().any(|amount| bare.is_comparable(amount))
+    }
+}
+
+/// Is something below the line?
+fn divides(unit: &Unit) -> bool {
+    unit.code().contains('/') || unit.code().contains('-')
+}
+
+/// A count divided by something other than time.
+fn is_density(unit: &Unit) -> bool {
+    divides(unit) && !is_amount(unit)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Palette;
+
+    #[test]
+    fn amounts_and_rates_by_their_unit() {
+        for amount in [
+            "{tree}",
+            "{inhabitant}",
+            "{passage}/d",
+            "{passage}/mo",
+            "m2",
+            "har",
+            "km2",
+            "t",
+            "MW.h",
+            "m2{canopy}",
+        ] {
+            assert!(is_amount(&Unit::of(amount)), "{amount}");
+        }
+        for rate in [
+            "{tree}/har",
+            "{inhabitant}/km2",
+            "%",
+            "%{canopy}",
+            "1",
+            "Cel",
+            "km/h",
+            "m2/{inhabitant}",
+            "dB",
+            "{job}/{inhabitant}",
+            "{score}",
+            "m",
+            "{passage}/d/km",
+        ] {
+            assert!(!is_amount(&Unit::of(rate)), "{rate}");
+        }
+    }
+
+    #[test]
+    fn each_rule() {
+        let sound = Design {
+            unit: Some(Unit::of("{tree}/har")),
+            colours: Palette::default().colours(5).unwrap(),
+            missing: 2,
+            values: 60,
+            goodness_of_variance_fit: Some(0.9),
+            ..Design::default()
+        };
+        assert_eq!(lint_design(&sound), []);
+        let size =
+            |unit| Design { variable: Variable::Size, unit: Some(Unit::of(unit)), ..Design::default() };
+        assert_eq!(lint_design(&size("{tree}")), []);
+        assert_eq!(lint_design(&size("%")), [Finding::RateAsSize { unit: Unit::PERCENT }]);
+        assert_eq!(lint_design(&size("{tree}/har")).len(), 1);
+        let hidden = Design { missing_shown: false, ..sound.clone() };
+        assert_eq!(lint_design(&hidden), [Finding::HiddenMissing { missing: 2 }]);
+        let many = Design { colours: Palette::default().colours(8).unwrap(), ..sound.clone() };
+        assert!(lint_design(&many).contains(&Finding::TooManyClasses { found: 8, most: 7 }));
+        let alike = Design { colours: vec![Colour::rgb(200, 0, 0), Colour::rgb(200, 8, 8)], ..sound.clone() };
+        assert!(matches!(&lint_design(&alike)[..], [Finding::Confusable { .. }]));
+        let empty = Design { missing: 40, ..sound.clone() };
+        assert_eq!(lint_design(&empty), [Finding::MostlyMissing { missing: 40, values: 60 }]);
+        let poor = Design { goodness_of_variance_fit: Some(0.2), ..sound };
+        assert_eq!(lint_design(&poor), [Finding::PoorFit { goodness: 0.2 }]);
+    }
+}
