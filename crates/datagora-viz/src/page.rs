@@ -194,7 +194,7 @@ impl Page {
         if self.made {
             let _ = writeln!(
                 html,
-                "<p class=\"made\"><strong>{}</strong> {}</p>",
+                "<p class=\"made\"><strong>{}.</strong> {}</p>",
                 made_label(self.language),
                 self.language.pick(
                     "Cette ville n’existe pas\u{a0}: toutes les données de cette page sont inventées.",

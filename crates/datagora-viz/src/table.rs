@@ -129,7 +129,11 @@ impl DataTable {
         let mut html = format!("<table><caption>{}</caption><thead><tr>", escape(&self.caption));
         for column in &self.columns {
             // Writing to a String cannot fail.
-            let _ = write!(html, "<th scope=\"col\">{}", escape(&column.name));
+            let class = match column.values {
+                Values::Text(_) => "",
+                _ => " class=\"number\"",
+            };
+            let _ = write!(html, "<th scope=\"col\"{class}>{}", escape(&column.name));
             if let Some(symbol) =
                 column.unit.as_ref().map(|unit| unit.symbol(language)).filter(|s| !s.is_empty())
             {
