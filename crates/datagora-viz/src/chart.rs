@@ -1,17 +1,27 @@
 //! Charts, each drawn for wide and for narrow screens.
 mod axis;
+mod bar;
+mod histogram;
+mod key;
 mod line;
-
-use datagora_core::Language;
+mod multiples;
+mod plot;
+mod season;
+mod states;
+mod words;
 
 pub use axis::Axis;
+pub use bar::BarChart;
+pub use histogram::Histogram;
 pub use line::{Fan, Line, LineChart};
+pub use multiples::SmallMultiples;
+pub use season::SeasonalChart;
+pub use states::StateChart;
 
 use crate::Colour;
-use crate::format::format_short;
 
 /// A chart that cannot be drawn.
-#[derive(Debug, thiserror::Error, PartialEq)]
+#[derive(Clone, Debug, thiserror::Error, PartialEq)]
 #[non_exhaustive]
 pub enum ChartError {
     /// Nothing to show.
@@ -21,7 +31,7 @@ pub enum ChartError {
         title: String,
     },
     /// Lengths that should agree do not.
-    #[error("“{name}” has {found} values, the axis has {needed} positions")]
+    #[error("“{name}” has {found} values, but {needed} are needed: one for each position")]
     Length {
         /// Name of the series.
         name: String,
@@ -35,6 +45,36 @@ pub enum ChartError {
     NoInterval {
         /// Name of the series.
         name: String,
+    },
+    /// Bounds in the wrong order.
+    #[error("“{name}” has the lower bound {lower} above the upper bound {upper} at position {step}")]
+    Bounds {
+        /// Name of the series.
+        name: String,
+        /// Position, from 0.
+        step: usize,
+        /// Lower bound found.
+        lower: f64,
+        /// Upper bound found.
+        upper: f64,
+    },
+    /// Positions that do not rise.
+    #[error("“{title}” has positions that do not rise at {step}; sort them and leave out repetitions")]
+    Order {
+        /// Title of the chart.
+        title: String,
+        /// First position that is not above the one before.
+        step: usize,
+    },
+    /// Parts that make up more than the whole.
+    #[error("the states make up {sum} of {total} at position {step}; count each thing in one state")]
+    Total {
+        /// Position, from 0.
+        step: usize,
+        /// Sum of the states.
+        sum: f64,
+        /// What they should not exceed.
+        total: f64,
     },
 }
 
@@ -53,8 +93,12 @@ pub const CATEGORIES: [Colour; 6] = [
     Colour::rgb(230, 159, 0),
 ];
 
-/// A number and its unit.
-fn with_unit(value: f64, unit: &str, language: Language) -> String {
-    let number = format_short(value, language);
-    if unit.is_empty() { number } else { format!("{number}\u{a0}{unit}") }
+/// The colour of a series by its place.
+fn category(index: usize) -> Colour {
+    CATEGORIES[index % CATEGORIES.len()]
+}
+
+/// Whether a width is that of narrow screens.
+fn is_narrow(width: f64) -> bool {
+    width < 500.0
 }

@@ -55,11 +55,16 @@ pub fn format_short(value: f64, language: Language) -> String {
 }
 
 fn decimals_for(size: f64) -> usize {
-    match size {
-        s if s.is_nan() || s.is_infinite() || s == 0.0 || s >= 100.0 => 0,
-        s if s >= 10.0 => 1,
-        s if s >= 1.0 => 2,
-        s => (2.0 - s.log10().floor()).clamp(0.0, 6.0) as usize,
+    if size.is_nan() || size.is_infinite() || size == 0.0 || size >= 100.0 {
+        return 0;
+    }
+    let decimals = (2.0 - size.log10().floor()).clamp(0.0, 6.0);
+    // 0.09996 is 0.100, not 0.1000.
+    let rounded = (size * 10f64.powf(decimals)).round() / 10f64.powf(decimals);
+    if rounded > 0.0 {
+        (2.0 - (rounded.log10() + 1e-12).floor()).clamp(0.0, 6.0) as usize
+    } else {
+        decimals as usize
     }
 }
 
@@ -85,6 +90,11 @@ mod tests {
     #[test]
     fn edge_cases_of_numbers() {
         assert_eq!(format_number(-0.04, 1, Language::English), "0.0");
+        assert_eq!(format_short(0.1 - 1e-16, Language::English), "0.100");
+        assert_eq!(format_short(9.999, Language::English), "10.0");
+        assert_eq!(format_short(99.97, Language::English), "100");
+        assert_eq!(format_short(0.5, Language::English), "0.500");
+        assert_eq!(format_short(1e-9, Language::English), "0.000000");
         assert_eq!(format_number(999_999.5, 0, Language::English), "1,000,000");
         assert_eq!(format_number(f64::NAN, 0, Language::French), "n. d.");
         assert_eq!(format_number(f64::INFINITY, 0, Language::French), "∞");

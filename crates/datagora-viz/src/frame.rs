@@ -101,12 +101,17 @@ impl Captions {
         self.view_of(draw(WIDE), table, description).with_compact(draw(NARROW))
     }
 
-    /// The view of a picture drawn once.
-    pub(crate) fn view_of(&self, scene: Scene, table: DataTable, description: String) -> View {
-        let description = match self.made {
+    /// The description, marked if the data are made.
+    pub(crate) fn described(&self, description: String) -> String {
+        match self.made {
             true => format!("{}. {description}", made_label(self.language)),
             false => description,
-        };
+        }
+    }
+
+    /// The view of a picture drawn once.
+    pub(crate) fn view_of(&self, scene: Scene, table: DataTable, description: String) -> View {
+        let description = self.described(description);
         View {
             id: self.id.clone(),
             title: self.title.clone(),

@@ -20,7 +20,10 @@ mod table;
 mod text;
 mod view;
 
-pub use chart::{Axis, CATEGORIES, ChartError, Fan, Line, LineChart};
+pub use chart::{
+    Axis, BarChart, CATEGORIES, ChartError, Fan, Histogram, Line, LineChart, SeasonalChart, SmallMultiples,
+    StateChart,
+};
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;
 pub use format::{format_change, format_number, format_percent, format_short};

@@ -99,13 +99,19 @@ pub fn nice_domain(values: impl IntoIterator<Item = f64>, zero: bool, count: usi
     if low == high {
         return if low == 0.0 { (0.0, 1.0) } else { (low.min(0.0), high.max(0.0)) };
     }
-    let inner = ticks(low, high, count);
-    let step = match inner[..] {
-        [a, b, ..] => b - a,
-        _ => return (low, high),
-    };
-    let round = |k: f64| (k * step * 1e9).round() / 1e9;
-    (round((low / step + 1e-9).floor()), round((high / step - 1e-9).ceil()))
+    // Widening may call for a wider step, which widens again; d3's nice() does the same.
+    let (mut low, mut high) = (low, high);
+    for _ in 0..10 {
+        let [a, b, ..] = ticks(low, high, count)[..] else { break };
+        let step = b - a;
+        let round = |k: f64| (k * step * 1e9).round() / 1e9;
+        let wider = (round((low / step + 1e-9).floor()), round((high / step - 1e-9).ceil()));
+        if wider == (low, high) {
+            break;
+        }
+        (low, high) = wider;
+    }
+    (low, high)
 }
 
 #[cfg(test)]
@@ -127,6 +133,8 @@ mod tests {
     fn domains_are_round_and_hold_all_values() {
         assert_eq!(nice_domain([3.0, 97.0], true, 5), (0.0, 100.0));
         assert_eq!(nice_domain([92.0, 131.0], false, 5), (90.0, 140.0));
+        // 75 to 210 in steps of 20 would end at 60 and 220, for which the step is 50.
+        assert_eq!(nice_domain([75.0, 210.0], false, 5), (50.0, 250.0));
         assert_eq!(nice_domain([f64::NAN], false, 5), (0.0, 1.0));
         assert_eq!(nice_domain([5.0], false, 5), (0.0, 5.0));
     }

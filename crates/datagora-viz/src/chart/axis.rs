@@ -64,6 +64,12 @@ impl Axis {
         &self.names[step]
     }
 
+    /// Name of a step as a tick would give it: the tick at or before it, else the name of the step.
+    pub(crate) fn tick_name(&self, step: usize) -> String {
+        let tick = self.ticks.iter().rev().find(|(at, _)| *at <= step);
+        tick.map_or_else(|| self.names.get(step).cloned().unwrap_or_default(), |(_, name)| name.clone())
+    }
+
     /// Ticks that have room, if `position` says where each lies: every one, or every second, third, …
     pub(crate) fn ticks_with_room(&self, position: impl Fn(usize) -> f64, size: f64) -> Vec<(f64, &str)> {
         let placed: Vec<(f64, &str)> =

@@ -1,0 +1,204 @@
+//! Draws one chart of each kind from made numbers, as PNG and SVG.
+//!
+//! ```sh
+//! cargo run -p datagora-viz --features png --example gallery -- FOLDER
+//! ```
+use std::error::Error;
+use std::f64::consts::TAU;
+use std::fs;
+use std::path::PathBuf;
+
+use datagora_core::{DateTime, Interval, Language, Measured, Month, Suppression, Unit, Zone};
+use datagora_viz::{
+    Axis, BarChart, CATEGORIES, Captions, Fan, Histogram, Line, LineChart, SeasonalChart, SmallMultiples,
+    StateChart, View,
+};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "gallery".to_owned()));
+    fs::create_dir_all(&folder)?;
+    for view in [lines()?, trend()?, bars()?, growth()?, season()?, multiples()?, states()?, histogram()?] {
+        fs::write(folder.join(format!("{}.svg", view.id())), view.to_svg())?;
+        fs::write(folder.join(format!("{}.png", view.id())), view.to_png(2.0)?)?;
+        if let Some(compact) = view.compact() {
+            let narrow = View::new(
+                view.id(),
+                view.title(),
+                compact.clone(),
+                view.table().clone(),
+                "",
+                view.language(),
+            );
+            fs::write(folder.join(format!("{}-compact.png", view.id())), narrow.to_png(2.0)?)?;
+        }
+        println!("{}\n  {}\n", view.title(), view.description());
+    }
+    Ok(())
+}
+
+fn captions(id: &str, title: &str, subtitle: &str) -> Captions {
+    Captions::new(id, title, Language::French)
+        .with_subtitle(subtitle)
+        .with_credits(
+            "Données fictives, générées par un programme\u{a0}: elles ne décrivent aucun lieu réel.",
+        )
+        .with_made(true)
+}
+
+/// Bicycles per day in a month: growth, season, and a little disorder.
+fn bicycles(k: usize) -> f64 {
+    let season = 1.0 - 0.3 * (TAU * (k as f64 + 0.5) / 12.0).cos() - if k % 12 == 7 { 0.25 } else { 0.0 };
+    (700.0 + 6.0 * k as f64) * season + (k * 37 % 23) as f64 * 6.0
+}
+
+fn lines() -> Result<View, Box<dyn Error>> {
+    let (known, ahead) = (96, 12);
+    let mut values: Vec<f64> = (0..known).map(bicycles).collect();
+    values[30..33].fill(f64::NAN);
+    values[61] = f64::NAN;
+    let backtest: Vec<f64> = (0..known + ahead)
+        .map(|k| if (84..known).contains(&k) { bicycles(k) * 1.06 - 60.0 } else { f64::NAN })
+        .collect();
+    values.extend(vec![f64::NAN; ahead]);
+    let points: Vec<f64> = (known..known + ahead).map(|k| bicycles(k) - 20.0).collect();
+    let band = |level: f64, half: f64| {
+        let widths: Vec<f64> = (0..ahead).map(|step| half * (1.0 + 0.05 * step as f64)).collect();
+        let bound = |sign: f64| points.iter().zip(&widths).map(|(p, w)| p + sign * w).collect::<Vec<f64>>();
+        (level, bound(-1.0), bound(1.0))
+    };
+    let bands = vec![band(0.5, 60.0), band(0.8, 120.0), band(0.95, 210.0)];
+    let line =
+        Line::new("Vélos", values).with_fan(Fan { start: known, points, bands }).with_backtest(backtest);
+    let axis = Axis::months(Month::new(2018, 1)?, known + ahead, Language::French);
+    let captions = captions(
+        "lines",
+        "Passages de vélos, et douze mois de plus",
+        "Moyenne journalière du mois, périmètre constant de 14 compteurs",
+    );
+    Ok(LineChart::new(axis, Unit::of("{bicycle}/d"))
+        .with_line(line)
+        .with_outages([30, 31, 32, 61])
+        .draw(&captions)?)
+}
+
+fn trend() -> Result<View, Box<dyn Error>> {
+    let axis = Axis::labels((2015..2026).map(|year| year.to_string()));
+    let series = |slope: f64| {
+        (0..11).map(|k| 100.0 + slope * f64::from(k) + f64::from(k * 7 % 5)).collect::<Vec<f64>>()
+    };
+    let captions =
+        captions("trend", "Vélos et voitures depuis 2015", "Indice, 2015 = 100, périmètre constant");
+    Ok(LineChart::new(axis, Unit::ONE)
+        .with_line(Line::new("Vélos", series(11.0)))
+        .with_line(Line::new("Piétons", series(9.8)))
+        .with_line(Line::new("Voitures", series(-2.5)))
+        .with_reference(100.0)
+        .without_zero()
+        .draw(&captions)?)
+}
+
+fn bars() -> Result<View, Box<dyn Error>> {
+    let job = Unit::of("{job}");
+    let bounded = |lower, upper| Measured::bounded(lower, upper, job.clone());
+    let interval = Interval::at_level(1_900.0, 2_700.0, 0.95)?;
+    let captions = captions(
+        "bars",
+        "Emplois industriels par commune",
+        "Établissements géolocalisés, tranches d’effectif",
+    );
+    Ok(BarChart::new(job.clone())
+        .with_heading("Commune")
+        .with_bar("Vaulx-en-Velin", bounded(4_200.0, 8_150.0)?)
+        .with_bar(
+            "Saint-Germain-au-Mont-d’Or",
+            Measured::suppressed(job.clone(), Suppression::FewUnits { minimum: 3 }),
+        )
+        .with_bar("Marcy-l’Étoile", bounded(10_010.0, f64::INFINITY)?)
+        .with_bar("Bron", Measured::new(2_300.0, job.clone()).with_interval(interval))
+        .with_bar("Lissieu", Measured::new(120.0, job.clone()))
+        .with_bar("Feyzin", bounded(3_000.0, 3_900.0)?)
+        .with_bar("Dardilly", Measured::suppressed(job, Suppression::Incomplete { needed: 0.8 }))
+        .with_reference(1_800.0, "moyenne")
+        .sorted()
+        .draw(&captions)?)
+}
+
+fn growth() -> Result<View, Box<dyn Error>> {
+    let percent = Unit::of("%");
+    let captions =
+        captions("growth", "Croissance annuelle des passages", "2019 à 2025, en pourcentage par an");
+    let names =
+        ["Quai Augagneur", "Rue de Marseille", "Pont Wilson", "Cours Lafayette", "Berges", "Garibaldi"];
+    let bars = names.iter().enumerate().map(|(k, name)| {
+        let value = 11.5 - 4.3 * k as f64;
+        let interval = Interval { lower: value - 3.0, upper: value + 2.5, level: Some(0.95) };
+        (*name, Measured::new(value, percent.clone()).with_interval(interval))
+    });
+    Ok(BarChart::new(percent.clone()).with_bars(bars).with_limit(5).draw(&captions)?)
+}
+
+fn season() -> Result<View, Box<dyn Error>> {
+    let profile = |size: f64| -> [f64; 12] {
+        std::array::from_fn(|k| {
+            1.0 - size * (TAU * (k as f64 + 0.5) / 12.0).cos() - if k == 7 { size } else { 0.0 }
+        })
+    };
+    let (bike, car) = (profile(0.32), profile(0.08));
+    let captions =
+        captions("season", "Une année ordinaire", "Rapport à la moyenne de l’année, médiane de 2017 à 2025");
+    Ok(SeasonalChart::new(Unit::ONE)
+        .with_profile("Vélos", bike, bike.map(|v| v - 0.12), bike.map(|v| v + 0.1))
+        .with_profile("Voitures", car, car.map(|v| v - 0.04), car.map(|v| v + 0.04))
+        .with_band_meaning("la moitié centrale des compteurs")
+        .with_reference(1.0)
+        .draw(&captions)?)
+}
+
+fn multiples() -> Result<View, Box<dyn Error>> {
+    let axis = Axis::months(Month::new(2018, 1)?, 96, Language::French);
+    let median: Vec<f64> = (0..96).map(bicycles).collect();
+    let captions = captions("multiples", "Chaque compteur", "Moyenne journalière du mois");
+    let mut charts = SmallMultiples::new(axis, Unit::of("{bicycle}/d"));
+    for k in 0..11 {
+        let scale = 0.2 + 0.23 * f64::from(k);
+        let values: Vec<f64> = median
+            .iter()
+            .enumerate()
+            .map(|(t, v)| if (t + 9 * k as usize) % 40 < 3 { f64::NAN } else { v * scale })
+            .collect();
+        charts = charts.with_panel(format!("Quai du Docteur Gailleton {k}"), values);
+    }
+    Ok(charts.with_comparison("médiane des compteurs", median).draw(&captions)?)
+}
+
+fn states() -> Result<View, Box<dyn Error>> {
+    let start = 1_772_476_860; // 2026-03-02T18:41:00Z
+    let minutes: Vec<i64> = (0..360).chain(476..650).collect();
+    let times = minutes.iter().filter_map(|k| DateTime::from_timestamp(start + 60 * k, 0)).collect();
+    let wave = |k: &i64, middle: f64, size: f64| (middle + size * (*k as f64 / 210.0).sin()).round();
+    let series = |middle, size| minutes.iter().map(|k| wave(k, middle, size)).collect::<Vec<f64>>();
+    let captions = captions(
+        "states",
+        "Une nuit de vélos en libre-service",
+        "Stations selon leur état, du 2 au 3 mars 2026",
+    );
+    Ok(StateChart::new(times, Zone::PARIS, Unit::of("{station}"))
+        .with_state("vide", CATEGORIES[1], series(60.0, 35.0))
+        .with_state("des vélos et des places", CATEGORIES[4].lighter(0.4), series(340.0, -60.0))
+        .with_state("pleine", CATEGORIES[0], series(30.0, 20.0))
+        .with_total(453.0)
+        .draw(&captions)?)
+}
+
+fn histogram() -> Result<View, Box<dyn Error>> {
+    let heights: Vec<f64> = (0..4_000u32)
+        .map(|k| {
+            let (a, b) = (f64::from(k * 7919 % 1009) / 1009.0, f64::from(k * 104_729 % 997) / 997.0);
+            24.0 * a * b + 3.0 * a
+        })
+        .collect();
+    let captions = captions("histogram", "Hauteur des arbres d’alignement", "Arbres mesurés");
+    Ok(Histogram::of(&heights, Unit::of("m"), Unit::of("{tree}"))
+        .with_marker(6.2, "médiane")
+        .draw(&captions)?)
+}

@@ -1,0 +1,137 @@
+//! Keys: what colours, lines and hatches of a chart mean.
+use crate::Colour;
+use crate::frame::MARGIN;
+use crate::scene::{Extent, Fill, Mark, Path, Scene, Shape, Stroke, Text};
+use crate::text::{text_width, wrap_text};
+
+/// Size of the words, px.
+const SIZE: f64 = 12.0;
+/// Where words begin beside the sign, px.
+const INDENT: f64 = 24.0;
+const ROW: f64 = 17.0;
+
+/// What stands before the words.
+pub(super) enum Sign {
+    /// A piece of line.
+    Line(Stroke),
+    /// A box.
+    Area(Fill),
+    /// An interval about a value.
+    Whisker,
+    /// An arrow to the right.
+    Arrow,
+}
+
+/// A sign and what it means.
+pub(super) struct Entry {
+    pub(super) sign: Sign,
+    pub(super) words: String,
+    pub(super) colour: Option<Colour>,
+}
+
+impl Entry {
+    pub(super) fn new(sign: Sign, words: impl Into<String>) -> Self {
+        Self { sign, words: words.into(), colour: None }
+    }
+
+    /// With bold words in a colour, such as that of the line.
+    pub(super) fn in_colour(self, colour: Colour) -> Self {
+        Self { colour: Some(colour), ..self }
+    }
+}
+
+/// Draws the entries in rows from `top` on; gives the position below them.
+pub(super) fn draw_key(scene: &mut Scene, entries: &[Entry], top: f64) -> f64 {
+    if entries.is_empty() {
+        return top;
+    }
+    let limit = scene.width() - MARGIN;
+    let (mut x, mut y) = (MARGIN, top + 2.0);
+    let mut rows: usize = 1;
+    for entry in entries {
+        let bold = entry.colour.is_some();
+        let lines = wrap_text(&entry.words, SIZE, bold, limit - MARGIN - INDENT);
+        let widest = lines.iter().map(|line| text_width(line, SIZE, bold)).fold(0.0, f64::max);
+        if x > MARGIN && x + INDENT + widest > limit {
+            x = MARGIN;
+            y += ROW * rows as f64;
+            rows = 1;
+        }
+        draw_sign(scene, &entry.sign, x, y);
+        let colour = entry.colour.map_or(Colour::INK, readable);
+        for (row, line) in lines.iter().enumerate() {
+            let text = Text::new(line, x + INDENT, y + 10.0 + ROW * row as f64).size(SIZE).colour(colour);
+            scene.text(if bold { text.bold() } else { text });
+        }
+        rows = rows.max(lines.len());
+        x += INDENT + widest + 16.0;
+    }
+    y + ROW * rows as f64 + 2.0
+}
+
+fn draw_sign(scene: &mut Scene, sign: &Sign, x: f64, y: f64) {
+    let (middle, ink) = (y + 6.0, Stroke::new(Colour::INK, 1.2));
+    match sign {
+        Sign::Line(stroke) => scene.line([x, middle], [x + 18.0, middle], *stroke),
+        Sign::Area(fill) => {
+            let extent = Extent { left: x, top: y, right: x + 18.0, bottom: y + 12.0 };
+            let outline = Stroke::new(Colour::MUTED, 0.6);
+            scene.add(Mark::new(Shape::Rect(extent)).fill(*fill).stroke(outline));
+        }
+        Sign::Whisker => draw_whisker(scene, [x, x + 18.0], middle, 3.5),
+        Sign::Arrow => {
+            scene.line([x, middle], [x + 18.0, middle], ink);
+            draw_arrow_head(scene, x + 18.0, middle);
+        }
+    }
+}
+
+/// An interval: a line with ends.
+pub(super) fn draw_whisker(scene: &mut Scene, [from, to]: [f64; 2], middle: f64, half: f64) {
+    let parts = [
+        vec![[from, middle], [to, middle]],
+        vec![[from, middle - half], [from, middle + half]],
+        vec![[to, middle - half], [to, middle + half]],
+    ];
+    let path = Path { parts: parts.into_iter().map(|part| (part, false)).collect() };
+    scene.add(Mark::new(Shape::Path(path)).stroke(Stroke::new(Colour::INK, 1.2)));
+}
+
+/// The head of an arrow to the right.
+pub(super) fn draw_arrow_head(scene: &mut Scene, x: f64, y: f64) {
+    let head = Path::line(vec![[x - 5.0, y - 4.0], [x, y], [x - 5.0, y + 4.0]]);
+    scene.add(Mark::new(Shape::Path(head)).stroke(Stroke::new(Colour::INK, 1.2)));
+}
+
+/// A darker shade for words in a light colour.
+pub(super) fn readable(colour: Colour) -> Colour {
+    let mut shade = colour;
+    while shade.contrast(Colour::WHITE) < 4.5 {
+        let darker = |c: u8| (f64::from(c) * 0.9) as u8;
+        shade = Colour::rgb(darker(shade.red), darker(shade.green), darker(shade.blue));
+    }
+    shade
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_words_wrap_within_the_picture() {
+        for width in [360.0, 760.0] {
+            let mut scene = Scene::new(width, 200.0);
+            let words =
+                "ce qui aurait été prévu douze mois à l’avance, en ne connaissant que le passé d’alors";
+            let entries = [
+                Entry::new(Sign::Whisker, words),
+                Entry::new(Sign::Arrow, "sans maximum connu").in_colour(Colour::rgb(230, 159, 0)),
+                Entry::new(Sign::Area(Fill::Hatch(Colour::MUTED)), words),
+            ];
+            let below = draw_key(&mut scene, &entries, 0.0);
+            assert_eq!(scene.flaws(), []);
+            assert!((35.0..150.0).contains(&below), "{below}");
+        }
+        assert!(readable(Colour::rgb(230, 159, 0)).contrast(Colour::WHITE) >= 4.5);
+    }
+}
