@@ -2,7 +2,7 @@
 use datagora_core::Language;
 
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
-use crate::{Classes, Colour, format_number, text_width, wrap_text};
+use crate::{Classes, Colour, format_number, shorten_text, text_width, wrap_text};
 
 /// How areas without value are filled.
 pub(crate) const NO_DATA: Fill = Fill::Hatch(Colour::rgb(150, 150, 150));
@@ -37,7 +37,7 @@ impl<'s> Legend<'s> {
 
     /// What is shown, and in which unit.
     pub(crate) fn title(&mut self, measure: &str, unit: &str) {
-        for line in wrap_text(measure, 12.5, true, self.width) {
+        for line in lines(measure, 12.5, true, self.width) {
             self.scene.text(Text::new(line, self.left, self.y + 11.0).size(12.5).bold());
             self.y += 16.0;
         }
@@ -50,7 +50,7 @@ impl<'s> Legend<'s> {
 
     /// Small print.
     pub(crate) fn words(&mut self, words: &str) {
-        for line in wrap_text(words, SMALL, false, self.width) {
+        for line in lines(words, SMALL, false, self.width) {
             self.scene.text(Text::new(line, self.left, self.y + 9.5).size(SMALL).colour(Colour::MUTED));
             self.y += 14.0;
         }
@@ -64,6 +64,7 @@ impl<'s> Legend<'s> {
     pub(crate) fn classes(&mut self, classes: &Classes, colours: &[Colour], zone_word: &str) {
         let rounded = classes.rounded();
         let right = self.left + self.width.min(MOST_WIDTH);
+        let zone_word = shorten_text(zone_word, SMALL, false, self.width.min(MOST_WIDTH));
         let heading = Text::new(zone_word, right, self.y + 9.0).size(SMALL).colour(Colour::MUTED).end();
         self.scene.text(heading);
         self.y += 14.0;
@@ -122,7 +123,7 @@ impl<'s> Legend<'s> {
         let room = right
             - (self.left + BOX + 7.0)
             - count.as_ref().map_or(0.0, |count| text_width(count, SMALL, false) + 8.0);
-        let lines = wrap_text(words, SIZE, false, room);
+        let lines = lines(words, SIZE, false, room);
         for (i, line) in lines.iter().enumerate() {
             let baseline = self.y + 12.5 + i as f64 * 14.0;
             self.scene.text(Text::new(line, self.left + BOX + 7.0, baseline).size(SIZE));
@@ -207,6 +208,11 @@ impl<'s> Legend<'s> {
     }
 }
 
+/// Text in lines no wider than there is room, words that are wider shortened.
+fn lines(text: &str, size: f64, bold: bool, room: f64) -> Vec<String> {
+    wrap_text(text, size, bold, room).iter().map(|line| shorten_text(line, size, bold, room)).collect()
+}
+
 /// A number within half a hundredth of itself, without trailing zeros.
 fn plain(value: f64, language: Language) -> String {
     let close = |decimals: &usize| {
@@ -266,6 +272,7 @@ mod tests {
                 let mut legend = Legend::new(&mut scene, 10.0, 10.0, width, language);
                 legend.title("Habitants par kilomètre carré au 1er janvier", "hab./km²");
                 legend.classes(&classes, &colours, "communes");
+                legend.category(colours[0], true, &"Établissements".repeat(4), Some(12));
                 legend.apart(NO_DATA, "pas de donnée", 2);
                 legend.apart(WITHHELD, "secret statistique, valeur non publiée", 12);
                 legend.histogram(&values, &classes, &colours);

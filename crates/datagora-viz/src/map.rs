@@ -206,6 +206,16 @@ fn explain(findings: &[Finding]) -> String {
     reasons.join(" ")
 }
 
+/// Importance is given row by row, or not at all.
+fn check_importance(options: &MapOptions, needed: usize) -> Result<(), MapError> {
+    match &options.importance {
+        Some(importance) if importance.len() != needed => {
+            Err(MapError::Length { what: "importances", found: importance.len(), needed })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Refuses a design whose findings no exception allows.
 fn refuse(findings: Vec<Finding>, options: &MapOptions) -> Result<(), MapError> {
     let allowed =

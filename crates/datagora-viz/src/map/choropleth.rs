@@ -7,14 +7,12 @@ use super::ground::Ground;
 use super::rows::{Rows, is_secret};
 use super::sheet::{Sheet, Theme};
 use super::symbols::{ProportionalSymbols, SymbolTheme};
-use super::words::{describe_classes, describe_values};
+use super::words::{describe_absent, describe_classes, describe_values};
 use super::{MapError, MapOptions, metric_crs, projected, refuse};
 use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA, WITHHELD};
 use crate::semiology::{Design, Finding, Variable, lint_design};
-use crate::{
-    Captions, Classes, Colour, Column, Fill, Mark, Method, Palette, Scene, Shape, Stroke, View, classify,
-};
+use crate::{Captions, Classes, Colour, Column, Fill, Mark, Method, Palette, Scene, Shape, View, classify};
 
 /// Zones coloured by a rate, such as inhabitants per square kilometre.
 ///
@@ -42,7 +40,7 @@ use crate::{
 ///     .with_measure("Densité de population")
 ///     .with_method(Method::Quantile, 3)
 ///     .draw(&MapOptions::default(), &Captions::new("density", "Où habite-t-on ?", Language::French))?;
-/// assert!(view.description().contains("de 2\u{202f}200"));
+/// assert!(view.description().contains("maximum 10\u{202f}900"));
 /// # Ok::<(), datagora_viz::MapError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -142,8 +140,13 @@ impl<'a> Choropleth<'a> {
         let mut description = format!(
             "{} {}",
             describe_values(&rows, &options.zone_word, language),
-            describe_classes(&classes, &options.zone_word, language)
+            describe_classes(&classes, language)
         );
+        let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
+        let absent = describe_absent(self.names, &lost, language);
+        if let Some(absent) = &absent {
+            description = format!("{description} {absent}");
+        }
         let symbols =
             self.symbols.as_ref().map(|symbols| symbols.theme(&crs, options, language)).transpose()?;
         if let Some(symbols) = &symbols {
@@ -154,8 +157,16 @@ impl<'a> Choropleth<'a> {
                 table = table.with(Column::measured(heading, symbols.rows.unit.clone(), values));
             }
         }
-        let theme =
-            ChoroplethTheme { zones, rows, classes, colours: design.colours, symbols, options, language };
+        let theme = ChoroplethTheme {
+            zones,
+            rows,
+            classes,
+            colours: design.colours,
+            symbols,
+            absent,
+            options,
+            language,
+        };
         Sheet::new(&theme, self.names.len(), &crs, options, captions)?.view(table, description)
     }
 
@@ -206,6 +217,7 @@ struct ChoroplethTheme<'a> {
     classes: Classes,
     colours: Vec<Colour>,
     symbols: Option<SymbolTheme<'a>>,
+    absent: Option<String>,
     options: &'a MapOptions,
     language: Language,
 }
@@ -217,9 +229,7 @@ impl Theme for ChoroplethTheme<'_> {
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
         let numbers = self.rows.numbers();
-        // Borders fade where zones are small.
-        let crowded = ground.area.width() * ground.area.height() / numbers.len().max(1) as f64;
-        let border = Stroke::new(Colour::WHITE, if crowded > 600.0 { 0.8 } else { 0.4 });
+        let border = ground.border(numbers.len());
         for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
             let Some(geometry) = geometry else { continue };
             let fill = match self.classes.class_of(numbers[row]) {
@@ -263,6 +273,9 @@ impl Theme for ChoroplethTheme<'_> {
         if let Some(remark) = self.classes.remark(language) {
             legend.words(&remark);
         }
+        if let Some(absent) = &self.absent {
+            legend.words(absent);
+        }
         if let Some(symbols) = &self.symbols {
             legend.gap(12.0);
             symbols.explain(ground, legend);
@@ -278,8 +291,7 @@ pub(super) fn zone_names(
     ground: &Ground,
 ) -> Vec<Wish> {
     let areas = area(zones, Metric::Planar).unwrap_or_else(|_| vec![0.0; zones.len()]);
-    let importance = options.importance.as_ref().filter(|importance| importance.len() == names.len());
-    let importance = importance.unwrap_or(&areas);
+    let importance = options.importance.as_ref().unwrap_or(&areas);
     let places = interior_point(zones);
     (0..names.len())
         .filter_map(|row| {

@@ -169,8 +169,7 @@ impl Theme for DotTheme<'_> {
 
     fn names(&self, ground: &Ground) -> Vec<Wish> {
         // Which dots matter most only the caller knows.
-        let importance = self.options.importance.as_ref().filter(|i| i.len() == self.places.len());
-        let Some(importance) = importance else { return Vec::new() };
+        let Some(importance) = &self.options.importance else { return Vec::new() };
         let clearance = self.radius(ground);
         (0..self.places.len())
             .filter_map(|row| {

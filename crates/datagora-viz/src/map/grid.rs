@@ -16,7 +16,7 @@ const MOST_CELLS: usize = 20_000;
 pub struct DensityGrid {
     /// The cells that hold at least one point, from south to north, from west to east.
     pub cells: GeometryColumn,
-    /// Their names: the kilometres east and north of their south-western corner.
+    /// Their names: the easting and the northing of their south-western corner, m.
     pub names: Vec<String>,
     /// Points per hectare.
     pub densities: Vec<Measured>,
@@ -80,10 +80,9 @@ pub fn density_grid(points: &GeometryColumn, cell: f64, counted: &Unit) -> Resul
     let corner = |i: i64, j: i64| Coord { x: j as f64 * cell, y: i as f64 * cell };
     let cells =
         counts.keys().map(|&(i, j)| Rect::new(corner(i, j), corner(i + 1, j + 1)).to_polygon().into());
-    let kilometres = |k: i64| k as f64 * cell / 1000.0;
     Ok(DensityGrid {
         cells: GeometryColumn::new(cells, points.crs().clone()),
-        names: counts.keys().map(|&(i, j)| format!("{} × {} km", kilometres(j), kilometres(i))).collect(),
+        names: counts.keys().map(|&(i, j)| format!("E{} N{}", j as f64 * cell, i as f64 * cell)).collect(),
         densities: counts
             .values()
             .map(|&count| Measured::new(count as f64 / hectares, unit.clone()).with_observations(count))

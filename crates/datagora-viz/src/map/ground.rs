@@ -4,7 +4,7 @@ use datagora_geo::{GeometryColumn, simplify_coverage};
 
 use super::MapError;
 use super::clip::{clip_line, clip_ring};
-use crate::{Extent, Path};
+use crate::{Colour, Extent, Path, Stroke};
 
 /// Detail smaller than this is not drawn, px.
 const DETAIL: f64 = 0.6;
@@ -38,6 +38,12 @@ impl Ground {
 
     pub(super) fn place(&self, at: Coord) -> [f64; 2] {
         [self.area.left + (at.x - self.west) * self.scale, self.area.top + (self.north - at.y) * self.scale]
+    }
+
+    /// Borders between this many zones: finer where they are small.
+    pub(super) fn border(&self, zones: usize) -> Stroke {
+        let room = self.area.width() * self.area.height() / zones.max(1) as f64;
+        Stroke::new(Colour::WHITE, if room > 1500.0 { 0.8 } else { 0.4 })
     }
 
     /// Geometries without the detail that this scale does not show, neighbours still sharing their borders.

@@ -54,12 +54,25 @@ impl Rows {
 
     /// Name, value and unit of a row, or why there is no value.
     pub(super) fn tip(&self, row: usize, language: Language) -> String {
-        format!(
-            "{}{}{}",
-            self.names[row],
-            language.pick("\u{a0}: ", ": "),
-            with_symbol(&self.values[row], &self.unit, language)
-        )
+        format!("{}{}{}", self.names[row], language.pick("\u{a0}: ", ": "), self.amount(row, language))
+    }
+
+    /// Value and unit of a row; « pas de donnée » where there is nothing to tell.
+    pub(super) fn amount(&self, row: usize, language: Language) -> String {
+        let value = &self.values[row];
+        let words = describe_measured(value, language);
+        if value.value().is_none_or(f64::is_nan) && value.interval().is_none() {
+            return match value.suppression() {
+                Some(_) => words,
+                None => language.pick("pas de donnée", "no data").to_owned(),
+            };
+        }
+        let symbol = self.unit.symbol_of(value.value().unwrap_or(f64::INFINITY), language);
+        match &symbol[..] {
+            "" => words,
+            "%" => format!("{words}{}%", language.pick("\u{202f}", "")),
+            _ => format!("{words}\u{a0}{symbol}"),
+        }
     }
 
     pub(super) fn table(&self, caption: &str, zone_word: &str, language: Language) -> DataTable {
@@ -75,23 +88,6 @@ impl Rows {
         } else {
             capitalised(&self.measure)
         }
-    }
-}
-
-/// A value with its unit in words; « pas de donnée » where there is nothing to tell.
-fn with_symbol(value: &Measured, unit: &Unit, language: Language) -> String {
-    let words = describe_measured(value, language);
-    if value.value().is_none_or(f64::is_nan) && value.interval().is_none() {
-        return match value.suppression() {
-            Some(_) => words,
-            None => language.pick("pas de donnée", "no data").to_owned(),
-        };
-    }
-    let symbol = unit.symbol_of(value.value().unwrap_or(f64::INFINITY), language);
-    match &symbol[..] {
-        "" => words,
-        "%" => format!("{words}{}%", language.pick("\u{202f}", "")),
-        _ => format!("{words}\u{a0}{symbol}"),
     }
 }
 

@@ -3,7 +3,7 @@ use datagora_core::{Crs, Language};
 use datagora_geo::types::{Coord, Rect};
 
 use super::ground::Ground;
-use super::{Context, MapError, MapOptions};
+use super::{Context, MapError, MapOptions, check_importance};
 use crate::frame::{Frame, MARGIN};
 use crate::label::{Wish, place_labels};
 use crate::legend::Legend;
@@ -41,6 +41,7 @@ impl<'a> Sheet<'a> {
         options: &'a MapOptions,
         captions: &'a Captions,
     ) -> Result<Self, MapError> {
+        check_importance(options, rows)?;
         let context: Vec<Context> =
             options.context.iter().map(|layer| layer.prepare(crs)).collect::<Result<_, _>>()?;
         let nowhere = || MapError::Nowhere { rows };

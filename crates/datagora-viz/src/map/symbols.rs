@@ -8,7 +8,7 @@ use datagora_geo::{GeometryColumn, interior_point};
 use super::ground::Ground;
 use super::rows::{Rows, capitalised, is_secret};
 use super::sheet::{Sheet, Theme};
-use super::words::describe_values;
+use super::words::{describe_absent, describe_values};
 use super::{MOST_POINTS, MapError, MapOptions, metric_crs, projected, refuse};
 use crate::label::Wish;
 use crate::legend::{Legend, WITHHELD};
@@ -272,6 +272,10 @@ impl SymbolTheme<'_> {
     pub(super) fn describe(&self) -> String {
         let language = self.language;
         let values = describe_values(&self.rows, &self.options.zone_word, language);
+        let values = match self.absent() {
+            Some(absent) => format!("{values} {absent}"),
+            None => values,
+        };
         if self.hues.names.is_empty() {
             return values;
         }
@@ -284,6 +288,12 @@ impl SymbolTheme<'_> {
             .collect();
         let colon = language.pick("\u{a0}: ", ": ");
         format!("{values} {}{colon}{}.", language.pick("Catégories", "Categories"), parts.join(", "))
+    }
+
+    /// Rows without place, in words.
+    fn absent(&self) -> Option<String> {
+        let absent: Vec<usize> = (0..self.places.len()).filter(|&row| self.places[row].is_none()).collect();
+        describe_absent(&self.rows.names, &absent, self.language)
     }
 
     fn zeros(&self) -> usize {
@@ -396,12 +406,15 @@ impl Theme for SymbolTheme<'_> {
             let words = language.pick("secret statistique", "statistical secrecy");
             legend.sign(WITHHELD, hollow, NO_VALUE, words, Some(secret));
         }
+        if let Some(absent) = self.absent() {
+            legend.words(&absent);
+        }
         let zeros = self.zeros();
         if zeros > 0 {
             let count = format_number(zeros as f64, 0, language);
             legend.words(&match language {
-                Language::French => format!("Sans cercle\u{a0}: {count} {} à zéro.", self.options.zone_word),
-                Language::English => format!("No circle: {count} {} at zero.", self.options.zone_word),
+                Language::French => format!("Zéro, sans cercle\u{a0}: {count}."),
+                Language::English => format!("Zero, without circle: {count}."),
             });
         }
     }

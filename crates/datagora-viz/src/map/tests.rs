@@ -230,6 +230,11 @@ fn jobs_known_by_bracket_have_two_circles() {
         .unwrap();
     check(&view);
     assert!(view.to_svg().contains("stroke-dasharray"));
+    assert!(
+        view.description().contains("maximum 4\u{202f}225 à 8\u{202f}490\u{a0}emplois (Lyon 7)"),
+        "{}",
+        view.description()
+    );
 }
 
 /// Place, name, mode and number of months of each counter.
@@ -373,6 +378,10 @@ fn bad_input_is_named() {
     let negative = [-1.0, 4.0].map(|value| Measured::new(value, Unit::of("{tree}")));
     let refused = ProportionalSymbols::new(&zones, &names, &negative).draw(&options, &captions).unwrap_err();
     assert!(matches!(refused, MapError::Amount { .. }), "{refused}");
+    let few = MapOptions::default().with_importance(vec![1.0]);
+    let shares = [share(1.0), share(2.0)];
+    let refused = Choropleth::new(&zones, &names, &shares).draw(&few, &captions).unwrap_err();
+    assert!(matches!(refused, MapError::Length { what: "importances", found: 1, needed: 2 }));
     let none = Typology::new(&zones, &names, &[None, None]).draw(&options, &captions).unwrap_err();
     assert!(matches!(none, MapError::Empty { rows: 2 }));
     let kinds: Vec<Option<String>> = (0..9).map(|i| Some(format!("type {i}"))).collect();
@@ -393,5 +402,7 @@ fn hard_words_and_lone_places() {
     let zone = GeometryColumn::from_options([Some(square(0)), None], Crs::CC46);
     let names = ["Bron", "Lyon"].map(String::from);
     let values = [1.0, 2.0].map(|value| Measured::new(value, Unit::PERCENT));
-    check(&Choropleth::new(&zone, &names, &values).draw(&options, &captions).unwrap());
+    let view = Choropleth::new(&zone, &names, &values).draw(&options, &captions).unwrap();
+    check(&view);
+    assert!(view.description().contains("absent de la carte\u{a0}: Lyon."), "{}", view.description());
 }

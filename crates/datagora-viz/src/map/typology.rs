@@ -13,8 +13,7 @@ use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA};
 use crate::semiology::{Design, Variable, lint_design};
 use crate::{
-    Captions, Colour, Column, DataTable, Fill, Mark, Palette, Qualitative, Scene, Shape, Stroke, View,
-    format_number,
+    Captions, Colour, Column, DataTable, Fill, Mark, Palette, Qualitative, Scene, Shape, View, format_number,
 };
 
 /// Zones coloured by category, such as the kind of an IRIS.
@@ -117,18 +116,10 @@ impl<'a> Typology<'a> {
             variable => capitalised(variable),
         };
         let no_data = language.pick("pas de donnée", "no data");
-        let mut description = match language {
-            Language::French => format!(
-                "{heading}, nombre de {} entre parenthèses\u{a0}: {}.",
-                options.zone_word,
-                parts.join(", ")
-            ),
-            Language::English => {
-                format!("{heading}, number of {} in brackets: {}.", options.zone_word, parts.join(", "))
-            }
-        };
+        let colon = language.pick("\u{a0}: ", ": ");
+        let count = format_number(rows as f64, 0, language);
+        let mut description = format!("{heading}, {count} {}{colon}{}.", options.zone_word, parts.join(", "));
         if missing > 0 {
-            let colon = language.pick("\u{a0}: ", ": ");
             description.push_str(&format!(" {}{colon}{missing}.", capitalised(no_data)));
         }
         let words = self.categories.iter().map(|category| category.clone().unwrap_or_else(|| "–".to_owned()));
@@ -164,6 +155,7 @@ impl Theme for TypologyTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+        let border = ground.border(self.zones.len());
         for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
             let Some(geometry) = geometry else { continue };
             let category = self.map.categories[row].as_ref();
@@ -173,7 +165,6 @@ impl Theme for TypologyTheme<'_> {
                 category.map_or(self.language.pick("pas de donnée", "no data"), |category| &category[..]);
             let colon = self.language.pick("\u{a0}: ", ": ");
             let tip = format!("{}{colon}{words}", self.map.names[row]);
-            let border = Stroke::new(Colour::WHITE, 0.8);
             scene.add(Mark::new(Shape::Path(ground.path(&geometry))).fill(fill).stroke(border).tip(tip));
         }
         Ok(())
