@@ -82,13 +82,13 @@ pub enum ChartError {
 ///
 /// # References
 ///
-/// Okabe, M. and Ito, K. (2008). Color universal design; the yellow is left out, and the colours are in the order in
-/// which their nearest pair is farthest.
+/// Okabe, M. and Ito, K. (2008). Color universal design; the yellow and the black are left out. Any two are at least 0.06
+/// apart in OKLab for every colour vision: see [`check_palette`](crate::check_palette).
 pub const CATEGORIES: [Colour; 6] = [
     Colour::rgb(0, 114, 178),
     Colour::rgb(213, 94, 0),
-    Colour::rgb(0, 130, 95),
-    Colour::rgb(160, 80, 130),
+    Colour::rgb(0, 158, 115),
+    Colour::rgb(204, 121, 167),
     Colour::rgb(86, 180, 233),
     Colour::rgb(230, 159, 0),
 ];

@@ -4,7 +4,7 @@ mod vision;
 
 use colorous::Gradient;
 
-use crate::Colour;
+use crate::{CATEGORIES, Colour};
 
 pub use check::{Confusion, check_palette};
 pub use vision::{ColourVision, colour_difference};
@@ -103,16 +103,12 @@ pub enum PaletteError {
     },
 }
 
-/// The colours of Okabe and Ito, black left to outlines and text; the first two are the first two of charts.
-const OKABE_ITO: [Colour; 7] = [
-    Colour::rgb(0, 114, 178),
-    Colour::rgb(213, 94, 0),
-    Colour::rgb(0, 158, 115),
-    Colour::rgb(204, 121, 167),
-    Colour::rgb(86, 180, 233),
-    Colour::rgb(230, 159, 0),
-    Colour::rgb(240, 228, 66),
-];
+/// The colours of Okabe and Ito, black left to outlines and text: those of charts, so that a category has one colour in
+/// charts and maps, then yellow.
+const OKABE_ITO: [Colour; 7] = {
+    let [a, b, c, d, e, f] = CATEGORIES;
+    [a, b, c, d, e, f, Colour::rgb(240, 228, 66)]
+};
 
 impl Palette {
     /// `n` colours: for classes from low to high, for categories in order.
