@@ -7,6 +7,7 @@ mod line;
 mod multiples;
 mod plot;
 mod season;
+mod stack;
 mod states;
 mod words;
 
@@ -16,6 +17,7 @@ pub use histogram::Histogram;
 pub use line::{Fan, Line, LineChart};
 pub use multiples::SmallMultiples;
 pub use season::SeasonalChart;
+pub use stack::{Layer, StackedChart};
 pub use states::StateChart;
 
 use crate::Colour;
@@ -57,6 +59,18 @@ pub enum ChartError {
         lower: f64,
         /// Upper bound found.
         upper: f64,
+    },
+    /// A part below zero.
+    #[error(
+        "“{name}” has the value {found} at position {step}; parts of a whole cannot be below zero, draw lines instead"
+    )]
+    Negative {
+        /// Name of the series.
+        name: String,
+        /// Position, from 0.
+        step: usize,
+        /// Value found.
+        found: f64,
     },
     /// Positions that do not rise.
     #[error("“{title}” has positions that do not rise at {step}; sort them and leave out repetitions")]

@@ -21,8 +21,8 @@ mod text;
 mod view;
 
 pub use chart::{
-    Axis, BarChart, CATEGORIES, ChartError, Fan, Histogram, Line, LineChart, SeasonalChart, SmallMultiples,
-    StateChart,
+    Axis, BarChart, CATEGORIES, ChartError, Fan, Histogram, Layer, Line, LineChart, SeasonalChart,
+    SmallMultiples, StackedChart, StateChart,
 };
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;
