@@ -40,7 +40,7 @@ pub use palette::{
 };
 #[cfg(feature = "png")]
 pub use render::PngError;
-pub use scale::{LinearScale, nice_domain, tick_decimals, ticks};
+pub use scale::{LinearScale, LogScale, nice_domain, tick_decimals, ticks};
 pub use scene::{Anchor, Extent, Fill, Flaw, Mark, Path, Scene, Shape, Stroke, Text};
 pub use semiology::{Design, Exception, Finding, Variable, lint_design};
 pub use table::{Column, DataTable, Values, describe_measured};

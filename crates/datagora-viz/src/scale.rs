@@ -38,6 +38,67 @@ impl LinearScale {
     }
 }
 
+/// A logarithmic scale: equal distances are equal ratios. For values above zero.
+///
+/// ```
+/// use datagora_viz::LogScale;
+///
+/// let scale = LogScale::new((1.0, 1_000.0), (0.0, 300.0)).expect("values above zero");
+/// assert!((scale.position(100.0) - 200.0).abs() < 1e-9);
+/// assert_eq!(scale.ticks(4), [1.0, 10.0, 100.0, 1_000.0]);
+/// assert!(LogScale::new((0.0, 10.0), (0.0, 300.0)).is_none());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LogScale {
+    domain: (f64, f64),
+    exponents: LinearScale,
+}
+
+impl LogScale {
+    /// Maps `domain` onto `range`; `None` unless both ends of the domain are finite and above zero.
+    pub fn new(domain: (f64, f64), range: (f64, f64)) -> Option<Self> {
+        let sound = |end: f64| end.is_finite() && end > 0.0;
+        (sound(domain.0) && sound(domain.1)).then(|| Self {
+            domain,
+            exponents: LinearScale::new((domain.0.log10(), domain.1.log10()), range),
+        })
+    }
+
+    /// Where a value lies. Zero and below lie infinitely far, values that are NaN nowhere (NaN).
+    pub fn position(&self, value: f64) -> f64 {
+        self.exponents.position(value.log10())
+    }
+
+    /// Lowest and highest value.
+    pub fn domain(&self) -> (f64, f64) {
+        self.domain
+    }
+
+    /// Round values within the domain, at most `count` of them where that leaves any: 1, 2 and 5 times powers of ten, else
+    /// powers of ten, else every second, third, … power.
+    pub fn ticks(&self, count: usize) -> Vec<f64> {
+        let (low, high) = (self.domain.0.min(self.domain.1), self.domain.0.max(self.domain.1));
+        let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
+        let at = |stride: i32, factors: &'static [f64]| -> Vec<f64> {
+            let within = powers.clone().filter(|power| power.rem_euclid(stride) == 0);
+            // Powers below one as divisions, so that 0.1 is the number nearest to it.
+            let ten = |power: i32| if power < 0 { 1.0 / 10f64.powi(-power) } else { 10f64.powi(power) };
+            let all = within.flat_map(|power| factors.iter().map(move |factor| factor * ten(power)));
+            all.filter(|tick| (low..=high).contains(tick)).collect()
+        };
+        let fine = at(1, &[1.0, 2.0, 5.0]);
+        if fine.len() <= count.max(1) {
+            return fine;
+        }
+        let coarser = (1..=powers.clone().count() as i32).map(|stride| at(stride, &[1.0]));
+        coarser
+            .into_iter()
+            .find(|ticks| ticks.len() <= count.max(1))
+            .filter(|t| !t.is_empty())
+            .unwrap_or(fine)
+    }
+}
+
 /// Round values from `start` to `stop`, about `count` of them: multiples of 1, 2 or 5 times a power of ten.
 ///
 /// ```
@@ -126,7 +187,22 @@ mod tests {
         assert_eq!(ticks(-10.0, 10.0, 4), [-10.0, -5.0, 0.0, 5.0, 10.0]);
         assert_eq!(ticks(0.0, 94_435.0, 5), [0.0, 20_000.0, 40_000.0, 60_000.0, 80_000.0]);
         assert_eq!(ticks(1.0, 1.0, 5), [1.0]);
+        assert_eq!(ticks(0.0, 1e-6, 2), [0.0, 5e-7, 1e-6]);
+        assert_eq!(ticks(-0.3, 0.3, 6), [-0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3]);
+        assert_eq!(ticks(1e6, 3e6, 4), [1e6, 15e5, 2e6, 25e5, 3e6]);
         assert!(ticks(1.0, 0.0, 5).is_empty());
+    }
+
+    #[test]
+    fn ticks_of_a_logarithmic_scale() {
+        let ticks =
+            |low, high, count| LogScale::new((low, high), (0.0, 1.0)).expect("above zero").ticks(count);
+        assert_eq!(ticks(0.1, 3.0, 6), [0.1, 0.2, 0.5, 1.0, 2.0]);
+        assert_eq!(ticks(1.0, 1e6, 4), [1.0, 1e2, 1e4, 1e6]);
+        assert_eq!(ticks(3.0, 4.0, 5), Vec::<f64>::new());
+        assert_eq!(LogScale::new((f64::NAN, 1.0), (0.0, 1.0)), None);
+        let scale = LogScale::new((1.0, 100.0), (0.0, 1.0)).expect("above zero");
+        assert_eq!(scale.position(0.0), f64::NEG_INFINITY);
     }
 
     #[test]

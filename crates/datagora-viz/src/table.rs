@@ -1,4 +1,6 @@
 //! The data behind a view, as a table for those who do not see the picture.
+mod flat;
+
 use std::fmt::Write;
 
 use datagora_core::{Language, Measured, Unit};

@@ -8,7 +8,7 @@ pub const REGULAR: &[u8] = include_bytes!("../fonts/NotoSans-Regular.ttf");
 /// Noto Sans Bold, the subset that pictures and pages embed.
 pub const BOLD: &[u8] = include_bytes!("../fonts/NotoSans-Bold.ttf");
 
-/// Height of the letter x above the baseline is not needed; these two bound every letter, in ems.
+/// How far letters reach above and below the baseline, in ems; accents on capitals and deep descenders a little more.
 pub(crate) const ASCENT: f64 = 0.78;
 pub(crate) const DESCENT: f64 = 0.22;
 
@@ -90,6 +90,19 @@ pub fn shorten_text(text: &str, size: f64, bold: bool, width: f64) -> String {
     "…".to_owned()
 }
 
+/// Text in at most two lines of a width, the second shortened if it must be; at least one, which may be empty.
+pub(crate) fn two_lines(text: &str, size: f64, bold: bool, width: f64) -> Vec<String> {
+    let mut lines = wrap_text(text, size, bold, width);
+    if lines.len() > 2 {
+        let rest = lines.split_off(1).join(" ");
+        lines.push(rest);
+    }
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines.into_iter().map(|line| shorten_text(&line, size, bold, width)).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,11 +118,20 @@ mod tests {
     fn french_signs_are_in_the_fonts() {
         for bold in [false, true] {
             let face = &widths(bold).expect("the fonts parse").face;
-            for c in "àâçéèêëîïôùûüÿœæÀÉÈÊŒ«»’–—…²³×±−€‰µ\u{202f}\u{a0}Δ".chars()
+            for c in "àâçéèêëîïôùûüÿœæÀÉÈÊŒ«»’–—…²³×±−€‰µ\u{202f}\u{a0}Δ≤≥≈≠←↑→↓".chars()
             {
                 assert!(face.glyph_index(c).is_some(), "{c:?} is missing");
             }
         }
+    }
+
+    #[test]
+    fn two_lines_hold_any_text() {
+        assert_eq!(two_lines("", 12.0, false, 90.0), [""]);
+        assert_eq!(two_lines("arbres par hectare", 12.0, false, 70.0), ["arbres par", "hectare"]);
+        let lines = two_lines("arbres par hectare de voirie et de parc", 12.0, false, 70.0);
+        assert_eq!(lines[0], "arbres par");
+        assert!(lines.len() == 2 && lines[1].ends_with('…'), "{lines:?}");
     }
 
     #[test]

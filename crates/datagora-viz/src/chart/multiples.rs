@@ -8,7 +8,7 @@ use super::{Axis, ChartError, category, is_narrow};
 use crate::frame::{Frame, MARGIN};
 use crate::scale::LinearScale;
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
-use crate::text::{shorten_text, text_width, wrap_text};
+use crate::text::{text_width, two_lines};
 use crate::{Captions, Colour, Column, DataTable, View};
 
 /// Size of the names of panels, px.
@@ -113,7 +113,7 @@ impl SmallMultiples {
         let inner = width - 2.0 * MARGIN - outer - GAP * (columns - 1) as f64;
         let panel_width = (inner / columns as f64).min(320.0);
         let lines: Vec<Vec<String>> =
-            self.panels.iter().map(|(name, _)| two_lines(name, panel_width)).collect();
+            self.panels.iter().map(|(name, _)| two_lines(name, NAME, true, panel_width)).collect();
         let head = 15.0 * lines.iter().map(Vec::len).max().unwrap_or(1) as f64;
         let row_height = head + PLOT + 38.0;
         for (index, (name, values)) in self.panels.iter().enumerate() {
@@ -242,16 +242,6 @@ impl SmallMultiples {
         }
         text
     }
-}
-
-/// A name in at most two lines.
-fn two_lines(name: &str, width: f64) -> Vec<String> {
-    let mut lines = wrap_text(name, NAME, true, width);
-    if lines.len() > 2 {
-        let rest = lines.split_off(1).join(" ");
-        lines.push(rest);
-    }
-    lines.into_iter().map(|line| shorten_text(&line, NAME, true, width)).collect()
 }
 
 fn comparison_stroke() -> Stroke {

@@ -136,7 +136,8 @@ impl StateChart {
         for (step, from) in seconds.iter().copied().enumerate() {
             let next = seconds.get(step + 1).copied();
             let to = next.filter(|next| next - from <= longest).unwrap_or(from + usual.min(longest));
-            match sums[step].is_finite() {
+            // Of nothing counted in any state nothing is known.
+            match sums[step].is_finite() && sums[step] > 0.0 {
                 true => record.slices.push(Slice { step, from, to }),
                 false => record.add_hole(from, to),
             }
@@ -192,6 +193,24 @@ impl StateChart {
                 Language::French => format!("{mean} en moyenne ({share}), au plus {most} ({at})."),
                 Language::English => format!("{mean} on average ({share}), at most {most} ({at})."),
             });
+        }
+        if self.total.is_some() {
+            let in_states: f64 = record
+                .slices
+                .iter()
+                .map(|slice| {
+                    self.states.iter().map(|state| state.values[slice.step]).sum::<f64>()
+                        * (slice.to - slice.from)
+                })
+                .sum();
+            let unknown = record.whole - in_states / known;
+            if unknown > 0.005 * record.whole {
+                let mean = plain((10.0 * unknown).round() / 10.0, language);
+                let share = format_percent(unknown / record.whole, 0, language);
+                let name = capitalised(unknown_name(language));
+                let on_average = language.pick("en moyenne", "on average");
+                text.push_str(&format!(" {name}{}{mean} {on_average} ({share}).", colon(language)));
+            }
         }
         let missing: f64 = record.holes.iter().map(|hole| hole.to - hole.from).sum();
         if missing > 0.0 {

@@ -9,7 +9,7 @@ use super::{BarChart, size};
 use crate::frame::{Frame, MARGIN};
 use crate::scale::LinearScale;
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
-use crate::text::{shorten_text, text_width};
+use crate::text::{shorten_text, text_width, two_lines};
 use crate::{Captions, Colour, describe_measured, format_percent};
 
 /// Size of names and values, px.
@@ -31,7 +31,8 @@ impl BarChart {
         let mut top = draw_key(scene, &key(shown, language), frame.top);
         top = draw_unit(scene, &self.unit, top, language);
         let names = shown.iter().map(|(name, _)| text_width(name, LABEL, false)).fold(0.0, f64::max);
-        let left = MARGIN + if narrow { 0.0 } else { names.min(0.34 * width) + 10.0 };
+        let column = names.min(0.34 * width);
+        let left = MARGIN + if narrow { 0.0 } else { column + 10.0 };
         let room = labels.iter().map(|label| text_width(label, LABEL, true)).fold(0.0, f64::max);
         let room = room.min(0.45 * (width - left));
         let right = width - MARGIN - room - 8.0;
@@ -46,7 +47,11 @@ impl BarChart {
             let place = x.position(*value).clamp(MARGIN + half, width - MARGIN - half);
             scene.text(Text::new(words, place, top - 4.0).size(TICK).middle());
         }
-        let row = if narrow { 36.0 } else { 23.0 };
+        let row = match narrow {
+            true => 36.0,
+            false if names > column => 34.0,
+            false => 23.0,
+        };
         let bottom = top + 4.0 + row * shown.len() as f64;
         draw_columns(scene, &values, &x, top, bottom);
         let middle = |index: usize| {
@@ -71,8 +76,12 @@ impl BarChart {
                 let name = shorten_text(name, LABEL, false, width - 2.0 * MARGIN);
                 scene.text(Text::new(name, MARGIN, middle - 12.0).size(LABEL).halo());
             } else {
-                let name = shorten_text(name, LABEL, false, left - 10.0 - MARGIN);
-                scene.text(Text::new(name, left - 8.0, middle + 4.0).size(LABEL).end());
+                let lines = two_lines(name, LABEL, false, column);
+                let first = middle + 4.0 - 7.5 * (lines.len() - 1) as f64;
+                for (line, words) in lines.into_iter().enumerate() {
+                    let baseline = first + 15.0 * line as f64;
+                    scene.text(Text::new(words, left - 8.0, baseline).size(LABEL).end());
+                }
             }
             let label = shorten_text(label, LABEL, true, width - 6.0 - end - 6.0);
             scene.text(Text::new(label, end + 6.0, middle + 4.5).size(LABEL).bold().halo());

@@ -29,6 +29,7 @@ fn holes_of_the_record_are_unknown() {
     assert!(text.contains("du 2\u{a0}mars 19\u{a0}h\u{a0}41 au 3\u{a0}mars 05\u{a0}h\u{a0}40"), "{text}");
     assert!(text.contains("Rien n’a été enregistré pendant 2\u{a0}h\u{a0}00."), "{text}");
     assert!(text.contains("Vide\u{a0}: 23,0 en moyenne (23\u{202f}%), au plus 26"), "{text}");
+    assert!(text.contains("État inconnu\u{a0}: 20 en moyenne (20\u{202f}%)"), "{text}");
     assert_eq!(view.table().len(), 480);
 }
 
@@ -43,6 +44,9 @@ fn an_allowed_step_is_no_hole_and_missing_values_are_one() {
     let holes = record(gaps).holes;
     assert_eq!(holes.len(), 2);
     assert_eq!(holes[0].to - holes[0].from, 120.0);
+    let mut nothing = chart();
+    nothing.states.iter_mut().for_each(|state| state.values[479] = 0.0);
+    assert_eq!(record(nothing.with_total(100.0)).holes.len(), 2);
 }
 
 #[test]
