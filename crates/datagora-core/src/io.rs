@@ -17,6 +17,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 mod atomic;
+mod csv_detect;
 mod csv_options;
 mod csv_reader;
 mod csv_writer;

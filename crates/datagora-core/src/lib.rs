@@ -1,7 +1,7 @@
 //! What a public dataset says about itself: schema with roles and units, CRS, licence, lineage, and values that carry
 //! their uncertainty.
 mod attribution;
-#[cfg(feature = "io")]
+#[cfg(any(feature = "io", feature = "polars"))]
 mod cell;
 mod code;
 mod crs;
@@ -16,6 +16,8 @@ mod metadata;
 mod month;
 mod quality;
 mod quantity;
+#[cfg(any(feature = "io", feature = "polars"))]
+mod said;
 mod schema;
 #[cfg(feature = "arrow")]
 mod table;

@@ -47,7 +47,7 @@ pub enum FieldType {
 
 impl FieldType {
     /// What values of this type are called, for messages.
-    const fn plural(self) -> &'static str {
+    pub(crate) const fn plural(self) -> &'static str {
         match self {
             FieldType::Boolean => "true or false values",
             FieldType::Integer => "whole numbers",

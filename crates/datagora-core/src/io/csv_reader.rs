@@ -7,15 +7,14 @@ use std::path::Path;
 use csv::{ByteRecord, ReaderBuilder};
 use sha2::{Digest, Sha256};
 
+use super::csv_detect::{SAMPLE, Scan, find_separator};
 use super::csv_options::{CsvOptions, OnProblem};
 use super::encoding::{TextEncoding, Transcoder, Utf8Check, repair_mojibake};
-use super::error::{ReadError, lacking, missing_value, quoted, wrong_text};
+use super::error::ReadError;
 use super::quotes::QuoteWatch;
 use crate::cell::{CellFormat, Cells};
+use crate::said::{lacking, missing_value, quoted, wrong_text};
 use crate::{Field, FieldType, Lineage, Problem, ProblemKind, Report, Role, Schema, Table};
-
-/// How much of a file is looked at to find separator and, of a stream, encoding.
-const SAMPLE: usize = 1 << 18;
 
 /// What was found out about a CSV file, and what was done to it.
 #[derive(Clone, Debug, PartialEq)]
@@ -111,14 +110,6 @@ pub struct CsvReader {
     row: u64,
     finished: bool,
     refused: bool,
-}
-
-/// What one look over the beginning, or the whole, of a file tells.
-struct Scan {
-    sample: Vec<u8>,
-    encoding: TextEncoding,
-    mark: usize,
-    content_hash: Option<String>,
 }
 
 fn unreadable(file: &str, source: std::io::Error) -> ReadError {
@@ -504,51 +495,6 @@ fn csv_error(file: &str, error: csv::Error) -> ReadError {
             ReadError::Malformed { file: file.to_owned(), needed: "CSV", source: format!("{other:?}").into() }
         }
     }
-}
-
-impl Scan {
-    fn new(sample: Vec<u8>, utf8: bool, told: Option<TextEncoding>) -> Self {
-        let marked = TextEncoding::of_mark(&sample);
-        let encoding = match (told, marked) {
-            (Some(told), _) => told,
-            (None, Some((marked, _))) => marked,
-            (None, None) if utf8 => TextEncoding::Utf8,
-            (None, None) => TextEncoding::Windows1252,
-        };
-        let mark = marked.filter(|(marked, _)| *marked == encoding).map_or(0, |(_, length)| length);
-        Self { sample, encoding, mark, content_hash: None }
-    }
-}
-
-/// The separator that cuts the first record in most pieces, and the others in as many; a comma if there is none.
-fn find_separator(sample: &[u8], encoding: TextEncoding) -> u8 {
-    const CANDIDATES: [u8; 4] = [b',', b';', b'\t', b'|'];
-    const RECORDS: usize = 200;
-    const LONGEST_MARK: usize = 3;
-    let mut text = Vec::new();
-    if Transcoder::new(sample, encoding).read_to_end(&mut text).is_err() {
-        return b',';
-    }
-    let mut best = (b',', 0.0, 1);
-    for candidate in CANDIDATES {
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .delimiter(candidate)
-            .from_reader(text.as_slice());
-        let mut widths: Vec<usize> =
-            reader.byte_records().take(RECORDS).map_while(Result::ok).map(|record| record.len()).collect();
-        // The last one may be cut by the end of the sample.
-        if sample.len() >= SAMPLE - LONGEST_MARK && widths.len() < RECORDS {
-            widths.pop();
-        }
-        let Some(&columns) = widths.first().filter(|columns| **columns > 1) else { continue };
-        let alike = widths.iter().filter(|width| **width == columns).count() as f64 / widths.len() as f64;
-        if (alike, columns) > (best.1, best.2) {
-            best = (candidate, alike, columns);
-        }
-    }
-    best.0
 }
 
 #[cfg(test)]

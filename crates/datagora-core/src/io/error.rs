@@ -1,17 +1,7 @@
 //! What can be wrong with a file.
 use std::path::PathBuf;
 
-use crate::{Problem, ProblemKind, Report};
-
-/// A found value as it is shown in a message: quoted, on one line, and not longer than a line.
-pub(super) fn quoted(text: &str) -> String {
-    const LONGEST: usize = 60;
-    let mut short: String = text.chars().take(LONGEST).flat_map(char::escape_debug).collect();
-    if text.chars().nth(LONGEST).is_some() {
-        short.push('…');
-    }
-    format!("“{short}”")
-}
+use crate::{Problem, Report};
 
 /// Why a file could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -58,30 +48,6 @@ impl ReadError {
         report.add(problem);
         ReadError::Content { file: file.into(), report }
     }
-}
-
-/// The problems of columns that a schema names and a file lacks.
-pub(super) fn lacking<'a>(needed: impl IntoIterator<Item = &'a str>, there: &[&str]) -> Vec<Problem> {
-    let lacking = needed.into_iter().filter(|name| !there.contains(name));
-    let problem = |name| {
-        Problem::new(
-            format!("only the columns {}", there.join(", ")),
-            "a column of this name, as the schema says",
-        )
-        .of_kind(ProblemKind::MissingColumn)
-        .in_column(name)
-    };
-    lacking.map(problem).collect()
-}
-
-/// The problem of a value that is missing from a required column.
-pub(super) fn missing_value() -> Problem {
-    Problem::new("nothing", "a value, since the column is required").of_kind(ProblemKind::MissingValue)
-}
-
-/// The problem of a text that stands for no value of the type.
-pub(super) fn wrong_text(text: &str, needed: &str) -> Problem {
-    Problem::new(quoted(text), needed).of_kind(ProblemKind::WrongType)
 }
 
 /// Why something could not be written.

@@ -129,6 +129,10 @@ impl AtomicFolder {
     pub fn commit(self) -> Result<(), WriteError> {
         let Self { target, building } = self;
         let list = hashes(building.path()).map_err(|source| unwritable(building.path(), source))?;
+        for name in list.keys() {
+            let path = building.path().join(name);
+            File::open(&path).and_then(|file| file.sync_all()).map_err(|source| unwritable(&path, source))?;
+        }
         let text: String = list.iter().map(|(name, hash)| format!("{hash}  {name}\n")).collect();
         let place = building.path().join(LIST);
         File::create(&place)

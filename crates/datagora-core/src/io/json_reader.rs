@@ -4,9 +4,10 @@ use std::path::Path;
 
 use super::csv_options::OnProblem;
 use super::encoding::repair_mojibake;
-use super::error::{ReadError, lacking, missing_value, wrong_text};
+use super::error::ReadError;
 use super::json_node::Node;
 use crate::cell::{CellFormat, Cells};
+use crate::said::{lacking, missing_value, wrong_text};
 use crate::{
     Field, FieldType, Lineage, Problem, ProblemKind, Report, Role, Schema, Table, Zone, content_hash,
 };
@@ -169,7 +170,7 @@ pub fn parse_json(bytes: &[u8], name: impl Into<String>, options: &JsonOptions) 
     })?;
     let (pointer, records) = match find_records(&root, options.records.as_deref()) {
         Ok(found) => found,
-        Err(problem) => return Err(ReadError::content(file, problem)),
+        Err(problem) => return Err(ReadError::content(file, *problem)),
     };
     let report = JsonReport {
         file,
@@ -186,7 +187,7 @@ pub fn parse_json(bytes: &[u8], name: impl Into<String>, options: &JsonOptions) 
 }
 
 /// The list of records, and where it is.
-fn find_records<'a>(root: &'a Node, told: Option<&str>) -> Result<(String, &'a [Node]), Problem> {
+fn find_records<'a>(root: &'a Node, told: Option<&str>) -> Result<(String, &'a [Node]), Box<Problem>> {
     if let Some(pointer) = told {
         let mut node = Some(root);
         for part in pointer.split('/').skip(1) {
@@ -198,16 +199,14 @@ fn find_records<'a>(root: &'a Node, told: Option<&str>) -> Result<(String, &'a [
         }
         return match node {
             Some(Node::List(items)) => Ok((pointer.to_owned(), items)),
-            Some(other) => {
-                Err(Problem::new(format!("{} at {pointer}", other.name()), "a list of records there"))
-            }
-            None => Err(Problem::new(format!("nothing at {pointer}"), "a list of records there")),
+            Some(other) => Err(unfound(format!("{} at {pointer}", other.name()), "a list of records there")),
+            None => Err(unfound(format!("nothing at {pointer}"), "a list of records there")),
         };
     }
     let Node::Object(members) = root else {
         return match root {
             Node::List(items) => Ok((String::new(), items)),
-            other => Err(Problem::new(other.name(), "a list of records")),
+            other => Err(unfound(other.name(), "a list of records")),
         };
     };
     let escape = |name: &str| name.replace('~', "~0").replace('/', "~1");
@@ -233,15 +232,16 @@ fn find_records<'a>(root: &'a Node, told: Option<&str>) -> Result<(String, &'a [
             (Some((pointer, items)), None) => return Ok((pointer.clone(), items)),
             (Some((one, _)), Some((other, _))) => {
                 let found = format!("several lists ({one}, {other})");
-                return Err(Problem::new(found, "one; tell which in the options"));
+                return Err(unfound(found, "one; tell which in the options"));
             }
             _ => {}
         }
     }
-    Err(Problem::new(
-        "an object without a list of objects",
-        "a list of records; tell where it is in the options",
-    ))
+    Err(unfound("an object without a list of objects", "a list of records; tell where it is in the options"))
+}
+
+fn unfound(found: impl Into<String>, needed: &str) -> Box<Problem> {
+    Box::new(Problem::new(found, needed).of_kind(ProblemKind::Unreadable))
 }
 
 struct Conformer<'a> {

@@ -1,6 +1,7 @@
 //! Tables in Parquet files.
 use std::fs::File;
 use std::io::Write;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,8 +16,8 @@ use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::error::lacking;
 use super::{AtomicFile, ReadError, WriteError};
+use crate::said::lacking;
 use crate::{Problem, Repeated, Report, Schema, Table, Zone};
 
 /// How a Parquet file is to be read.
@@ -59,6 +60,7 @@ pub struct ParquetReader {
     options: ParquetOptions,
     file: String,
     row: u64,
+    broken: bool,
 }
 
 fn malformed(file: &str, source: impl std::error::Error + Send + Sync + 'static) -> ReadError {
@@ -78,6 +80,10 @@ impl ParquetReader {
     /// [`ReadError::Content`] with all columns that the schema names and the file lacks.
     pub fn open(path: impl AsRef<Path>, options: ParquetOptions) -> Result<Self, ReadError> {
         let file = path.as_ref().display().to_string();
+        guarded(&file, || Self::open_unguarded(path.as_ref(), file.clone(), options))?
+    }
+
+    fn open_unguarded(path: &Path, file: String, options: ParquetOptions) -> Result<Self, ReadError> {
         let unreadable = |source| ReadError::Unreadable { file: file.clone(), source };
         let handle = File::open(path).map_err(unreadable)?;
         if handle.metadata().map_err(unreadable)?.len() == 0 {
@@ -99,7 +105,7 @@ impl ParquetReader {
         }
         let batches =
             builder.with_batch_size(options.batch_rows).build().map_err(|error| malformed(&file, error))?;
-        Ok(Self { batches, options, file, row: 0 })
+        Ok(Self { batches, options, file, row: 0, broken: false })
     }
 
     fn table(&mut self, batch: RecordBatch) -> Result<Table, ReadError> {
@@ -158,11 +164,31 @@ impl ParquetReader {
     }
 }
 
+/// Runs the Parquet decoder. On corrupt pages it asserts what it should check (parquet 59.3, `util/bit_util.rs`): such a panic
+/// becomes an error, and the decoder is not used again.
+fn guarded<T>(file: &str, decode: impl FnOnce() -> T) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(decode)).map_err(|payload| {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+        let source = format!("the decoder gave up: {text}").into();
+        ReadError::Malformed { file: file.to_owned(), needed: "a sound Parquet file", source }
+    })
+}
+
 impl Iterator for ParquetReader {
     type Item = Result<Table, ReadError>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let batch = self.batches.next()?;
+        if self.broken {
+            return None;
+        }
+        let batch = match guarded(&self.file, || self.batches.next()) {
+            Ok(batch) => batch?,
+            Err(error) => {
+                self.broken = true;
+                return Some(Err(error));
+            }
+        };
         Some(match batch {
             Ok(batch) => self.table(batch),
             Err(error) => Err(malformed(&self.file, error)),
@@ -297,6 +323,23 @@ mod tests {
             std::fs::write(&path, &bytes[..cut]).unwrap();
             let error = read_parquet(&path, &ParquetOptions::default()).unwrap_err();
             assert!(error.to_string().contains("a.parquet"), "{error}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn corrupt_files_are_read_or_refused(flips in proptest::collection::vec((0usize..4000, 1u8..), 1..6)) {
+            let mut bytes = Vec::new();
+            write_parquet_to(&mut bytes, &table()).expect("in memory");
+            for (place, mask) in flips {
+                let place = place % bytes.len();
+                bytes[place] ^= mask;
+            }
+            let file = tempfile::NamedTempFile::new().expect("a temporary file");
+            std::fs::write(file.path(), &bytes).expect("a temporary file");
+            if let Err(error) = read_parquet(file.path(), &ParquetOptions::default()) {
+                proptest::prop_assert!(error.to_string().starts_with(&file.path().display().to_string()), "{}", error);
+            }
         }
     }
 
