@@ -173,11 +173,11 @@ impl Sequential {
             Sequential::YellowGreenBlue => (colorous::YELLOW_GREEN_BLUE, 0.06, 0.96),
             Sequential::Cividis => (colorous::CIVIDIS, 1.0, 0.0),
             Sequential::Viridis => (colorous::VIRIDIS, 1.0, 0.0),
-            Sequential::Blues => (colorous::BLUES, 0.1, 1.0),
-            Sequential::Greens => (colorous::GREENS, 0.1, 1.0),
+            Sequential::Blues => (colorous::BLUES, 0.18, 1.0),
+            Sequential::Greens => (colorous::GREENS, 0.2, 1.0),
             Sequential::Greys => (colorous::GREYS, 0.15, 0.95),
             Sequential::YellowOrangeBrown => (colorous::YELLOW_ORANGE_BROWN, 0.06, 1.0),
-            Sequential::BluePurple => (colorous::BLUE_PURPLE, 0.1, 1.0),
+            Sequential::BluePurple => (colorous::BLUE_PURPLE, 0.18, 1.0),
         };
         let t = |share: f64| light + (dark - light) * share;
         if n < 2 {

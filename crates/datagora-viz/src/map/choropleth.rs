@@ -238,7 +238,8 @@ impl Theme for ChoroplethTheme<'_> {
                 None => NO_DATA,
             };
             let path = Shape::Path(ground.path(&geometry));
-            scene.add(Mark::new(path).fill(fill).stroke(border).tip(self.rows.tip(row, self.language)));
+            let mark = Mark::new(path).fill(fill).tip(self.rows.tip(row, self.language));
+            scene.add(Mark { stroke: border, ..mark });
         }
         Ok(())
     }

@@ -42,7 +42,7 @@ impl Context {
         Self {
             geometry,
             fill: None,
-            stroke: Some((Colour::rgb(70, 70, 70), 1.1)),
+            stroke: Some((Colour::rgb(105, 105, 105), 0.7)),
             above: true,
             framing: false,
         }

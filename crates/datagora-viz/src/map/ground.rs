@@ -40,10 +40,10 @@ impl Ground {
         [self.area.left + (at.x - self.west) * self.scale, self.area.top + (self.north - at.y) * self.scale]
     }
 
-    /// Borders between this many zones: finer where they are small.
-    pub(super) fn border(&self, zones: usize) -> Stroke {
+    /// Borders between this many zones: finer where they are small, none where they would be all one sees.
+    pub(super) fn border(&self, zones: usize) -> Option<Stroke> {
         let room = self.area.width() * self.area.height() / zones.max(1) as f64;
-        Stroke::new(Colour::WHITE, if room > 1500.0 { 0.8 } else { 0.4 })
+        (zones <= 1_000).then(|| Stroke::new(Colour::WHITE, if room > 1500.0 { 0.8 } else { 0.4 }))
     }
 
     /// Geometries without the detail that this scale does not show, neighbours still sharing their borders.

@@ -9,11 +9,15 @@ use crate::{Captions, Colour, Diverging, Finding, Method, Palette, View};
 
 /// A file of the real data; `None`, with a word, where they are absent.
 fn real(name: &str) -> Option<String> {
+    String::from_utf8(real_bytes(name)?).ok()
+}
+
+fn real_bytes(name: &str) -> Option<Vec<u8>> {
     let data = std::env::var_os("DATAGORA_DATA").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data")),
         PathBuf::from,
     );
-    let text = std::fs::read_to_string(data.join(name)).ok();
+    let text = std::fs::read(data.join(name)).ok();
     if text.is_none() {
         eprintln!("DATAGORA_DATA absent: {name} not checked");
     }
@@ -352,6 +356,35 @@ fn a_hundred_thousand_points_become_a_density() {
     check(&view);
     assert!(matches!(density_grid(&trees, 0.0, &Unit::of("{tree}")), Err(MapError::Cells { .. })));
     assert!(matches!(density_grid(&trees, 1.0, &Unit::of("{tree}")), Err(MapError::Cells { .. })));
+}
+
+#[test]
+fn street_trees_of_lyon_as_density() {
+    let Some(bytes) = real_bytes("lyon_green/arbres_alignement.shp") else { return };
+    // Records of 28 bytes after a header of 100: number and length, then the type (1, a point), x and y.
+    let number = |record: &[u8], at: usize| f64::from_le_bytes(record[at..at + 8].try_into().unwrap());
+    let (x, y): (Vec<f64>, Vec<f64>) =
+        bytes[100..].chunks_exact(28).map(|record| (number(record, 12), number(record, 20))).unzip();
+    let trees = GeometryColumn::points(x, y, Crs::WGS84).reproject(&Crs::LAMBERT_93).unwrap();
+    let grid = density_grid(&trees, 500.0, &Unit::of("{tree}")).unwrap();
+    assert_eq!(grid.counts.iter().sum::<u64>(), 94_435);
+    assert!((800..2_000).contains(&grid.counts.len()), "{} cells", grid.counts.len());
+    let Some((communes, ..)) = zones("lyon_admin/communes_gl_2025_iarbre.geojson", "nom", Crs::LAMBERT_93)
+    else {
+        return;
+    };
+    let options = MapOptions::default()
+        .with_labels(0)
+        .with_zone_word("mailles")
+        .with_context(Context::land(communes.clone()))
+        .with_context(Context::borders(communes));
+    let view = Choropleth::new(&grid.cells, &grid.names, &grid.densities)
+        .with_measure("Densité d’arbres d’alignement")
+        .with_palette(Palette::Sequential(crate::Sequential::Greens))
+        .draw(&options, &captions("street-trees", "Les arbres d’alignement", Language::French))
+        .unwrap();
+    check(&view);
+    assert!(view.to_svg().len() < 300_000, "{} bytes", view.to_svg().len());
 }
 
 fn square(i: usize) -> Geometry {

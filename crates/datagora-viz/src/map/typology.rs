@@ -165,7 +165,8 @@ impl Theme for TypologyTheme<'_> {
                 category.map_or(self.language.pick("pas de donnée", "no data"), |category| &category[..]);
             let colon = self.language.pick("\u{a0}: ", ": ");
             let tip = format!("{}{colon}{words}", self.map.names[row]);
-            scene.add(Mark::new(Shape::Path(ground.path(&geometry))).fill(fill).stroke(border).tip(tip));
+            let mark = Mark::new(Shape::Path(ground.path(&geometry))).fill(fill).tip(tip);
+            scene.add(Mark { stroke: border, ..mark });
         }
         Ok(())
     }
