@@ -1,4 +1,4 @@
-//! Draws one chart of each kind from made numbers, as PNG and SVG.
+//! Draws one chart of each kind from made numbers: a page, and each chart as SVG, PNG and CSV.
 //!
 //! ```sh
 //! cargo run -p datagora-viz --features png --example gallery -- FOLDER
@@ -10,13 +10,17 @@ use std::path::PathBuf;
 
 use datagora_core::{DateTime, Interval, Language, Measured, Month, Suppression, Unit, Zone};
 use datagora_viz::{
-    Axis, BarChart, CATEGORIES, Captions, Fan, Histogram, Line, LineChart, SeasonalChart, SmallMultiples,
-    StateChart, View,
+    Axis, BarChart, CATEGORIES, Captions, Chapter, Fan, Histogram, Line, LineChart, Page, Plate,
+    SeasonalChart, Section, SmallMultiples, StateChart, View,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "gallery".to_owned()));
     fs::create_dir_all(&folder)?;
+    let mut chapter =
+        Chapter::new("charts", "Graphiques", "Un graphique de chaque sorte, à partir de nombres inventés.")
+            .with_figure("8", "sortes de graphiques")
+            .with_figure("+8,2\u{202f}%", "de passages de vélos par an, périmètre constant, 2018–2025");
     for view in [lines()?, trend()?, bars()?, growth()?, season()?, multiples()?, states()?, histogram()?] {
         fs::write(folder.join(format!("{}.svg", view.id())), view.to_svg())?;
         fs::write(folder.join(format!("{}.png", view.id())), view.to_png(2.0)?)?;
@@ -31,8 +35,22 @@ fn main() -> Result<(), Box<dyn Error>> {
             );
             fs::write(folder.join(format!("{}-compact.png", view.id())), narrow.to_png(2.0)?)?;
         }
-        println!("{}\n  {}\n", view.title(), view.description());
+        fs::write(folder.join(format!("{}.csv", view.id())), view.table().to_csv(view.language()))?;
+        let file = |ending: &str| format!("{}.{ending}", view.id());
+        let (svg, png, csv) = (file("svg"), file("png"), file("csv"));
+        let plate =
+            Plate::new(view).with_download("SVG", svg).with_download("PNG", png).with_download("CSV", csv);
+        chapter = chapter.with_plate(plate);
     }
+    let page = Page::new("Galerie de graphiques", Language::French)
+        .with_subtitle("Une ville fabriquée")
+        .with_made(true)
+        .with_chapter(chapter)
+        .with_closing(
+            Section::new("limits", "Ce que nous n’avons pas pu utiliser, et pourquoi").with_item("Rien."),
+        );
+    fs::write(folder.join("index.html"), page.to_html())?;
+    println!("{}", folder.join("index.html").display());
     Ok(())
 }
 

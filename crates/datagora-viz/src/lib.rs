@@ -1,4 +1,16 @@
-//! Pictures that people trust: maps and charts for citizens, from typed data.
+//! Maps and charts for citizens: one scene to SVG, PNG and HTML, exact classes, computed credits, alternative text.
+//!
+//! | module | what |
+//! |---|---|
+//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`Histogram`]; [`Axis`], [`ChartError`] |
+//! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `Typology`, `PointMap`, `density_grid`; `MapOptions`, `Context` |
+//! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`] |
+//! | what stands beside a picture | [`Captions`], [`View`], [`DataTable`], [`describe_measured`] |
+//! | what every renderer draws | [`Scene`], [`Mark`], [`Shape`], [`Text`]; [`Scene::flaws`] finds text that cannot be read |
+//! | scales, numbers, widths of text | [`LinearScale`], [`LogScale`], [`ticks`], [`format_number`], [`format_short`], [`text_width`], [`wrap_text`] |
+//! | a page of HTML | [`Page`], [`Chapter`], [`Plate`], [`Section`] |
+#![doc = ""]
+#![doc = include_str!("../README.md")]
 mod chart;
 mod classify;
 mod colour;

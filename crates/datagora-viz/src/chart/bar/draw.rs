@@ -28,7 +28,7 @@ impl BarChart {
         let shown = &bars[..bars.len().min(self.limit)];
         let labels: Vec<String> = shown.iter().map(|(_, value)| label(value, language)).collect();
 
-        let mut top = draw_key(scene, &key(shown, language), frame.top);
+        let mut top = draw_key(scene, &self.key(shown, language), frame.top);
         top = draw_unit(scene, &self.unit, top, language);
         let names = shown.iter().map(|(name, _)| text_width(name, LABEL, false)).fold(0.0, f64::max);
         let column = names.min(0.34 * width);
@@ -39,25 +39,22 @@ impl BarChart {
 
         let values = Values::new(self.extremes(shown), true, if narrow { 3 } else { 5 }, language);
         let x = LinearScale::new(values.domain, (left, right));
-        if let Some((value, name)) = &self.reference {
-            top += 16.0;
-            let words = format!("{name}{}{}", colon(language), quantity(*value, &self.unit, language));
-            let words = shorten_text(&words, TICK, false, width - 2.0 * MARGIN);
-            let half = 0.5 * text_width(&words, TICK, false);
-            let place = x.position(*value).clamp(MARGIN + half, width - MARGIN - half);
-            scene.text(Text::new(words, place, top - 4.0).size(TICK).middle());
-        }
         let row = match narrow {
             true => 36.0,
             false if names > column => 34.0,
             false => 23.0,
         };
         let bottom = top + 4.0 + row * shown.len() as f64;
-        draw_columns(scene, &values, &x, top, bottom);
         let middle = |index: usize| {
             let y = top + 4.0 + row * index as f64;
             if narrow { y + 24.0 } else { y + 0.5 * row }
         };
+        // On narrow screens lines stop short of the names above the bars.
+        let spans: Vec<[f64; 2]> = match narrow {
+            true => (0..shown.len()).map(|index| [middle(index) - 10.0, middle(index) + 10.0]).collect(),
+            false => vec![[top, bottom]],
+        };
+        draw_columns(scene, &values, &x, &spans, bottom);
         let ends: Vec<f64> = shown
             .iter()
             .enumerate()
@@ -68,13 +65,15 @@ impl BarChart {
             .collect();
         if let Some((value, _)) = &self.reference {
             let place = x.position(*value);
-            scene.line([place, top], [place, bottom], Stroke::new(Colour::INK, 1.2).dashed(4.0));
+            for [from, to] in &spans {
+                scene.line([place, *from], [place, *to], reference_stroke());
+            }
         }
         for (index, (((name, _), label), end)) in shown.iter().zip(&labels).zip(ends).enumerate() {
             let middle = middle(index);
             if narrow {
                 let name = shorten_text(name, LABEL, false, width - 2.0 * MARGIN);
-                scene.text(Text::new(name, MARGIN, middle - 12.0).size(LABEL).halo());
+                scene.text(Text::new(name, MARGIN, middle - 12.5).size(LABEL));
             } else {
                 let lines = two_lines(name, LABEL, false, column);
                 let first = middle + 4.0 - 7.5 * (lines.len() - 1) as f64;
@@ -100,6 +99,46 @@ impl BarChart {
         frame.finish(below)
     }
 
+    /// The signs that the bars use.
+    fn key(&self, shown: &[&(String, Measured)], language: Language) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        let intervals = || shown.iter().filter_map(|(_, value)| Some((value.interval()?, value.value())));
+        let colour = category(0);
+        if intervals().any(|(interval, value)| value.is_none() || interval.level.is_none()) {
+            let (full, pale) = (Fill::Solid(colour), Fill::Solid(colour.lighter(0.72)));
+            let words = match shown.iter().any(|(_, value)| value.value().is_some()) {
+                true => language.pick("valeur, ou minimum certain", "value, or certain minimum"),
+                false => language.pick("minimum certain", "certain minimum"),
+            };
+            entries.push(Entry::new(Sign::Area(full), words));
+            let words = language.pick("jusqu’au maximum possible", "up to the possible maximum");
+            entries.push(Entry::new(Sign::Area(pale), words));
+        }
+        if shown.iter().any(|(_, value)| is_open(value)) {
+            entries.push(Entry::new(Sign::Arrow, language.pick("sans maximum connu", "no known maximum")));
+        }
+        let mut levels: Vec<f64> = intervals()
+            .filter(|(_, value)| value.is_some())
+            .filter_map(|(interval, _)| interval.level)
+            .collect();
+        levels.sort_by(f64::total_cmp);
+        levels.dedup();
+        for level in levels {
+            let level = format_percent(level, 0, language);
+            let words = format!("{} {level}", language.pick("intervalle à", "interval at"));
+            entries.push(Entry::new(Sign::Whisker, words));
+        }
+        if shown.iter().any(|(_, value)| value.suppression().is_some()) {
+            let words = language.pick("valeur non publiée", "value not published");
+            entries.push(Entry::new(Sign::Area(Fill::Hatch(Colour::MUTED)), words));
+        }
+        if let Some((value, name)) = &self.reference {
+            let words = format!("{name}{}{}", colon(language), quantity(*value, &self.unit, language));
+            entries.push(Entry::new(Sign::Line(reference_stroke()), words));
+        }
+        entries
+    }
+
     /// All that must lie on the scale; with an open bound, some space for its arrow.
     fn extremes(&self, shown: &[&(String, Measured)]) -> Vec<f64> {
         let mut values: Vec<f64> = self.reference.iter().map(|(value, _)| *value).collect();
@@ -116,6 +155,10 @@ impl BarChart {
     }
 }
 
+fn reference_stroke() -> Stroke {
+    Stroke::new(Colour::INK, 1.2).dashed(4.0)
+}
+
 fn is_open(value: &Measured) -> bool {
     value.interval().is_some_and(|interval| interval.upper.is_infinite())
 }
@@ -129,45 +172,13 @@ fn label(value: &Measured, language: Language) -> String {
     }
 }
 
-/// The signs that the bars use.
-fn key(shown: &[&(String, Measured)], language: Language) -> Vec<Entry> {
-    let mut entries = Vec::new();
-    let intervals = || shown.iter().filter_map(|(_, value)| Some((value.interval()?, value.value())));
-    let colour = category(0);
-    if intervals().any(|(interval, value)| value.is_none() || interval.level.is_none()) {
-        let (full, pale) = (Fill::Solid(colour), Fill::Solid(colour.lighter(0.72)));
-        let words = match shown.iter().any(|(_, value)| value.value().is_some()) {
-            true => language.pick("valeur, ou minimum certain", "value, or certain minimum"),
-            false => language.pick("minimum certain", "certain minimum"),
-        };
-        entries.push(Entry::new(Sign::Area(full), words));
-        let words = language.pick("jusqu’au maximum possible", "up to the possible maximum");
-        entries.push(Entry::new(Sign::Area(pale), words));
-    }
-    if shown.iter().any(|(_, value)| is_open(value)) {
-        entries.push(Entry::new(Sign::Arrow, language.pick("sans maximum connu", "no known maximum")));
-    }
-    let mut levels: Vec<f64> =
-        intervals().filter(|(_, value)| value.is_some()).filter_map(|(interval, _)| interval.level).collect();
-    levels.sort_by(f64::total_cmp);
-    levels.dedup();
-    for level in levels {
-        let level = format_percent(level, 0, language);
-        let words = format!("{} {level}", language.pick("intervalle à", "interval at"));
-        entries.push(Entry::new(Sign::Whisker, words));
-    }
-    if shown.iter().any(|(_, value)| value.suppression().is_some()) {
-        let words = language.pick("valeur non publiée", "value not published");
-        entries.push(Entry::new(Sign::Area(Fill::Hatch(Colour::MUTED)), words));
-    }
-    entries
-}
-
-fn draw_columns(scene: &mut Scene, values: &Values, x: &LinearScale, top: f64, bottom: f64) {
+fn draw_columns(scene: &mut Scene, values: &Values, x: &LinearScale, spans: &[[f64; 2]], bottom: f64) {
     let mut free = f64::NEG_INFINITY;
     for (tick, name) in values.ticks.iter().zip(&values.names) {
         let place = x.position(*tick);
-        scene.line([place, top], [place, bottom], grid(*tick == 0.0));
+        for [from, to] in spans {
+            scene.line([place, *from], [place, *to], grid(*tick == 0.0));
+        }
         let half = 0.5 * text_width(name, TICK, false);
         let at = place.clamp(half + 2.0, scene.width() - half - 2.0);
         if at - half > free {
