@@ -49,3 +49,8 @@ pub use time::{
 };
 pub use unit::{Dimension, Unit, UnitError};
 pub use value::{Interval, Measured, Suppression, ValueError};
+
+/// The example of the README runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

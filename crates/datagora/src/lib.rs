@@ -1,4 +1,4 @@
-//! The front door to DatAgora: every crate under one name, one feature each, no logic of its own.
+#![doc = include_str!("../README.md")]
 #[cfg(feature = "geo")]
 pub use datagora_geo as geo;
 #[cfg(feature = "indicators")]
@@ -9,3 +9,8 @@ pub use datagora_predict as predict;
 pub use datagora_viz as viz;
 
 pub use datagora_core as core;
+
+/// The example of the workspace's README compiles.
+#[cfg(all(doctest, feature = "viz", feature = "io"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

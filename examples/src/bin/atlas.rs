@@ -1,2 +1,0 @@
-//! The atlas.
-fn main() {}

@@ -1,0 +1,565 @@
+//! The open data of the Métropole de Lyon as material.
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::path::Path;
+
+use datagora::core::io::{CsvOptions, ParquetOptions, read_csv, read_parquet};
+use datagora::core::{
+    Bilingual, Credit, Crs, Dataset, Field, FieldType, Imperfection, ImperfectionKind, InseeCode, Licence,
+    Lineage, Metadata, Month, Parameters, Role, Schema, Siret, Table, content_hash,
+};
+use datagora::geo::types::{Rect, coord};
+use datagora::geo::{
+    FeatureFile, Features, GeometryColumn, ReadNote, doubt_crs, read_geojson, read_geopackage, read_shapefile,
+};
+use datagora::indicators::economy::StaffBracket;
+use datagora::indicators::mobility::{MonthlyCounts, Snapshot, StationRecord};
+
+use crate::material::{Counters, Establishments, Material, Mode, Night, Parks, Quarters, Zones};
+use crate::progress::Progress;
+use crate::recorder::{Recorder, Trouble};
+
+const PORTAL: &str = "https://data.grandlyon.com";
+
+/// Reads what there is; what cannot be read is recorded, and the atlas goes on without.
+pub(crate) fn read(
+    folder: &Path,
+    recorder: &mut Recorder,
+    progress: &mut Progress,
+) -> Result<Material, Box<dyn Error>> {
+    if !folder.is_dir() {
+        return Err(format!(
+            "{} is no folder; give the folder that holds lyon_admin, lyon_mobility, …",
+            folder.display()
+        )
+        .into());
+    }
+    let mut reader = Reader { folder, recorder, progress };
+    let communes = reader.attempt(("Communes", "Communes"), Reader::communes);
+    let iris = reader.attempt(("IRIS", "IRIS"), |r| r.iris(communes.as_ref()));
+    let quarters = reader.attempt(("IRIS, environnement", "IRIS, environment"), Reader::quarters);
+    let counters =
+        reader.attempt(("Compteurs vélo et voiture", "Bicycle and car counters"), Reader::counters);
+    let night = reader.attempt(("Stations Vélo’v", "Vélo’v stations"), Reader::night);
+    let trees = reader.attempt(("Arbres d’alignement", "Street trees"), Reader::trees);
+    let parks = reader.attempt(("Parcs", "Parks"), Reader::parks);
+    let establishments =
+        reader.attempt(("Établissements industriels", "Industrial establishments"), Reader::establishments);
+    reader.inspect_strata();
+    Ok(Material {
+        place: Bilingual::new("Métropole de Lyon", "Métropole de Lyon"),
+        made: false,
+        communes,
+        iris,
+        quarters,
+        counters,
+        night,
+        trees,
+        parks,
+        establishments,
+    })
+}
+
+/// The departments of the Rhône and the Loire, which the layers about Lyon come from, in degrees.
+fn surroundings() -> Rect {
+    Rect::new(coord! { x: 3.6, y: 45.2 }, coord! { x: 5.4, y: 46.4 })
+}
+
+struct Reader<'a> {
+    folder: &'a Path,
+    recorder: &'a mut Recorder,
+    progress: &'a mut Progress,
+}
+
+impl Reader<'_> {
+    /// Reads one dataset; if that fails the recorder learns why.
+    fn attempt<T>(
+        &mut self,
+        (french, english): (&str, &str),
+        read: impl FnOnce(&mut Self) -> Result<Dataset<T>, Trouble>,
+    ) -> Option<Dataset<T>> {
+        let begin = std::time::Instant::now();
+        let result = read(self);
+        self.progress.step_took(&format!("reading {english}"), begin.elapsed());
+        result.map_err(|trouble| self.recorder.fail(Bilingual::new(french, english), trouble.as_ref())).ok()
+    }
+
+    fn note(&mut self, about: (&str, &str), kind: ImperfectionKind, count: u64, total: usize) {
+        let about = Bilingual::new(about.0, about.1);
+        self.recorder.note(Imperfection::new(about, kind, count).out_of(total as u64));
+    }
+
+    /// Geometry in CC46, once its numbers are where they should be.
+    fn placed(&self, file: &FeatureFile) -> Result<GeometryColumn, Trouble> {
+        let column = &file.features.geometry;
+        if column.is_empty() {
+            return Err(format!("{}: it holds no feature; at least one is needed", file.name).into());
+        }
+        if let Some(doubt) = doubt_crs(column, &surroundings()) {
+            return Err(format!("{}: {doubt}", file.name).into());
+        }
+        Ok(column.reproject(&Crs::CC46)?)
+    }
+
+    fn communes(&mut self) -> Result<Dataset<Zones>, Trouble> {
+        let file = read_geojson(self.folder.join("lyon_admin/communes_gl_2025_iarbre.geojson"))?;
+        let geometry = self.placed(&file)?;
+        let code = texts(&file, "insee")?;
+        let name = texts(&file, "nom")?;
+        for (row, code) in code.iter().enumerate() {
+            InseeCode::parse(code).map_err(|error| format!("{}, feature {row}: {error}", file.name))?;
+        }
+        let schema = Schema::new(vec![
+            Field::new("code_insee", FieldType::Text, Role::Identifier).required(),
+            Field::new("population_municipale", FieldType::Number, Role::Measure),
+        ]);
+        let csv = read_csv(
+            self.folder.join("lyon_admin/metropole_lyon_communes_population.csv"),
+            &CsvOptions::default().with_schema(schema),
+        )?;
+        let known: BTreeMap<&str, f64> = csv
+            .table
+            .text_values("code_insee")?
+            .zip(csv.table.numbers("population_municipale")?)
+            .filter_map(|(code, population)| code.map(|code| (code, population)))
+            .collect();
+        let population: Vec<f64> =
+            code.iter().map(|code| known.get(code.as_str()).copied().unwrap_or(f64::NAN)).collect();
+        let unknown: Vec<&String> = code
+            .iter()
+            .zip(&population)
+            .filter(|(_, people)| people.is_nan())
+            .map(|(code, _)| code)
+            .collect();
+        if !unknown.is_empty() {
+            let kind = ImperfectionKind::ZonesUnmatched {
+                other: Bilingual::new("les populations légales", "the legal populations"),
+            };
+            let note = Imperfection::new(Bilingual::new("Communes", "Communes"), kind, unknown.len() as u64);
+            self.recorder.note(
+                note.out_of(code.len() as u64).with_examples(unknown.iter().map(|code| (*code).clone())),
+            );
+        }
+        let people = csv.lineage("Populations légales");
+        let outlines = file.into_dataset(
+            "Communes",
+            vec![
+                Credit::new("Communes et arrondissements", "Métropole de Lyon", Licence::LicenceOuverte2)
+                    .with_date("2025")
+                    .with_url(PORTAL),
+                Credit::new("Populations légales", "INSEE", Licence::LicenceOuverte2),
+            ],
+        );
+        let metadata = joined(outlines.metadata(), "join inhabitants by code", &[&people]);
+        Ok(Dataset::new(Zones { geometry, code, name, population }, metadata))
+    }
+
+    fn iris(&mut self, communes: Option<&Dataset<Zones>>) -> Result<Dataset<Zones>, Trouble> {
+        let file = read_geojson(self.folder.join("lyon_admin/iris_lyon_mobitic.geojson"))?;
+        let geometry = self.placed(&file)?;
+        let (code, name, commune) =
+            (texts(&file, "code_iris")?, texts(&file, "nom_iris")?, texts(&file, "code_insee")?);
+        let ours: Option<BTreeSet<&str>> =
+            communes.map(|zones| zones.payload().code.iter().map(String::as_str).collect());
+        // Contours are older than the communes: a merged commune stands under its old code.
+        let today = |code: &str| {
+            let on = datagora::core::NaiveDate::from_ymd_opt(2025, 1, 1)?;
+            Some(InseeCode::parse(code).ok()?.successor(on).as_str().to_owned())
+        };
+        let inside = |row: &usize| {
+            ours.as_ref().is_none_or(|ours| {
+                ours.contains(commune[*row].as_str())
+                    || today(&commune[*row]).is_some_and(|now| ours.contains(now.as_str()))
+            })
+        };
+        let kept: Vec<usize> = (0..code.len()).filter(inside).collect();
+        let because = Bilingual::new("ils sont hors de la métropole", "they lie outside the metropolis");
+        self.note(
+            ("IRIS", "IRIS"),
+            ImperfectionKind::RowsDropped { because },
+            (code.len() - kept.len()) as u64,
+            code.len(),
+        );
+        let (census, people) = self.census()?;
+        let population: Vec<f64> =
+            kept.iter().map(|&row| census.get(&code[row]).copied().unwrap_or(f64::NAN)).collect();
+        self.note_census(("IRIS", "IRIS"), &population);
+        let outlines = file.into_dataset(
+            "IRIS",
+            vec![
+                Credit::new("Contours… IRIS", "IGN et INSEE", Licence::LicenceOuverte2),
+                Credit::new("Recensement de la population, IRIS", "INSEE", Licence::LicenceOuverte2)
+                    .with_date("2012"),
+            ],
+        );
+        let metadata = joined(outlines.metadata(), "join inhabitants by code", &[&people]);
+        let pick = |values: &[String]| kept.iter().map(|&row| values[row].clone()).collect();
+        let zones =
+            Zones { geometry: geometry.take(&kept), code: pick(&code), name: pick(&name), population };
+        Ok(Dataset::new(zones, metadata))
+    }
+
+    /// Inhabitants by IRIS at the census of 2012, the only one in the folder.
+    fn census(&mut self) -> Result<(BTreeMap<String, f64>, Lineage), Trouble> {
+        let file = read_geojson(self.folder.join("lyon_admin/iris_lyonmetro.geojson"))?;
+        let people = file.features.attributes.numbers("p12_pop").or_else(|_| {
+            let whole = file.features.attributes.integer_values("p12_pop")?;
+            Ok::<_, datagora::core::TableError>(whole.map(|n| n.map_or(f64::NAN, |n| n as f64)).collect())
+        })?;
+        let census = texts(&file, "id")?.into_iter().zip(people).collect();
+        Ok((census, Lineage::source("Recensement 2012 par IRIS", file.name, file.content_hash)))
+    }
+
+    fn note_census(&mut self, about: (&str, &str), population: &[f64]) {
+        let unmatched = population.iter().filter(|people| people.is_nan()).count() as u64;
+        let other = Bilingual::new("le recensement de 2012", "the census of 2012");
+        self.note(about, ImperfectionKind::ZonesUnmatched { other }, unmatched, population.len());
+    }
+
+    fn quarters(&mut self) -> Result<Dataset<Quarters>, Trouble> {
+        let file = read_geopackage(self.folder.join("lyon_admin/LyonIris_social_env.gpkg"), None)?;
+        let geometry = self.placed(&file)?;
+        let code = texts(&file, "CODE_IRIS")?;
+        let number = |name: &str| file.features.attributes.numbers(name);
+        let (young, old, noise) = (number("Pct0_14")?, number("Pct_65")?, number("Lden")?);
+        let high_vegetation = number("VegHautPrt")?;
+        let (census, people) = self.census()?;
+        let population: Vec<f64> =
+            code.iter().map(|code| census.get(code).copied().unwrap_or(f64::NAN)).collect();
+        self.note_census(("IRIS, environnement", "IRIS, environment"), &population);
+        // The file is compiled from open data of three publishers; the strictest of their licences is taken.
+        let outlines = file.into_dataset(
+            "IRIS, environnement",
+            vec![
+                Credit::new("LyonIris (paquet geocmeans)", "J. Gelb", Licence::Odbl1)
+                    .with_url("https://github.com/JeremyGelb/geocmeans"),
+                Credit::new("Bruit, végétation", "Métropole de Lyon, Acoucité", Licence::LicenceOuverte2),
+                Credit::new("Recensement de la population, IRIS", "INSEE", Licence::LicenceOuverte2)
+                    .with_date("2012"),
+            ],
+        );
+        let metadata = joined(outlines.metadata(), "join inhabitants by code", &[&people]);
+        let quarters = Quarters { geometry, code, population, young, old, noise, high_vegetation };
+        Ok(Dataset::new(quarters, metadata))
+    }
+
+    fn counters(&mut self) -> Result<Dataset<Counters>, Trouble> {
+        let text = |name: &str| Field::new(name, FieldType::Text, Role::Dimension).required();
+        let number = |name: &str| Field::new(name, FieldType::Number, Role::Measure);
+        let places = read_csv(
+            self.folder.join("lyon_mobility/cyclopolis_counters.csv"),
+            &CsvOptions::default().with_schema(Schema::new(vec![
+                text("mode"),
+                text("counter"),
+                text("name"),
+                number("lon"),
+                number("lat"),
+            ])),
+        )?;
+        let months = read_csv(
+            self.folder.join("lyon_mobility/cyclopolis_monthly_counts.csv"),
+            &CsvOptions::default().with_schema(Schema::new(vec![
+                text("mode"),
+                text("counter"),
+                text("month"),
+                number("count"),
+            ])),
+        )?;
+        let key = |table: &Table| -> Result<Vec<String>, Trouble> {
+            let modes = table.text_values("mode")?;
+            Ok(modes
+                .zip(table.text_values("counter")?)
+                .map(|(m, c)| format!("{}/{}", m.unwrap_or(""), c.unwrap_or("")))
+                .collect())
+        };
+        let mut rows = Vec::new();
+        for (row, (key, (month, count))) in key(&months.table)?
+            .into_iter()
+            .zip(months.table.text_values("month")?.zip(months.table.numbers("count")?))
+            .enumerate()
+        {
+            let month = month.unwrap_or("");
+            let month = Month::parse(month.get(..7).unwrap_or(month))
+                .map_err(|error| format!("cyclopolis_monthly_counts.csv, row {}: {error}", row + 1))?;
+            rows.push((key, month, count));
+        }
+        let recorded = rows.len();
+        let (counts, problems) = MonthlyCounts::from_rows(rows)?;
+        let because =
+            Bilingual::new("le comptage est négatif ou en double", "the count is negative or given twice");
+        let about = ("Compteurs", "Counters");
+        self.note(about, ImperfectionKind::RowsDropped { because }, problems.len() as u64, recorded);
+
+        let row_of: BTreeMap<String, usize> =
+            key(&places.table)?.into_iter().enumerate().map(|(row, key)| (key, row)).collect();
+        let homeless = |channel: &&String| !row_of.contains_key(*channel);
+        let unplaced = counts.channels().iter().filter(homeless).count();
+        let other = Bilingual::new("la liste des compteurs", "the list of counters");
+        self.note(
+            about,
+            ImperfectionKind::ZonesUnmatched { other },
+            unplaced as u64,
+            counts.channels().len(),
+        );
+        let counts = counts.select(|channel| row_of.contains_key(channel))?;
+        let silent = row_of.len() - counts.channels().len();
+        let because = Bilingual::new("ils n’ont jamais compté", "they never counted");
+        self.note(about, ImperfectionKind::RowsDropped { because }, silent as u64, row_of.len());
+
+        let order: Vec<usize> = counts.channels().iter().map(|channel| row_of[channel]).collect();
+        let all = GeometryColumn::try_points(
+            places.table.numbers("lon")?,
+            places.table.numbers("lat")?,
+            Crs::WGS84,
+        )?;
+        if let Some(doubt) = doubt_crs(&all, &surroundings()) {
+            return Err(format!("cyclopolis_counters.csv: {doubt}").into());
+        }
+        let names: Vec<&str> = places.table.text_values("name")?.map(|name| name.unwrap_or("")).collect();
+        let mode = |channel: &String| if channel.starts_with("velo/") { Mode::Bicycle } else { Mode::Car };
+        let counters = Counters {
+            geometry: all.reproject(&Crs::CC46)?.take(&order),
+            name: order.iter().map(|&row| names[row].to_owned()).collect(),
+            mode: counts.channels().iter().map(mode).collect(),
+            counts,
+        };
+        let metadata = Metadata::new("Compteurs")
+            .with_credit(
+                Credit::new(
+                    "Comptages vélo (Eco-compteur) et voiture (Avatar)",
+                    "Métropole de Lyon, Cerema",
+                    Licence::LicenceOuverte2,
+                )
+                .with_date("2015–2026"),
+            )
+            .with_credit(
+                Credit::new("Cyclopolis", "La Ville à Vélo", Licence::Mit)
+                    .with_url("https://github.com/lavilleavelo/cyclopolis"),
+            )
+            .with_lineage(places.lineage("Compteurs"));
+        Ok(Dataset::new(
+            counters,
+            joined(&metadata, "join counts by counter", &[&months.lineage("Comptages mensuels")]),
+        ))
+    }
+
+    fn night(&mut self) -> Result<Dataset<Night>, Trouble> {
+        let mut lineages = Vec::new();
+        let mut table = |name: &str| -> Result<Table, Trouble> {
+            let path = self.folder.join("lyon_mobility").join(name);
+            let table = read_parquet(&path, &ParquetOptions::default())?;
+            lineages.push(Lineage::source(name, name, content_hash(&std::fs::read(&path)?)));
+            Ok(table)
+        };
+        let stations = table("velov_station_info.parquet")?;
+        let reports = [table("velov_status_2026-03-02.parquet")?, table("velov_status_2026-03-03.parquet")?];
+        let mut rows: BTreeMap<String, Vec<Snapshot>> = BTreeMap::new();
+        for report in &reports {
+            let ids = report.text_values("station_id")?;
+            let times = report.instant_values("fetched_at")?;
+            let numbers = report
+                .integer_values("num_bikes_available")?
+                .zip(report.integer_values("num_docks_available")?);
+            let service = report.boolean_values("is_renting")?.zip(report.boolean_values("is_returning")?);
+            for (((id, time), (bikes, docks)), (renting, returning)) in
+                ids.zip(times).zip(numbers).zip(service)
+            {
+                let (Some(id), Some(time), Some(bikes), Some(docks)) = (id, time, bikes, docks) else {
+                    continue;
+                };
+                let (Ok(bikes), Ok(docks)) = (u32::try_from(bikes), u32::try_from(docks)) else { continue };
+                let snapshot = Snapshot::new(time.timestamp(), bikes, docks)
+                    .with_service(renting.unwrap_or(true), returning.unwrap_or(true));
+                rows.entry(id.to_owned()).or_default().push(snapshot);
+            }
+        }
+        let times = rows.values().flatten().map(|snapshot| snapshot.time);
+        let (from, to) = times.fold((i64::MAX, i64::MIN), |(from, to), time| (from.min(time), to.max(time)));
+        if from > to {
+            return Err("velov_status_2026-03-02.parquet: it holds no report; at least one is needed".into());
+        }
+        let ids: Vec<&str> = stations.text_values("station_id")?.map(|id| id.unwrap_or("")).collect();
+        let listed: BTreeSet<&str> = ids.iter().copied().collect();
+        let unlisted = rows.keys().filter(|id| !listed.contains(id.as_str())).count();
+        let because = Bilingual::new(
+            "elles ne sont pas dans la liste des stations",
+            "they are not in the list of stations",
+        );
+        let about = ("Stations Vélo’v", "Vélo’v stations");
+        self.note(about, ImperfectionKind::RowsDropped { because }, unlisted as u64, rows.len());
+        let all = GeometryColumn::try_points(stations.numbers("lon")?, stations.numbers("lat")?, Crs::WGS84)?;
+        let kept: Vec<usize> = (0..ids.len()).filter(|&row| rows.contains_key(ids[row])).collect();
+        let names: Vec<&str> = stations.text_values("name")?.map(|name| name.unwrap_or("")).collect();
+        let night = Night {
+            geometry: all.reproject(&Crs::CC46)?.take(&kept),
+            name: kept.iter().map(|&row| names[row].to_owned()).collect(),
+            records: kept.iter().filter_map(|&row| rows.remove(ids[row])).map(StationRecord::new).collect(),
+            period: from..to,
+        };
+        let metadata = Metadata::new("Vélo’v").with_credit(
+            Credit::new(
+                "Disponibilité des stations Vélo’v (GBFS)",
+                "Métropole de Lyon, JCDecaux",
+                Licence::LicenceOuverte2,
+            )
+            .with_date("2–3 mars 2026"),
+        );
+        let used: Vec<&Lineage> = lineages.iter().collect();
+        let lineage = Lineage::gather("group reports by station", Parameters::new(), used);
+        Ok(Dataset::new(night, metadata.with_lineage(lineage)))
+    }
+
+    fn trees(&mut self) -> Result<Dataset<GeometryColumn>, Trouble> {
+        let file = read_shapefile(self.folder.join("lyon_green/arbres_alignement.shp"))?;
+        let geometry = self.placed(&file)?;
+        if file.notes.iter().any(|note| matches!(note, ReadNote::AttributesAbsent { .. })) {
+            let because = Bilingual::new(
+                "le fichier des attributs manque\u{a0}: ni espèce, ni hauteur, ni date de plantation",
+                "the file of attributes is absent: no species, no height, no date of planting",
+            );
+            let about = ("Arbres d’alignement", "Street trees");
+            self.note(
+                about,
+                ImperfectionKind::ValuesMissing { because },
+                geometry.len() as u64,
+                geometry.len(),
+            );
+        }
+        let credit = Credit::new("Arbres d’alignement", "Métropole de Lyon", Licence::LicenceOuverte2)
+            .with_url(PORTAL);
+        Ok(file.into_dataset("Arbres d’alignement", vec![credit]).map_payload(|_| geometry))
+    }
+
+    fn parks(&mut self) -> Result<Dataset<Parks>, Trouble> {
+        let file = read_geojson(self.folder.join("lyon_green/pac_parcs_canop.geojson"))?;
+        let geometry = self.placed(&file)?;
+        let canopy = file.features.attributes.numbers("indiccanop")?;
+        let name =
+            file.features.attributes.text_values("nom")?.map(|name| name.unwrap_or("–").to_owned()).collect();
+        let missing = canopy.iter().filter(|share| share.is_nan()).count();
+        let because = Bilingual::new("l’indice de canopée n’est pas donné", "the canopy index is not given");
+        self.note(
+            ("Parcs", "Parks"),
+            ImperfectionKind::ValuesMissing { because },
+            missing as u64,
+            canopy.len(),
+        );
+        let credits = vec![
+            Credit::new("Parcs et indice de canopée", "Métropole de Lyon, Érasme", Licence::LicenceOuverte2)
+                .with_url(PORTAL),
+            Credit::new("OpenStreetMap", "les contributeurs d’OpenStreetMap", Licence::Odbl1)
+                .with_url("https://www.openstreetmap.org/copyright"),
+        ];
+        Ok(file.into_dataset("Parcs", credits).map_payload(|_| Parks { geometry, name, canopy }))
+    }
+
+    fn establishments(&mut self) -> Result<Dataset<Establishments>, Trouble> {
+        let text = |name: &str| Field::new(name, FieldType::Text, Role::Dimension);
+        let number = |name: &str| Field::new(name, FieldType::Number, Role::Measure);
+        let options = CsvOptions::default().with_mojibake_repaired().with_schema(Schema::new(vec![
+            text("siret"),
+            number("x"),
+            number("y"),
+            text("trancheEffectifsEtablissement"),
+            text("Groupe"),
+        ]));
+        let csv = read_csv(self.folder.join("lyon_economy/sirene_industrie_69_42.csv"), &options)?;
+        let about = ("Établissements industriels", "Industrial establishments");
+        let repaired: u64 = csv.report.repaired.values().sum();
+        let how = Bilingual::new(
+            "texte encodé deux fois en UTF-8, remis en état",
+            "text that was encoded twice as UTF-8, restored",
+        );
+        self.note(
+            about,
+            ImperfectionKind::Repaired { how },
+            repaired,
+            csv.table.len() * csv.table.schema().fields().len(),
+        );
+
+        let all =
+            GeometryColumn::try_points(csv.table.numbers("x")?, csv.table.numbers("y")?, Crs::LAMBERT_93)?;
+        let mut seen = BTreeSet::new();
+        let (mut kept, mut invalid, mut again, mut nowhere) = (Vec::new(), 0, 0, 0);
+        for (row, siret) in csv.table.text_values("siret")?.enumerate() {
+            match Siret::parse(siret.unwrap_or("")) {
+                Err(_) => invalid += 1,
+                Ok(siret) if !seen.insert(siret.to_string()) => again += 1,
+                Ok(_) if all.is_missing(row) => nowhere += 1,
+                Ok(_) => kept.push(row),
+            }
+        }
+        for (count, french, english) in [
+            (invalid, "le SIRET n’est pas valide", "the SIRET is not valid"),
+            (again, "le SIRET est déjà venu", "the SIRET came before"),
+            (nowhere, "les coordonnées manquent", "the coordinates are missing"),
+        ] {
+            let because = Bilingual::new(french, english);
+            self.note(about, ImperfectionKind::RowsDropped { because }, count, csv.table.len());
+        }
+        let staff: Vec<Option<StaffBracket>> = csv
+            .table
+            .text_values("trancheEffectifsEtablissement")?
+            .map(|code| StaffBracket::parse(code.unwrap_or("")).ok())
+            .collect();
+        let staff: Vec<Option<StaffBracket>> = kept.iter().map(|&row| staff[row]).collect();
+        let unknown = staff.iter().filter(|bracket| bracket.is_none()).count();
+        let because = Bilingual::new("la tranche d’effectif manque", "the bracket of staff is missing");
+        self.note(about, ImperfectionKind::ValuesMissing { because }, unknown as u64, staff.len());
+        let sectors: Vec<Option<&str>> = csv.table.text_values("Groupe")?.collect();
+        let unnamed = self.recorder.say("Activité non renseignée", "Activity not given");
+        let establishments = Establishments {
+            geometry: all.take(&kept).reproject(&Crs::CC46)?,
+            sector: kept
+                .iter()
+                .map(|&row| sectors[row].map_or_else(|| unnamed.clone(), str::to_owned))
+                .collect(),
+            staff,
+        };
+        let lineage = csv.lineage("Établissements industriels");
+        let credit =
+            Credit::new("Base Sirene, établissements géolocalisés", "INSEE", Licence::LicenceOuverte2)
+                .with_url("https://www.sirene.fr");
+        let metadata = Metadata::new("Établissements industriels").with_credit(credit).with_lineage(lineage);
+        Ok(Dataset::new(establishments, metadata))
+    }
+
+    /// The vegetation strata of 2015 are extracts with a wrong CRS label: looked at, reported, not used.
+    fn inspect_strata(&mut self) {
+        let path = self.folder.join("lyon_green/eva2015_EVA2015_Vegetation3STR_Extent.json");
+        let Ok(file) = read_geojson(path) else { return };
+        if let Some(doubt) = doubt_crs(&file.features.geometry, &surroundings()) {
+            let fits = doubt.fits.as_ref().map_or_else(|| "?".to_owned(), |fit| fit.crs.to_string());
+            let because = Bilingual::new(
+                format!("le fichier déclare {}, mais ses coordonnées sont en {fits}", doubt.declared),
+                format!("the file declares {}, but its coordinates are in {fits}", doubt.declared),
+            );
+            let count = file.features.geometry.len();
+            let about = ("Strates de végétation 2015 (EVA)", "Vegetation strata 2015 (EVA)");
+            self.note(about, ImperfectionKind::RowsDropped { because }, count as u64, count);
+        }
+    }
+}
+
+/// A column of text; numbers that are codes become text.
+fn texts(file: &FeatureFile, name: &str) -> Result<Vec<String>, Trouble> {
+    let Features { attributes, .. } = &file.features;
+    let values: Vec<Option<String>> = match attributes.text_values(name) {
+        Ok(values) => values.map(|text| text.map(str::to_owned)).collect(),
+        Err(error) => match attributes.integer_values(name) {
+            Ok(values) => values.map(|number| number.map(|number| number.to_string())).collect(),
+            Err(_) => return Err(format!("{}: {error}", file.name).into()),
+        },
+    };
+    let row = values.iter().position(Option::is_none);
+    if let Some(row) = row {
+        return Err(format!("{}, feature {row}: “{name}” is missing; a value is needed", file.name).into());
+    }
+    Ok(values.into_iter().flatten().collect())
+}
+
+/// The metadata of a dataset to which others were joined.
+fn joined(metadata: &Metadata, operation: &str, others: &[&Lineage]) -> Metadata {
+    let lineage = metadata.lineage.step(operation, Parameters::new(), others);
+    metadata.clone().with_lineage(lineage).with_crs(Crs::CC46)
+}

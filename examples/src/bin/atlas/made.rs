@@ -1,0 +1,142 @@
+//! The made city as material.
+use std::error::Error;
+
+use datagora::core::{Bilingual, Credit, Dataset, Language, Licence, Lineage, Metadata, Month};
+use datagora::indicators::economy::StaffBracket;
+use datagora::indicators::mobility::{MonthlyCounts, Snapshot, StationRecord};
+use datagora_sample::{City, CityPlan};
+
+use crate::material::{Counters, Establishments, Material, Mode, Night, Parks, Quarters, Zones};
+use crate::progress::Progress;
+
+/// Makes the city.
+pub(crate) fn make(
+    plan: &CityPlan,
+    language: Language,
+    progress: &mut Progress,
+) -> Result<Material, Box<dyn Error>> {
+    let city = progress.step("making the city", || City::make(plan))?;
+    let hash = progress.step("naming it by its content", || city.content_hash());
+    let metadata = |title: &str| {
+        let work = language.pick("Ville fabriquée", "Made city");
+        let credit = Credit::new(work, "DatAgora", Licence::Cc0);
+        let location = format!("datagora-sample, seed {}", plan.seed);
+        Metadata::new(title)
+            .with_credit(credit)
+            .with_lineage(Lineage::source(title, location, hash.clone()))
+            .with_made(true)
+    };
+
+    let counts = progress.step("adding up hours to months", || counters(&city))?;
+    let percent = |part: &[u32], whole: &[u32]| -> Vec<f64> {
+        part.iter().zip(whole).map(|(&part, &whole)| 100.0 * f64::from(part) / f64::from(whole)).collect()
+    };
+    let wide = |values: &[u32]| values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
+
+    let night = Night {
+        records: records(&city),
+        period: night_period(&city),
+        geometry: city.sharing.geometry,
+        name: city.sharing.name,
+    };
+    let quarters = Quarters {
+        geometry: city.iris.geometry.clone(),
+        code: city.iris.code.clone(),
+        population: wide(&city.iris.population),
+        young: percent(&city.iris.children, &city.iris.population),
+        old: percent(&city.iris.elders, &city.iris.population),
+        noise: city.iris.noise,
+        high_vegetation: city.iris.tree_cover.iter().map(|share| 100.0 * share).collect(),
+    };
+    let communes = Zones {
+        geometry: city.communes.geometry,
+        code: city.communes.code,
+        population: wide(&city.communes.population),
+        name: city.communes.name,
+    };
+    let iris = Zones {
+        geometry: city.iris.geometry,
+        population: wide(&city.iris.population),
+        name: city.iris.code.clone(),
+        code: city.iris.code,
+    };
+    let establishments = Establishments {
+        geometry: city.establishments.geometry,
+        sector: city.establishments.naf.iter().map(|naf| sector(naf, language).to_owned()).collect(),
+        staff: city.establishments.staff.iter().map(|code| StaffBracket::parse(code).ok()).collect(),
+    };
+    Ok(Material {
+        place: Bilingual::new("Agora, ville fabriquée", "Agora, a made city"),
+        made: true,
+        communes: Some(Dataset::new(communes, metadata("Communes"))),
+        iris: Some(Dataset::new(iris, metadata("IRIS"))),
+        quarters: Some(Dataset::new(quarters, metadata("IRIS, environment"))),
+        counters: Some(Dataset::new(counts, metadata("Counters"))),
+        night: Some(Dataset::new(night, metadata("Shared bicycles"))),
+        trees: Some(Dataset::new(city.trees.geometry, metadata("Trees"))),
+        parks: Some(Dataset::new(
+            Parks { geometry: city.parks.geometry, name: city.parks.name, canopy: city.parks.canopy },
+            metadata("Parks"),
+        )),
+        establishments: Some(Dataset::new(establishments, metadata("Establishments"))),
+    })
+}
+
+fn counters(city: &City) -> Result<Counters, Box<dyn Error>> {
+    let sensors = &city.sensors;
+    let first = Month::new(city.plan.first_year, 1)?;
+    // Channels stand in alphabetical order of their names; a number in front keeps that of the sensors.
+    let rows = sensors.monthly().into_iter().enumerate().flat_map(|(sensor, sums)| {
+        let months = sums.into_iter().enumerate();
+        months.map(move |(k, sum)| (format!("{sensor:06}"), first.plus(k as i32), sum)).collect::<Vec<_>>()
+    });
+    let (counts, _) = MonthlyCounts::from_rows(rows)?;
+    let kept: Vec<usize> = counts.channels().iter().filter_map(|channel| channel.parse().ok()).collect();
+    Ok(Counters {
+        geometry: sensors.geometry.take(&kept),
+        name: kept.iter().map(|&sensor| sensors.name[sensor].clone()).collect(),
+        mode: kept
+            .iter()
+            .map(|&sensor| match sensors.mode[sensor] {
+                datagora_sample::Mode::Bicycle => Mode::Bicycle,
+                datagora_sample::Mode::Car => Mode::Car,
+                datagora_sample::Mode::Pedestrian => Mode::Pedestrian,
+            })
+            .collect(),
+        counts,
+    })
+}
+
+fn records(city: &City) -> Vec<StationRecord> {
+    let sharing = &city.sharing;
+    let station = |(bikes, &capacity): (&Vec<Option<u32>>, &u32)| {
+        let snapshots = bikes.iter().zip(&sharing.times).filter_map(|(bikes, time)| {
+            bikes.map(|bikes| Snapshot::new(time.timestamp(), bikes, capacity.saturating_sub(bikes)))
+        });
+        StationRecord::new(snapshots.collect())
+    };
+    sharing.bikes.iter().zip(&sharing.capacity).map(station).collect()
+}
+
+fn night_period(city: &City) -> std::ops::Range<i64> {
+    let times = &city.sharing.times;
+    times.first().map_or(0, |time| time.timestamp())..times.last().map_or(0, |time| time.timestamp())
+}
+
+/// Section and division of the nomenclature as a group of activities.
+fn sector(naf: &str, language: Language) -> &'static str {
+    let division: u32 = naf.get(..2).and_then(|digits| digits.parse().ok()).unwrap_or(0);
+    let (french, english) = match division {
+        10..=12 => ("Alimentation et boissons", "Food and drink"),
+        13..=15 => ("Textile, habillement, cuir", "Textiles, clothing, leather"),
+        16..=18 => ("Bois, papier, imprimerie", "Wood, paper, printing"),
+        19..=21 => ("Chimie et pharmacie", "Chemicals and pharmaceuticals"),
+        22..=23 => ("Plastique et minéraux", "Plastics and minerals"),
+        24..=25 => ("Métallurgie", "Metals"),
+        26..=28 => ("Électronique et machines", "Electronics and machinery"),
+        29..=30 => ("Matériels de transport", "Transport equipment"),
+        35..=39 => ("Énergie, eau, déchets", "Energy, water, waste"),
+        _ => ("Autres industries, réparation", "Other manufacturing, repair"),
+    };
+    language.pick(french, english)
+}

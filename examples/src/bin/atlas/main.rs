@@ -1,0 +1,114 @@
+//! The atlas of a metropolis: one command reads its open data and writes a folder that a citizen opens by double-click.
+//!
+//! ```sh
+//! cargo run --release --bin atlas                                  # a made city
+//! cargo run --release --bin atlas -- --data ../shared/data         # Lyon
+//! ```
+mod economy;
+mod figures;
+mod greening;
+mod lyon;
+mod made;
+mod material;
+mod mobility;
+mod progress;
+mod publish;
+mod recorder;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, ValueEnum};
+use datagora::core::Language;
+use datagora_sample::CityPlan;
+
+use crate::progress::Progress;
+use crate::recorder::Recorder;
+
+/// Writes an atlas of a metropolis: mobility, greening, economy.
+#[derive(Parser)]
+#[command(name = "atlas", version, about)]
+struct Arguments {
+    /// Folder of open data of Lyon; without it, a made city is shown
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Folder to write; an older atlas in it is replaced when the new one is whole
+    #[arg(long, value_name = "DIR", default_value = "atlas")]
+    out: PathBuf,
+    /// Language of the atlas
+    #[arg(long, value_enum, default_value = "fr")]
+    lang: Lang,
+    /// Size of the made city
+    #[arg(long, value_enum, default_value = "town", conflicts_with = "data")]
+    size: Size,
+    /// Seed of the made city
+    #[arg(long, default_value_t = 1, conflicts_with = "data")]
+    seed: u64,
+    /// Say nothing but errors
+    #[arg(long)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Lang {
+    Fr,
+    En,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Size {
+    Village,
+    Town,
+    Metropolis,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let language = match arguments.lang {
+        Lang::Fr => Language::French,
+        Lang::En => Language::English,
+    };
+    let plan = match arguments.size {
+        Size::Village => CityPlan::village(),
+        Size::Town => CityPlan::town(),
+        // The atlas shows trends: five years, with fewer counters than the plan's 2,000 for one year.
+        Size::Metropolis => CityPlan { sensors: 300, first_year: 2020, years: 5, ..CityPlan::metropolis() },
+    };
+    let mut progress = Progress::new(arguments.quiet);
+    let mut recorder = Recorder::new(language);
+
+    let material = match &arguments.data {
+        Some(folder) => lyon::read(folder, &mut recorder, &mut progress),
+        None => made::make(&plan.with_seed(arguments.seed), language, &mut progress),
+    };
+    let material = match material {
+        Ok(material) => material,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+
+    let chapters = [
+        mobility::chapter(&material, &mut recorder, &mut progress),
+        greening::chapter(&material, &mut recorder, &mut progress),
+        economy::chapter(&material, &mut recorder, &mut progress),
+    ];
+    let written =
+        progress.step("writing", || publish::write(&arguments.out, &material, &chapters, &recorder));
+    match written {
+        Ok(summary) => progress.summary(&arguments.out, &summary),
+        Err(error) => {
+            eprintln!("error: {error}; {} was left as it was", arguments.out.display());
+            return ExitCode::FAILURE;
+        }
+    }
+    if recorder.failures().is_empty() {
+        return ExitCode::SUCCESS;
+    }
+    for failure in recorder.failures() {
+        eprintln!("not shown: {failure}");
+    }
+    eprintln!("{} parts of the atlas could not be made; the page says which", recorder.failures().len());
+    ExitCode::FAILURE
+}

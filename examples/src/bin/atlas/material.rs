@@ -1,0 +1,101 @@
+//! What the atlas is made of, typed, whether it was read or made.
+use std::ops::Range;
+
+use datagora::core::{Bilingual, Dataset};
+use datagora::geo::GeometryColumn;
+use datagora::indicators::economy::StaffBracket;
+use datagora::indicators::mobility::{MonthlyCounts, StationRecord};
+
+/// Everything the chapters may use; what could not be read is `None`, and the recorder knows why.
+pub(crate) struct Material {
+    /// Name of the place.
+    pub(crate) place: Bilingual,
+    /// Made, not observed.
+    pub(crate) made: bool,
+    pub(crate) communes: Option<Dataset<Zones>>,
+    pub(crate) iris: Option<Dataset<Zones>>,
+    pub(crate) quarters: Option<Dataset<Quarters>>,
+    pub(crate) counters: Option<Dataset<Counters>>,
+    pub(crate) night: Option<Dataset<Night>>,
+    pub(crate) trees: Option<Dataset<GeometryColumn>>,
+    pub(crate) parks: Option<Dataset<Parks>>,
+    pub(crate) establishments: Option<Dataset<Establishments>>,
+}
+
+/// Zones with their inhabitants; geometry in CC46.
+pub(crate) struct Zones {
+    pub(crate) geometry: GeometryColumn,
+    pub(crate) code: Vec<String>,
+    pub(crate) name: Vec<String>,
+    /// NaN where it is not known.
+    pub(crate) population: Vec<f64>,
+}
+
+/// Statistical quarters with what is known of their environment; geometry in CC46.
+pub(crate) struct Quarters {
+    pub(crate) geometry: GeometryColumn,
+    pub(crate) code: Vec<String>,
+    /// Inhabitants; NaN where no census of the same zone was found.
+    pub(crate) population: Vec<f64>,
+    /// Share younger than 15, %.
+    pub(crate) young: Vec<f64>,
+    /// Share of 65 and older, %.
+    pub(crate) old: Vec<f64>,
+    /// Noise, dB(A) Lden.
+    pub(crate) noise: Vec<f64>,
+    /// Share of the land under high vegetation, %.
+    pub(crate) high_vegetation: Vec<f64>,
+}
+
+/// Who is counted.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Mode {
+    Bicycle,
+    Car,
+    Pedestrian,
+}
+
+impl Mode {
+    pub(crate) const ALL: [Mode; 3] = [Mode::Bicycle, Mode::Car, Mode::Pedestrian];
+
+    pub(crate) fn name(self) -> Bilingual {
+        match self {
+            Mode::Bicycle => Bilingual::new("vélos", "bicycles"),
+            Mode::Car => Bilingual::new("voitures", "cars"),
+            Mode::Pedestrian => Bilingual::new("piétons", "pedestrians"),
+        }
+    }
+}
+
+/// Counters with their monthly totals; geometry in CC46, in the order of the channels of the counts.
+pub(crate) struct Counters {
+    pub(crate) geometry: GeometryColumn,
+    pub(crate) name: Vec<String>,
+    pub(crate) mode: Vec<Mode>,
+    /// As recorded: zeros are still zeros.
+    pub(crate) counts: MonthlyCounts,
+}
+
+/// Stations of shared bicycles through a night; geometry in CC46.
+pub(crate) struct Night {
+    pub(crate) geometry: GeometryColumn,
+    pub(crate) name: Vec<String>,
+    pub(crate) records: Vec<StationRecord>,
+    /// Seconds since 1970, UTC.
+    pub(crate) period: Range<i64>,
+}
+
+/// Parks with the share of each under trees; geometry in CC46.
+pub(crate) struct Parks {
+    pub(crate) geometry: GeometryColumn,
+    pub(crate) name: Vec<String>,
+    pub(crate) canopy: Vec<f64>,
+}
+
+/// Industrial establishments; geometry in CC46.
+pub(crate) struct Establishments {
+    pub(crate) geometry: GeometryColumn,
+    /// Group of activities.
+    pub(crate) sector: Vec<String>,
+    pub(crate) staff: Vec<Option<StaffBracket>>,
+}

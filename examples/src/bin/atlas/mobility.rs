@@ -1,0 +1,513 @@
+//! Chapter one: counters of bicycles and cars, shared bicycles.
+use std::collections::BTreeMap;
+
+use datagora::core::{
+    Bilingual, Dataset, DateTime, Imperfection, ImperfectionKind, Interval, Language, Measured, Month, Unit,
+    Zone,
+};
+use datagora::indicators::mobility::{
+    ChainedIndex, GrowthOptions, MonthlyCounts, OutageOptions, SeasonalOptions, SharingOptions,
+    StationRecord, SystemStates, chained_index, find_outages, seasonal_profile, system_states,
+};
+use datagora::predict::{ForecastOptions, Series, forecast};
+use datagora::viz::{
+    Axis, BarChart, CATEGORIES, Colour, Fan, Line, LineChart, SeasonalChart, StateChart, format_change,
+    format_number, format_percent,
+};
+
+use crate::figures::{capital, plain, points, symbols};
+use crate::material::{Counters, Material, Mode, Night};
+use crate::progress::Progress;
+use crate::recorder::{Chapter, Plate, Recorder, Sourced, Trouble, blend, captions};
+
+/// Months forecast.
+const AHEAD: usize = 12;
+
+/// The chapter, with the views that could be made.
+pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &mut Progress) -> Chapter {
+    let mut chapter = Chapter::new(
+        "mobility",
+        Bilingual::new("Mobilité", "Mobility"),
+        Bilingual::new(
+            "Les compteurs disent combien de vélos et de voitures passent, mois après mois. On ne compare que des compteurs \
+             présents aux deux dates, les pannes sont écartées, et chaque tendance porte son incertitude.",
+            "Counters tell how many bicycles and cars pass, month after month. Only counters present at both dates are \
+             compared, outages are set aside, and each trend carries its uncertainty.",
+        ),
+    );
+    if let Some(data) = &material.counters {
+        let work = Cleaned::new(data, recorder);
+        let about = |french: &str, english: &str| Bilingual::new(french, english);
+        let plate = progress
+            .step("mobility: where the counters are", || where_they_are(material, data, &work, recorder));
+        recorder.plate(&mut chapter, about("Carte des compteurs", "Map of the counters"), plate);
+        let plate = progress.step("mobility: trend", || trend(data, &work, recorder, &mut chapter.figures));
+        recorder.plate(&mut chapter, about("Tendance", "Trend"), plate);
+        let plate = progress.step("mobility: growth from year to year", || growth(data, &work, recorder));
+        recorder.plate(&mut chapter, about("Évolution annuelle", "Growth from year to year"), plate);
+        let plate = progress.step("mobility: seasons", || seasons(data, &work, recorder));
+        recorder.plate(&mut chapter, about("Saisons", "Seasons"), plate);
+        let plate = progress.step("mobility: outages", || outages(data, &work, recorder));
+        recorder.plate(&mut chapter, about("Pannes", "Outages"), plate);
+        for mode in work.modes() {
+            let name = mode.name();
+            let plate = progress.step(&format!("mobility: twelve months ahead, {}", name.en), || {
+                ahead(data, &work, mode, recorder)
+            });
+            let about = Bilingual::new(format!("Prévision, {}", name.fr), format!("Forecast, {}", name.en));
+            recorder.plate(&mut chapter, about, plate);
+        }
+    }
+    if let Some(data) = &material.night {
+        let plate = progress.step("mobility: a night of shared bicycles", || night(data, recorder));
+        recorder.plate(&mut chapter, Bilingual::new("Nuit des stations", "A night of the stations"), plate);
+        let plate = progress.step("mobility: empty stations", || empty_stations(material, data, recorder));
+        recorder.plate(&mut chapter, Bilingual::new("Stations vides", "Empty stations"), plate);
+    }
+    chapter
+}
+
+/// Counts without outages, per day.
+struct Cleaned {
+    counts: MonthlyCounts,
+    daily: MonthlyCounts,
+    /// Outages: counter, first month, months.
+    outages: Vec<(usize, Month, usize)>,
+    mode: Vec<Mode>,
+}
+
+impl Cleaned {
+    fn new(data: &Dataset<Counters>, recorder: &mut Recorder) -> Self {
+        let counters = data.payload();
+        let found = find_outages(&counters.counts, &OutageOptions::default());
+        let counts = counters.counts.without(&found);
+        let first = counters.counts.first();
+        let outages: Vec<(usize, Month, usize)> = found
+            .iter()
+            .map(|outage| (outage.channel, first.plus(outage.start as i32), outage.length))
+            .collect();
+        let months: usize = found.iter().map(|outage| outage.length).sum();
+        let recorded = counters.counts.values().iter().filter(|value| !value.is_nan()).count();
+        if let (Some(from), Some(to)) =
+            (outages.iter().map(|o| o.1).min(), outages.iter().map(|o| o.1.plus(o.2 as i32 - 1)).max())
+        {
+            let mut names: Vec<&str> =
+                found.iter().map(|outage| counters.name[outage.channel].as_str()).collect();
+            names.dedup();
+            let kind = ImperfectionKind::Outage { first: from, last: to };
+            let about = Bilingual::new("Compteurs", "Counters");
+            recorder.note(
+                Imperfection::new(about, kind, months as u64).out_of(recorded as u64).with_examples(names),
+            );
+        }
+        let daily = counts.per_day();
+        Self { counts, daily, outages, mode: counters.mode.clone() }
+    }
+
+    fn modes(&self) -> Vec<Mode> {
+        Mode::ALL.into_iter().filter(|mode| self.mode.contains(mode)).collect()
+    }
+
+    /// The counters of one mode.
+    fn of(&self, counts: &MonthlyCounts, mode: Mode) -> Result<MonthlyCounts, Trouble> {
+        let wanted: std::collections::BTreeSet<&str> = counts
+            .channels()
+            .iter()
+            .zip(&self.mode)
+            .filter(|(_, of)| **of == mode)
+            .map(|(channel, _)| channel.as_str())
+            .collect();
+        Ok(counts.select(|channel| wanted.contains(channel))?)
+    }
+
+    /// The chained index of a mode over the whole calendar years from `from` on, and their first year.
+    fn index(&self, mode: Mode, from: Option<i32>) -> Result<(i32, ChainedIndex), Trouble> {
+        // Totals per day, so that leap years do not count.
+        let mut counts = self.of(&self.daily, mode)?.trimmed().calendar_years()?;
+        if let Some(year) = from {
+            counts = counts.period(Month::new(year, 1)?..=counts.last())?;
+        }
+        let index = chained_index(counts.values(), counts.channels().len(), 12, &GrowthOptions::default())?;
+        Ok((counts.first().year(), index))
+    }
+}
+
+fn where_they_are(
+    material: &Material,
+    data: &Dataset<Counters>,
+    work: &Cleaned,
+    recorder: &Recorder,
+) -> Result<Plate, Trouble> {
+    let counters = data.payload();
+    let language = recorder.language;
+    // Mean of the last twelve months that were counted.
+    let typical: Vec<f64> = (0..counters.name.len())
+        .map(|row| {
+            let known: Vec<f64> =
+                work.daily.series(row).iter().rev().copied().filter(|v| !v.is_nan()).take(12).collect();
+            known.iter().sum::<f64>() / known.len() as f64
+        })
+        .collect();
+    let mut used: Vec<&dyn Sourced> = vec![data];
+    used.extend(material.communes.as_ref().map(|communes| communes as &dyn Sourced));
+    let metadata = blend("mean of the last twelve months counted", &[("months", "12")], &used)?;
+    let category: Vec<String> = counters.mode.iter().map(|mode| capital(mode.name().get(language))).collect();
+    let title = recorder.say("Où l’on compte", "Where traffic is counted");
+    let subtitle = match language {
+        Language::French => format!(
+            "{} compteurs, passages par jour (moyenne des douze derniers mois comptés)",
+            counters.name.len()
+        ),
+        Language::English => format!(
+            "{} counters, passages per day (mean of the last twelve months counted)",
+            counters.name.len()
+        ),
+    };
+    let words = captions("mobility-counters", &title, &subtitle, &metadata, language);
+    let view = symbols(
+        material,
+        &counters.geometry,
+        &counters.name,
+        &plain(&typical, &Unit::of("{passage}/d")),
+        language.pick("Passages par jour", "Passages per day"),
+        Some(&category),
+        (language.pick("compteurs", "counters"), 0),
+        &words,
+    )?;
+    Ok(Plate { view, metadata, geometry: Some(counters.geometry.clone()) })
+}
+
+fn trend(
+    data: &Dataset<Counters>,
+    work: &Cleaned,
+    recorder: &Recorder,
+    figures: &mut Vec<(String, String)>,
+) -> Result<Plate, Trouble> {
+    let language = recorder.language;
+    let metadata = blend("chained index at constant perimeter", &[("level", "0.95")], &[data])?;
+    let mut firsts = Vec::new();
+    for mode in work.modes() {
+        firsts.push(work.index(mode, None)?.0);
+    }
+    let first = firsts.into_iter().max().ok_or("no mode has a whole year")?;
+    let mut chart: Option<LineChart> = None;
+    let mut notes = Vec::new();
+    for mode in work.modes() {
+        let (_, index) = work.index(mode, Some(first))?;
+        let bounds = |pick: fn(&Interval) -> f64| -> Vec<f64> {
+            index.index.iter().map(|i| i.interval().as_ref().map_or(f64::NAN, pick)).collect()
+        };
+        let name = mode.name().get(language).to_owned();
+        let values: Vec<f64> = index.index.iter().map(|i| i.value().unwrap_or(f64::NAN)).collect();
+        let axis = Axis::labels((0..values.len()).map(|k| (first + k as i32).to_string()));
+        let mean = index.mean_growth();
+        if let Some(growth) = mean.value() {
+            let range = mean.interval().map_or_else(String::new, |i| {
+                let (low, high) = (
+                    format_change(i.lower / 100.0, 1, language),
+                    format_change(i.upper / 100.0, 1, language),
+                );
+                format!(" ({low} {} {high})", language.pick("à", "to"))
+            });
+            let change = format_change(growth / 100.0, 1, language);
+            let last = first + values.len() as i32 - 1;
+            let what = language.pick("par an à périmètre constant", "a year at constant perimeter");
+            figures.push((change, format!("{name}, {what}, {first}–{last}{range}")));
+        }
+        let smallest = index.links.iter().map(|link| link.perimeter.len()).min().unwrap_or(0);
+        let largest = index.links.iter().map(|link| link.perimeter.len()).max().unwrap_or(0);
+        notes.push(match language {
+            Language::French => {
+                format!("{name}\u{a0}: {smallest} à {largest} compteurs comparables selon l’année")
+            }
+            Language::English => format!("{name}: {smallest} to {largest} comparable counters, by year"),
+        });
+        let line = Line::new(name, values).with_band(bounds(|i| i.lower), bounds(|i| i.upper));
+        chart = Some(
+            chart
+                .unwrap_or_else(|| LineChart::new(axis, Unit::ONE).without_zero().with_reference(100.0))
+                .with_line(line),
+        );
+    }
+    let title = recorder.say("Tendance à périmètre constant", "Trend at constant perimeter");
+    let subtitle = match language {
+        Language::French => format!(
+            "indice, {first} = 100\u{202f}; bande\u{a0}: intervalle à 95\u{202f}% (jackknife sur les compteurs)"
+        ),
+        Language::English => format!("index, {first} = 100; band: 95% interval (jackknife over counters)"),
+    };
+    let words = captions("mobility-trend", &title, &subtitle, &metadata, language)
+        .with_note(capital(&notes.join(language.pick("\u{202f}; ", "; "))));
+    let view = chart.ok_or("there is no mode")?.draw(&words)?;
+    Ok(Plate { view, metadata, geometry: None })
+}
+
+fn growth(data: &Dataset<Counters>, work: &Cleaned, recorder: &Recorder) -> Result<Plate, Trouble> {
+    let language = recorder.language;
+    let metadata = blend("growth at constant perimeter", &[("level", "0.95")], &[data])?;
+    let mut chart = BarChart::new(Unit::PERCENT);
+    for mode in work.modes() {
+        let (first, index) = work.index(mode, None)?;
+        for (k, link) in index.links.iter().enumerate().rev().take(6).collect::<Vec<_>>().into_iter().rev() {
+            let year = first + k as i32 + 1;
+            let name = format!("{} {year}", mode.name().get(language));
+            chart = chart.with_bar(capital(&name), link.growth.clone());
+        }
+    }
+    let title = recorder.say("D’une année à l’autre", "From year to year");
+    let subtitle = recorder.say(
+        "évolution sur un an à périmètre constant, avec son intervalle à 95\u{202f}%",
+        "change on the year before at constant perimeter, with its 95% interval",
+    );
+    let view = chart.draw(&captions("mobility-growth", &title, &subtitle, &metadata, language))?;
+    Ok(Plate { view, metadata, geometry: None })
+}
+
+fn seasons(data: &Dataset<Counters>, work: &Cleaned, recorder: &Recorder) -> Result<Plate, Trouble> {
+    let language = recorder.language;
+    let metadata = blend("seasonal profile", &[("level", "0.8")], &[data])?;
+    let mut chart = SeasonalChart::new(Unit::ONE).with_reference(1.0).with_band_meaning(
+        recorder.say("80\u{202f}% des compteurs et des années", "80% of counters and years"),
+    );
+    let mut years = Vec::new();
+    for mode in work.modes() {
+        let daily = work.of(&work.daily, mode)?;
+        let first = (daily.first().month() - 1) as usize;
+        let options = SeasonalOptions::default().with_level(0.8);
+        let profile = seasonal_profile(daily.values(), daily.channels().len(), first, &options)?;
+        if profile.factors.len() != 12 {
+            continue;
+        }
+        let factor = |pick: &dyn Fn(&Measured) -> f64| {
+            std::array::from_fn(|month| pick(&profile.factors[month].factor))
+        };
+        let name = mode.name().get(language).to_owned();
+        years.push(format!(
+            "{name}{}{}",
+            language.pick("\u{a0}: ", ": "),
+            format_number(profile.years as f64, 0, language)
+        ));
+        chart = chart.with_profile(
+            name,
+            factor(&|m| m.value().unwrap_or(f64::NAN)),
+            factor(&|m| m.interval().map_or(f64::NAN, |i| i.lower)),
+            factor(&|m| m.interval().map_or(f64::NAN, |i| i.upper)),
+        );
+    }
+    let title = recorder.say("Les saisons", "The seasons");
+    let subtitle = recorder.say(
+        "passages d’un mois rapportés à la moyenne de son année",
+        "passages of a month against the mean of its year",
+    );
+    let note = match language {
+        Language::French => format!("Années complètes de compteur utilisées – {}.", years.join(", ")),
+        Language::English => format!("Complete counter-years used – {}.", years.join(", ")),
+    };
+    let view =
+        chart.draw(&captions("mobility-seasons", &title, &subtitle, &metadata, language).with_note(note))?;
+    Ok(Plate { view, metadata, geometry: None })
+}
+
+fn outages(data: &Dataset<Counters>, work: &Cleaned, recorder: &Recorder) -> Result<Plate, Trouble> {
+    let language = recorder.language;
+    let metadata = blend("outages", &[("zero months", "true")], &[data])?;
+    let mut by_year: BTreeMap<i32, f64> = BTreeMap::new();
+    let years = work.counts.first().year()..=work.counts.last().year();
+    years.for_each(|year| {
+        by_year.insert(year, 0.0);
+    });
+    for &(_, first, months) in &work.outages {
+        for k in 0..months {
+            *by_year.entry(first.plus(k as i32).year()).or_default() += 1.0;
+        }
+    }
+    let mut chart = BarChart::new(Unit::of("mo"));
+    for (year, months) in by_year {
+        chart = chart.with_bar(year.to_string(), Measured::new(months, Unit::of("mo")));
+    }
+    let mut named: Vec<(usize, usize)> = Vec::new();
+    for &(counter, _, months) in &work.outages {
+        match named.iter_mut().find(|(row, _)| *row == counter) {
+            Some((_, sum)) => *sum += months,
+            None => named.push((counter, months)),
+        }
+    }
+    named.sort_by_key(|&(counter, months)| (std::cmp::Reverse(months), counter));
+    let longest: Vec<String> = named
+        .iter()
+        .take(3)
+        .map(|&(counter, months)| format!("{} ({months})", data.payload().name[counter]))
+        .collect();
+    let title = recorder.say("Les pannes", "The outages");
+    let subtitle = recorder.say(
+        "mois-compteurs à zéro ou invraisemblables\u{202f}: ce sont des pannes, pas des données",
+        "counter-months at zero or implausible: these are outages, not data",
+    );
+    let lead = recorder.say("Le plus de mois perdus\u{a0}: ", "Most months lost: ");
+    let note = format!("{lead}{}.", longest.join(", "));
+    let view =
+        chart.draw(&captions("mobility-outages", &title, &subtitle, &metadata, language).with_note(note))?;
+    Ok(Plate { view, metadata, geometry: None })
+}
+
+/// Sum of the counters of a mode that were complete over the last years, and a year more.
+fn ahead(
+    data: &Dataset<Counters>,
+    work: &Cleaned,
+    mode: Mode,
+    recorder: &Recorder,
+) -> Result<Plate, Trouble> {
+    let language = recorder.language;
+    let daily = work.of(&work.daily, mode)?.trimmed();
+    // The longest window in which at least three counters are complete.
+    let months = daily.series(0).len();
+    let complete = |window: usize| -> Vec<usize> {
+        let whole = |&row: &usize| daily.series(row)[months - window..].iter().all(|value| !value.is_nan());
+        (0..daily.channels().len()).filter(whole).collect()
+    };
+    let (window, panel) = (48..=months.min(96))
+        .rev()
+        .step_by(12)
+        .chain([months.min(48)])
+        .map(|window| (window, complete(window)))
+        .find(|(_, panel)| panel.len() >= 3.max(daily.channels().len() / 6))
+        .ok_or("fewer than three counters are complete over the last four years; a sum would not have a constant perimeter")?;
+    let sum: Vec<f64> =
+        (months - window..months).map(|k| panel.iter().map(|&row| daily.series(row)[k]).sum()).collect();
+    let first = daily.first().plus((months - window) as i32);
+    let unit = Unit::of("{passage}/d");
+    let series = Series::new(sum.clone(), unit.clone())?.with_period(12)?;
+    let options = ForecastOptions::default().with_non_negative(true);
+    let found = forecast(&series, AHEAD, &options)?;
+    let metadata = blend(
+        "forecast of the sum of counters complete over the window",
+        &[
+            ("model", found.model()),
+            ("months", &window.to_string()),
+            ("counters", &panel.len().to_string()),
+            ("horizon", "12"),
+        ],
+        &[data],
+    )?;
+    let mut values = sum;
+    values.extend([f64::NAN; AHEAD]);
+    let bands =
+        found.bands().iter().map(|band| (band.level, band.lower.clone(), band.upper.clone())).collect();
+    let fan = Fan { start: window, points: found.points().to_vec(), bands };
+    let name = capital(mode.name().get(language));
+    let chart = LineChart::new(Axis::months(first, window + AHEAD, language), unit)
+        .with_line(Line::new(name.clone(), values).with_fan(fan));
+    let title = match language {
+        Language::French => format!("{name}\u{a0}: les douze mois à venir"),
+        Language::English => format!("{name}: the twelve months ahead"),
+    };
+    let subtitle = match language {
+        Language::French => {
+            format!(
+                "passages par jour, somme de {} compteurs complets depuis {}",
+                panel.len(),
+                first.label(language)
+            )
+        }
+        Language::English => {
+            format!(
+                "passages per day, sum of {} counters complete since {}",
+                panel.len(),
+                first.label(language)
+            )
+        }
+    };
+    let mut words =
+        captions(&format!("mobility-ahead-{}", mode.name().en), &title, &subtitle, &metadata, language)
+            .with_note(found.explain(language));
+    if let Some(test) = found.backtest() {
+        let (accuracy, benchmark, held) = (test.accuracy()?, test.benchmark()?, test.coverage(0.8)?);
+        let share = format_percent(held.share, 0, language);
+        let (ours, naive) =
+            (format_number(accuracy.mase, 2, language), format_number(benchmark.mase, 2, language));
+        words = words.with_note(match language {
+            Language::French => format!(
+                "Mise à l’épreuve sur le passé\u{a0}: l’intervalle à 80\u{202f}% a contenu {share} des valeurs venues ensuite\u{202f}; \
+                 erreur relative (MASE) {ours}, contre {naive} en répétant l’année précédente."
+            ),
+            Language::English => format!(
+                "Tested on the past: the 80% interval held {share} of what came; scaled error (MASE) {ours}, against {naive} \
+                 when the year before is repeated."
+            ),
+        });
+    }
+    let view = chart.draw(&words)?;
+    Ok(Plate { view, metadata, geometry: None })
+}
+
+fn night(data: &Dataset<Night>, recorder: &Recorder) -> Result<Plate, Trouble> {
+    let language = recorder.language;
+    let night = data.payload();
+    let options = SharingOptions::default();
+    const STEPS: u32 = 132;
+    let metadata = blend("state of stations", &[("max age", "600 s"), ("steps", "132")], &[data])?;
+    let states = system_states(&night.records, night.period.clone(), STEPS, &options);
+    let count = |pick: &dyn Fn(&SystemStates) -> usize| -> Vec<f64> {
+        states.iter().map(|state| pick(state) as f64).collect()
+    };
+    let times =
+        states.iter().map(|state| DateTime::from_timestamp(state.time, 0).unwrap_or_default()).collect();
+    let chart = StateChart::new(times, Zone::PARIS, Unit::of("{station}"))
+        .with_state(recorder.say("vides", "empty"), CATEGORIES[1], count(&|s| s.empty))
+        .with_state(
+            recorder.say("vélos et places", "bicycles and docks"),
+            CATEGORIES[4],
+            count(&|s| s.available),
+        )
+        .with_state(recorder.say("pleines", "full"), CATEGORIES[0], count(&|s| s.full))
+        .with_state(recorder.say("hors service", "closed"), Colour::MUTED, count(&|s| s.closed))
+        .with_total(night.records.len() as f64);
+    let title = recorder.say("Une nuit de vélos partagés", "A night of shared bicycles");
+    let subtitle = recorder.say(
+        "nombre de stations dans chaque état, heure de Paris",
+        "number of stations in each state, Paris time",
+    );
+    let note = recorder.say(
+        "Une station dont on ne sait rien depuis dix minutes est «\u{a0}inconnue\u{a0}», pas vide\u{a0}: le trou de \
+         l’enregistrement se voit.",
+        "A station of which nothing was heard for ten minutes is “unknown”, not empty: the hole in the recording shows.",
+    );
+    let view =
+        chart.draw(&captions("mobility-night", &title, &subtitle, &metadata, language).with_note(note))?;
+    Ok(Plate { view, metadata, geometry: None })
+}
+
+fn empty_stations(material: &Material, data: &Dataset<Night>, recorder: &Recorder) -> Result<Plate, Trouble> {
+    let language = recorder.language;
+    let night = data.payload();
+    let options = SharingOptions::default();
+    let mut used: Vec<&dyn Sourced> = vec![data];
+    used.extend(material.communes.as_ref().map(|communes| communes as &dyn Sourced));
+    let metadata = blend("share of the time without a bicycle", &[("max age", "600 s")], &used)?;
+    let kinds = [
+        recorder.say("jamais vide", "never empty"),
+        recorder.say("moins d’un quart du temps", "less than a quarter of the time"),
+        recorder.say("un quart du temps ou plus", "a quarter of the time or more"),
+        recorder.say("état inconnu", "state unknown"),
+    ];
+    let kind = |record: &StationRecord| {
+        let empty = record.summary(night.period.clone(), &options).empty;
+        let kind = match empty.value() {
+            None => 3,
+            Some(share) if share <= 0.0 => 0,
+            Some(share) if share < 25.0 => 1,
+            Some(_) => 2,
+        };
+        kinds[kind].clone()
+    };
+    let category: Vec<String> = night.records.iter().map(kind).collect();
+    let title = recorder.say("Où l’on ne trouve pas de vélo", "Where there is no bicycle");
+    let subtitle = recorder.say(
+        "part de la nuit pendant laquelle la station est restée vide",
+        "share of the night during which the station was empty",
+    );
+    let words = captions("mobility-empty", &title, &subtitle, &metadata, language);
+    let variable = language.pick("Station vide", "Station empty");
+    let view = points(material, &night.geometry, &night.name, (variable, &category), "stations", &words)?;
+    Ok(Plate { view, metadata, geometry: Some(night.geometry.clone()) })
+}

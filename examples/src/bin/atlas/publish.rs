@@ -1,0 +1,217 @@
+//! Writes the atlas: one page, each view as SVG and PNG, each table as CSV and (Geo)Parquet, the lineage.
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use datagora::core::io::{AtomicFolder, write_csv, write_parquet};
+use datagora::core::{
+    Credit, Language, Lineage, Measured, Metadata, Parameters, Role, Table, TableError, Unit, Use,
+};
+use datagora::geo::{Features, GeoParquetOptions, write_geoparquet};
+use datagora::viz::{self, DataTable, Page, Section, Values};
+
+use crate::material::Material;
+use crate::recorder::{Chapter, Plate, Recorder, Trouble};
+
+/// What was written.
+pub(crate) struct Summary {
+    pub(crate) views: usize,
+    pub(crate) tables: usize,
+    pub(crate) imperfections: usize,
+    pub(crate) bytes: u64,
+}
+
+/// Pixels of a PNG for each px of its scene.
+const SHARPNESS: f64 = 2.0;
+
+/// Writes the folder whole, or leaves what was there.
+pub(crate) fn write(
+    out: &Path,
+    material: &Material,
+    chapters: &[Chapter],
+    recorder: &Recorder,
+) -> Result<Summary, Trouble> {
+    let folder = AtomicFolder::create(out)?;
+    let mut summary =
+        Summary { views: 0, tables: 0, imperfections: recorder.imperfections().len(), bytes: 0 };
+    for plate in chapters.iter().flat_map(|chapter| &chapter.plates) {
+        let id = plate.view.id();
+        folder.file(format!("views/{id}.svg"))?.write_all(plate.view.to_svg().as_bytes())?;
+        folder.file(format!("views/{id}.png"))?.write_all(&plate.view.to_png(SHARPNESS)?)?;
+        let table = export(plate.view.table(), recorder.language)?;
+        write_csv(folder.place(format!("tables/{id}.csv"))?, &table)?;
+        let parquet = folder.place(format!("tables/{id}.parquet"))?;
+        match plate.geometry.as_ref().filter(|geometry| geometry.len() == table.len()) {
+            Some(geometry) => {
+                let features = Features { geometry: geometry.clone(), attributes: table };
+                write_geoparquet(parquet, &features, &GeoParquetOptions::default())?;
+            }
+            None => write_parquet(parquet, &table)?,
+        }
+        summary.views += 1;
+        summary.tables += 1;
+    }
+    folder.file("lineage.json")?.write_all(lineage(chapters)?.as_bytes())?;
+    folder.file("index.html")?.write_all(page(material, chapters, recorder).as_bytes())?;
+    summary.bytes = size_of(folder.path())?;
+    folder.commit()?;
+    Ok(summary)
+}
+
+fn size_of(folder: &Path) -> std::io::Result<u64> {
+    std::fs::read_dir(folder)?
+        .map(|entry| {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() { size_of(&entry.path()) } else { Ok(entry.metadata()?.len()) }
+        })
+        .sum()
+}
+
+/// The table of a view with one column per number: an interval becomes two columns, the reason of a missing value a third.
+fn export(data: &DataTable, language: Language) -> Result<Table, TableError> {
+    let mut table = Table::empty();
+    for (index, column) in data.columns().iter().enumerate() {
+        let unit = column.unit.clone().unwrap_or(Unit::ONE);
+        let finite = |value: f64| Some(value).filter(|value| value.is_finite());
+        table = match &column.values {
+            Values::Text(values) => {
+                let role = if index == 0 { Role::Identifier } else { Role::Dimension };
+                table.with_text(&column.name, role, values.iter().map(Some))?
+            }
+            Values::Numbers(values) => table.with_number(
+                &column.name,
+                Role::Measure,
+                unit,
+                values.iter().map(|&value| finite(value)),
+            )?,
+            Values::Measured(values) => {
+                let name = |suffix: &str| format!("{} – {suffix}", column.name);
+                let bound = |pick: fn(&datagora::core::Interval) -> f64| {
+                    values
+                        .iter()
+                        .map(move |value| value.interval().as_ref().map(pick).and_then(finite))
+                        .collect::<Vec<_>>()
+                };
+                let reason = |value: &Measured| value.suppression().map(|reason| reason.explain(language));
+                table
+                    .with_number(
+                        &column.name,
+                        Role::Measure,
+                        unit.clone(),
+                        values.iter().map(Measured::value),
+                    )?
+                    .with_number(
+                        &name(language.pick("bas", "low")),
+                        Role::LowerBound,
+                        unit.clone(),
+                        bound(|i| i.lower),
+                    )?
+                    .with_number(
+                        &name(language.pick("haut", "high")),
+                        Role::UpperBound,
+                        unit,
+                        bound(|i| i.upper),
+                    )?
+                    .with_text(
+                        &name(language.pick("remarque", "remark")),
+                        Role::Attribute,
+                        values.iter().map(reason),
+                    )?
+            }
+        };
+    }
+    Ok(table)
+}
+
+/// All histories in one graph, and which of its nodes each view is.
+fn lineage(chapters: &[Chapter]) -> Result<String, Trouble> {
+    let plates: Vec<&Plate> = chapters.iter().flat_map(|chapter| &chapter.plates).collect();
+    let all = Lineage::gather("atlas", Parameters::new(), plates.iter().map(|plate| &plate.metadata.lineage));
+    let views: BTreeMap<&str, Option<&str>> =
+        plates.iter().map(|plate| (plate.view.id(), plate.metadata.lineage.head())).collect();
+    let graph: serde_json::Value = serde_json::from_str(&all.to_json())?;
+    let mut text = serde_json::to_string_pretty(&serde_json::json!({ "views": views, "lineage": graph }))?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn page(material: &Material, chapters: &[Chapter], recorder: &Recorder) -> String {
+    let language = recorder.language;
+    let place = material.place.get(language);
+    let mut page = Page::new(format!("{}\u{202f}{place}", language.pick("Atlas –", "Atlas –")), language)
+        .with_subtitle(recorder.say("Mobilité, végétalisation, économie", "Mobility, greening, economy"))
+        .with_lead(recorder.say(
+            "Cet atlas est calculé à partir de données ouvertes. Chaque valeur dit d’où elle vient, sur quoi elle repose et à quel \
+             point elle est sûre\u{202f}; ce qui manque est montré comme manquant. Chaque figure se télécharge, avec ses données.",
+            "This atlas is computed from open data. Each value says where it comes from, what it rests on and how sure it is; what \
+             is missing is shown as missing. Each figure can be downloaded, with its data.",
+        ))
+        .with_made(material.made);
+    for chapter in chapters {
+        let mut section =
+            viz::Chapter::new(chapter.id, chapter.title.get(language), chapter.lead.get(language));
+        for (number, label) in &chapter.figures {
+            section = section.with_figure(number.clone(), label.clone());
+        }
+        for plate in &chapter.plates {
+            let id = plate.view.id();
+            let parquet = if plate.geometry.is_some() { "GeoParquet" } else { "Parquet" };
+            section = section.with_plate(
+                viz::Plate::new(plate.view.clone())
+                    .with_download("SVG", format!("views/{id}.svg"))
+                    .with_download("PNG", format!("views/{id}.png"))
+                    .with_download("CSV", format!("tables/{id}.csv"))
+                    .with_download(parquet, format!("tables/{id}.parquet")),
+            );
+        }
+        page = page.with_chapter(section);
+    }
+    page.with_closing(imperfections(recorder)).with_closing(sources(chapters, recorder)).to_html()
+}
+
+fn imperfections(recorder: &Recorder) -> Section {
+    let title =
+        recorder.say("Ce que nous n’avons pas pu utiliser, et pourquoi", "What we could not use, and why");
+    let mut section = Section::new("imperfections", title);
+    if recorder.imperfections().is_empty() {
+        section =
+            section.with_paragraph(recorder.say("Tout a pu être utilisé.", "Everything could be used."));
+    }
+    for imperfection in recorder.imperfections() {
+        section = section.with_item(imperfection.sentence(recorder.language));
+    }
+    section
+}
+
+fn sources(chapters: &[Chapter], recorder: &Recorder) -> Section {
+    let language = recorder.language;
+    let mut credits: Vec<&Credit> = chapters
+        .iter()
+        .flat_map(|chapter| &chapter.plates)
+        .flat_map(|plate| &plate.metadata.credits)
+        .collect();
+    credits.sort();
+    credits.dedup();
+    let mut section = Section::new("sources", recorder.say("Sources et licences", "Sources and licences"));
+    for credit in &credits {
+        section = section.with_item(datagora::core::attribution(std::slice::from_ref(*credit), language));
+    }
+    let all = credits
+        .iter()
+        .fold(Metadata::new("atlas"), |metadata, credit| metadata.with_credit((*credit).clone()));
+    if let Ok(terms) = all.terms(Use::DerivedDatabase) {
+        if let Some(licence) = terms.licence() {
+            let lead = recorder.say(
+                "Les tables dérivées se publient sous la licence ",
+                "The derived tables are to be published under ",
+            );
+            section = section.with_paragraph(format!("{lead}{}.", licence.title(language)));
+        }
+    }
+    section.with_paragraph(recorder.say(
+        "La généalogie de chaque figure, des fichiers lus (avec leur empreinte SHA-256) aux paramètres de chaque calcul, est dans \
+         lineage.json.",
+        "The lineage of each figure, from the files read (with their SHA-256) to the parameters of each computation, is in \
+         lineage.json.",
+    ))
+}

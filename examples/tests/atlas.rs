@@ -1,0 +1,167 @@
+//! The atlas as a citizen's computer meets it: the made city, broken files, folders that are not ours.
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn atlas(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_atlas")).args(arguments).output().expect("the atlas runs")
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("temporary paths are text")
+}
+
+/// The folder of real data, if it is there.
+fn data() -> Option<PathBuf> {
+    let default = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/data");
+    let folder = PathBuf::from(std::env::var("DATAGORA_DATA").unwrap_or_else(|_| default.to_owned()));
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    eprintln!("DATAGORA_DATA absent: the atlas of Lyon is not checked");
+    None
+}
+
+/// All files below a folder with their bytes.
+fn files(folder: &Path) -> std::collections::BTreeMap<String, Vec<u8>> {
+    let mut found = std::collections::BTreeMap::new();
+    let mut stack = vec![folder.to_owned()];
+    while let Some(here) = stack.pop() {
+        for entry in std::fs::read_dir(here).expect("a folder").map(|entry| entry.expect("an entry").path()) {
+            if entry.is_dir() {
+                stack.push(entry);
+            } else {
+                let name = entry.strip_prefix(folder).expect("inside").to_string_lossy().into_owned();
+                found.insert(name, std::fs::read(&entry).expect("readable"));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn made_village_is_whole_offline_and_the_same_twice() {
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let (one, two) = (work.path().join("one"), work.path().join("two"));
+    for out in [&one, &two] {
+        let run = atlas(&["--size", "village", "--lang", "en", "--out", text(out)]);
+        // A village has too few counters for a sum of constant perimeter: that view is left out, and said to be.
+        let errors = String::from_utf8_lossy(&run.stderr).into_owned();
+        assert!(run.status.success() || errors.contains("not shown"), "{errors}");
+    }
+    let files_of_one = files(&one);
+    assert_eq!(files_of_one, files(&two));
+    let page = String::from_utf8(files_of_one["index.html"].clone()).expect("text");
+    assert!(page.contains("Made city"), "made data must say so");
+    for loads in ["src=\"http", "href=\"http", "url(http", "@import", "<link"] {
+        assert!(!page.contains(loads), "the page must load nothing: {loads}");
+    }
+    for view in files_of_one.keys().filter_map(|name| name.strip_prefix("views/")?.strip_suffix(".svg")) {
+        assert!(files_of_one.contains_key(&format!("views/{view}.png")), "{view}");
+        assert!(files_of_one.contains_key(&format!("tables/{view}.csv")), "{view}");
+        assert!(files_of_one.contains_key(&format!("tables/{view}.parquet")), "{view}");
+        let svg = String::from_utf8_lossy(&files_of_one[&format!("views/{view}.svg")]).into_owned();
+        assert!(svg.contains("Made city"), "{view} must say that its data are made");
+    }
+    assert!(files_of_one.contains_key("lineage.json"));
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_left_alone() {
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let out = work.path().join("thesis");
+    std::fs::create_dir(&out).expect("a folder");
+    std::fs::write(out.join("chapter1.tex"), "mine").expect("a file");
+    let run = atlas(&["--size", "village", "--out", text(&out)]);
+    assert!(!run.status.success());
+    assert_eq!(std::fs::read_to_string(out.join("chapter1.tex")).expect("still there"), "mine");
+    assert_eq!(files(&out).len(), 1);
+}
+
+#[test]
+fn a_data_folder_that_is_none_is_an_error() {
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let run = atlas(&["--data", text(&work.path().join("nowhere")), "--out", text(&work.path().join("out"))]);
+    assert!(!run.status.success());
+    assert!(String::from_utf8_lossy(&run.stderr).contains("nowhere"));
+    assert!(!work.path().join("out").exists());
+}
+
+/// Copies a file of the data folder, changed.
+fn spoil(from: &Path, to: &Path, name: &str, change: impl FnOnce(Vec<u8>) -> Vec<u8>) {
+    let target = to.join(name);
+    std::fs::create_dir_all(target.parent().expect("it lies in a folder")).expect("a folder");
+    std::fs::write(target, change(std::fs::read(from.join(name)).expect("it is there"))).expect("a file");
+}
+
+#[test]
+fn broken_files_are_named_and_the_rest_is_shown() {
+    let Some(data) = data() else { return };
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let bad = work.path().join("data");
+    let same = |bytes: Vec<u8>| bytes;
+    spoil(&data, &bad, "lyon_admin/communes_gl_2025_iarbre.geojson", same);
+    spoil(&data, &bad, "lyon_admin/metropole_lyon_communes_population.csv", same);
+    spoil(&data, &bad, "lyon_green/arbres_alignement.shp", same);
+    spoil(&data, &bad, "lyon_green/arbres_alignement.prj", same);
+    // Truncated.
+    spoil(&data, &bad, "lyon_admin/iris_lyon_mobitic.geojson", |mut bytes| {
+        bytes.truncate(200_000);
+        bytes
+    });
+    // Empty.
+    spoil(&data, &bad, "lyon_admin/LyonIris_social_env.gpkg", |_| Vec::new());
+    // A layer whose CRS label is wrong, in the place of the parks.
+    let wrong = std::fs::read(data.join("lyon_green/eva2015_EVA2015_Vegetation3STR_Extent.json"))
+        .expect("it is there");
+    spoil(&data, &bad, "lyon_green/pac_parcs_canop.geojson", |_| wrong);
+    // Swapped axes.
+    spoil(&data, &bad, "lyon_mobility/cyclopolis_counters.csv", |bytes| {
+        String::from_utf8(bytes).expect("text").replacen("lon,lat", "lat,lon", 1).into_bytes()
+    });
+    spoil(&data, &bad, "lyon_mobility/cyclopolis_monthly_counts.csv", same);
+    // A missing column.
+    spoil(&data, &bad, "lyon_economy/sirene_industrie_69_42.csv", |bytes| {
+        let text = String::from_utf8(bytes).expect("text");
+        text.replacen("trancheEffectifsEtablissement,", "effectif,", 1).into_bytes()
+    });
+
+    let out = work.path().join("out");
+    let run = atlas(&["--data", text(&bad), "--out", text(&out)]);
+    let errors = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(!run.status.success(), "{errors}");
+    for named in [
+        "iris_lyon_mobitic.geojson",
+        "LyonIris_social_env.gpkg",
+        "pac_parcs_canop.geojson",
+        "EPSG:3946",
+        "cyclopolis_counters.csv",
+        "east and north exchanged",
+        "sirene_industrie_69_42.csv",
+        "trancheEffectifsEtablissement",
+        "velov_station_info.parquet",
+    ] {
+        assert!(errors.contains(named), "“{named}” is not named in:\n{errors}");
+    }
+    let page = std::fs::read_to_string(out.join("index.html")).expect("the atlas goes on");
+    assert!(page.contains("Ce que nous n’avons pas pu utiliser"));
+    assert!(page.contains("Arbres par hectare"));
+    assert!(out.join("tables/greening-trees-hectare.csv").exists());
+}
+
+#[test]
+fn an_unknown_commune_is_named() {
+    let Some(data) = data() else { return };
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let bad = work.path().join("data");
+    spoil(&data, &bad, "lyon_admin/communes_gl_2025_iarbre.geojson", |bytes| {
+        String::from_utf8(bytes).expect("text").replacen("69286", "6928X", 1).into_bytes()
+    });
+    spoil(&data, &bad, "lyon_admin/metropole_lyon_communes_population.csv", |bytes| bytes);
+    let run = atlas(&["--data", text(&bad), "--out", text(&work.path().join("out"))]);
+    let errors = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(!run.status.success());
+    assert!(
+        errors.contains("communes_gl_2025_iarbre.geojson, feature") && errors.contains("6928X"),
+        "{errors}"
+    );
+}
