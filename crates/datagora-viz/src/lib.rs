@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`Histogram`]; [`Axis`], [`ChartError`] |
+//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`]; [`Axis`], [`ChartError`] |
 //! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `Typology`, `PointMap`, `density_grid`; `MapOptions`, `Context` |
 //! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`] |
 //! | what stands beside a picture | [`Captions`], [`View`], [`DataTable`], [`describe_measured`] |

@@ -7,7 +7,7 @@ use crate::{DataTable, Scene};
 
 /// A picture, and what must stand beside it: title, description in words, the data as a table, notes, credits.
 ///
-/// Charts and maps make views; [`View::to_svg`] and [`View::to_png`] render them.
+/// Charts and maps make views; [`View::to_svg`] and, with feature `png`, `View::to_png` render them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
     pub(crate) id: String,

@@ -224,12 +224,24 @@ impl SmallMultiples {
         let (up, down) =
             (changes.iter().filter(|c| **c > 0.0).count(), changes.iter().filter(|c| **c < 0.0).count());
         let count = self.panels.len();
+        let rise = match (up, language) {
+            (0 | 1, Language::French) => "monte",
+            (_, Language::French) => "montent",
+            (1, Language::English) => "rises",
+            (_, Language::English) => "rise",
+        };
+        let fall = match (down, language) {
+            (0 | 1, Language::French) => "descend",
+            (_, Language::French) => "descendent",
+            (1, Language::English) => "falls",
+            (_, Language::English) => "fall",
+        };
         let mut text = match language {
             Language::French => format!(
-                "{count} petits graphiques en courbes. Entre leur première et leur dernière valeur, {up} montent et {down} descendent."
+                "{count} petits graphiques en courbes. Entre leur première et leur dernière valeur, {up} {rise} et {down} {fall}."
             ),
             Language::English => format!(
-                "{count} small line charts. Between their first and last value, {up} rise and {down} fall."
+                "{count} small line charts. Between their first and last value, {up} {rise} and {down} {fall}."
             ),
         };
         for (name, values) in self.panels.iter().take(6) {
@@ -288,7 +300,7 @@ mod tests {
         assert!(matches!(one.draw(&captions()), Err(ChartError::Empty { .. })));
         let view = one.with_panel("y", [1.0, 2.0]).draw(&captions()).expect("sound charts");
         assert!(view.to_svg().contains(">aucune valeur<"));
-        assert!(view.description().contains("1 montent et 0 descendent"));
+        assert!(view.description().contains("1 monte et 0 descend."));
         let wrong = SmallMultiples::new(axis(), Unit::ONE).with_panel("x", [1.0]);
         assert!(matches!(wrong.draw(&captions()), Err(ChartError::Length { found: 1, needed: 2, .. })));
     }

@@ -101,7 +101,7 @@ impl StateChart {
     /// # Errors
     ///
     /// [`ChartError::Empty`] without two times or without values, [`ChartError::Length`] if a state has another number of values
-    /// than there are times, [`ChartError::Order`] if the times do not rise, [`ChartError::Total`] if the states make up more
+    /// than there are times, [`ChartError::Negative`] for a number below zero, [`ChartError::Order`] if the times do not rise, [`ChartError::Total`] if the states make up more
     /// than the total.
     pub fn draw(&self, captions: &Captions) -> Result<View, ChartError> {
         let record = self.record(captions)?;
@@ -113,6 +113,15 @@ impl StateChart {
         let needed = self.times.len();
         if let Some(state) = self.states.iter().find(|state| state.values.len() != needed) {
             return Err(ChartError::Length { name: state.name.clone(), found: state.values.len(), needed });
+        }
+        for state in &self.states {
+            if let Some(step) = state.values.iter().position(|value| *value < 0.0) {
+                return Err(ChartError::Negative {
+                    name: state.name.clone(),
+                    step,
+                    found: state.values[step],
+                });
+            }
         }
         if let Some(step) = self.times.windows(2).position(|pair| pair[0] >= pair[1]) {
             return Err(ChartError::Order { title: captions.title.clone(), step: step + 1 });

@@ -58,6 +58,8 @@ fn bad_input_is_named() {
     assert!(matches!(few, Err(ChartError::Total { step: 0, sum: 80.0, total: 50.0 })));
     let long = chart().with_state("plein", CATEGORIES[2], vec![1.0]).draw(&captions());
     assert!(matches!(long, Err(ChartError::Length { found: 1, needed: 480, .. })));
+    let below = chart().with_state("plein", CATEGORIES[2], vec![-1.0; 480]).draw(&captions());
+    assert!(matches!(below, Err(ChartError::Negative { step: 0, found: -1.0, .. })));
     let none = StateChart::new(Vec::new(), Zone::PARIS, Unit::ONE).draw(&captions());
     assert!(matches!(none, Err(ChartError::Empty { .. })));
 }
