@@ -122,17 +122,18 @@ impl Histogram {
         let (low, high) = (self.edges[0], self.edges[self.edges.len() - 1]);
         let x = LinearScale::new((low, high), (plot.left, plot.right));
         for (pair, count) in self.edges.windows(2).zip(&self.counts).filter(|(_, count)| **count > 0) {
+            // Bars stand a little apart, and one that is not empty is seen.
             let bar = Extent {
-                left: x.position(pair[0]),
-                top: y.position(*count as f64),
-                right: x.position(pair[1]),
+                left: x.position(pair[0]) + 0.5,
+                top: y.position(*count as f64).min(plot.bottom - 1.0),
+                right: x.position(pair[1]) - 0.5,
                 bottom: plot.bottom,
             };
             let count = quantity(*count as f64, &self.counted, language);
             let tip = format!("{}{}{count}", self.bin(pair, language), colon(language));
-            let mark = Mark::new(Shape::Rect(bar)).fill(Fill::Solid(category(0)));
-            scene.add(mark.stroke(Stroke::new(Colour::WHITE, 1.0)).tip(tip));
+            scene.add(Mark::new(Shape::Rect(bar)).fill(Fill::Solid(category(0))).tip(tip));
         }
+        scene.line([plot.left, plot.bottom], [plot.right, plot.bottom], grid(true));
         self.draw_edges(scene, &x, plot, language);
         let mut row = top - 16.0 * self.markers.len() as f64;
         for (value, name) in self.markers.iter().filter(|(value, _)| (low..=high).contains(value)) {
@@ -158,20 +159,29 @@ impl Histogram {
         frame.finish(bottom)
     }
 
-    /// Names of the edges where there is room.
+    /// Names of the edges, or of every second, fourth, fifth, tenth … of them if there is not room for all.
     fn draw_edges(&self, scene: &mut Scene, x: &LinearScale, plot: Extent, language: Language) {
         let decimals = tick_decimals(&self.edges);
-        let mut free = f64::NEG_INFINITY;
-        for edge in &self.edges {
-            let place = x.position(*edge);
-            let name = format_number(*edge, decimals, language);
-            let half = 0.5 * text_width(&name, TICK, false);
-            let at = place.clamp(half + 2.0, scene.width() - half - 2.0);
-            if at - half > free {
-                scene.line([place, plot.bottom], [place, plot.bottom + 4.0], grid(true));
-                scene.text(Text::new(name, at, plot.bottom + 17.0).size(TICK).colour(Colour::MUTED).middle());
-                free = at + half + 8.0;
-            }
+        let width = scene.width();
+        let half = |name: &str| 0.5 * text_width(name, TICK, false);
+        let named: Vec<(f64, f64, String)> = self
+            .edges
+            .iter()
+            .map(|edge| {
+                let (place, name) = (x.position(*edge), format_number(*edge, decimals, language));
+                (place, place.clamp(half(&name) + 2.0, width - half(&name) - 2.0), name)
+            })
+            .collect();
+        let fits = |stride: &usize| {
+            let chosen: Vec<&(f64, f64, String)> = named.iter().step_by(*stride).collect();
+            chosen.windows(2).all(|pair| pair[1].1 - half(&pair[1].2) > pair[0].1 + half(&pair[0].2) + 8.0)
+        };
+        let strides = [1, 2, 4, 5, 10, 20, 50, 100].into_iter().chain((200..).step_by(200));
+        // A stride beyond the number of edges leaves one name, which fits.
+        let Some(stride) = strides.take(named.len() + 8).find(fits) else { return };
+        for (place, at, name) in named.iter().step_by(stride) {
+            scene.line([*place, plot.bottom], [*place, plot.bottom + 4.0], grid(true));
+            scene.text(Text::new(name, *at, plot.bottom + 17.0).size(TICK).colour(Colour::MUTED).middle());
         }
     }
 
@@ -271,6 +281,15 @@ mod tests {
         assert!(matches!(drawn(&[0.0], &[3]), Err(ChartError::Length { found: 1, needed: 2, .. })));
         assert!(matches!(drawn(&[0.0, 0.0], &[3]), Err(ChartError::Order { step: 1, .. })));
         assert!(matches!(drawn(&[0.0, f64::NAN], &[3]), Err(ChartError::Order { step: 1, .. })));
+    }
+
+    #[test]
+    fn names_of_edges_are_evenly_spaced() {
+        let edges: Vec<f64> = (0..=69).map(|k| 50_000.0 * f64::from(k)).collect();
+        let view = Histogram::new(edges, vec![1; 69], Unit::ONE, Unit::ONE).draw(&captions()).expect("sound");
+        let svg = view.to_svg();
+        assert!(svg.contains(">500\u{202f}000<") && svg.contains(">1\u{202f}000\u{202f}000<"), "{svg}");
+        assert!(!svg.contains(">50\u{202f}000<") && !svg.contains(">450\u{202f}000<"));
     }
 
     proptest! {
