@@ -109,7 +109,7 @@ mod tests {
         let village = City::make(&CityPlan::village()).expect("a sound plan");
         assert_eq!(
             village.content_hash(),
-            "d9aba8e6c2e75ca3d217f1eda244ba6f9b960b209f03ac38616667b03d517f8a"
+            "a7495354f5f3f189c0bd4a24095e67b5e1ce0ac6a3bbf5da917b278acb2501de"
         );
     }
 }

@@ -194,12 +194,12 @@ fn counts(stream: &mut Stream, level: f64, expected: &[f32]) -> Vec<f32> {
         counts[from..to].fill(value);
     };
     // Gaps: the modem fails for some hours, now and then for weeks.
-    for _ in 0..stream.poisson(0.8 * years) {
+    for _ in 0..stream.poisson(0.15 * years) {
         let length = libm::exp(stream.between(0.0, libm::log(30.0 * 24.0)));
         overwrite(stream, length, f32::NAN);
     }
     // Outages: the loop is dead, the modem dutifully sends zeros.
-    for _ in 0..stream.poisson(0.18 * years) {
+    for _ in 0..stream.poisson(0.12 * years) {
         let length = stream.between(20.0, 95.0) * 24.0;
         overwrite(stream, length, 0.0);
     }

@@ -45,7 +45,9 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
     let plate = progress.step("economy: jobs by sector", || sectors(&work, recorder));
     recorder.plate(&mut chapter, about("Emplois par secteur", "Jobs by sector"), plate);
     let plate = progress.step("economy: specialisation", || specialisation(communes, &work, recorder));
-    recorder.plate(&mut chapter, about("Spécialisation", "Specialisation"), plate);
+    if let Some(plate) = plate.transpose() {
+        recorder.plate(&mut chapter, about("Spécialisation", "Specialisation"), plate);
+    }
     chapter
 }
 
@@ -178,17 +180,29 @@ fn sectors(work: &Work, recorder: &Recorder) -> Result<Plate, Trouble> {
     Ok(Plate { view, metadata: work.metadata.clone(), geometry: None })
 }
 
-/// Specialisations that are sure: location quotients whose interval lies above one.
-fn specialisation(communes: &Dataset<Zones>, work: &Work, recorder: &Recorder) -> Result<Plate, Trouble> {
+/// Specialisations that are sure: location quotients whose interval lies above one. There may be none.
+fn specialisation(
+    communes: &Dataset<Zones>,
+    work: &Work,
+    recorder: &Recorder,
+) -> Result<Option<Plate>, Trouble> {
     let language = recorder.language;
     let zones = communes.payload();
     let sectors = work.sectors.len();
     let quotients = work.table.location_quotients(0.95)?;
     let lower = |cell: usize| quotients[cell].interval().map_or(f64::NEG_INFINITY, |interval| interval.lower);
-    let mut sure: Vec<usize> =
-        (0..quotients.len()).filter(|&cell| quotients[cell].value().is_some() && lower(cell) > 1.0).collect();
+    // A speciality of one or two firms would be news about those firms.
+    let firms = |cell: usize| {
+        work.table.establishments(Some(cell / sectors), Some(cell % sectors)).value().unwrap_or(0.0)
+    };
+    let mut sure: Vec<usize> = (0..quotients.len())
+        .filter(|&cell| quotients[cell].value().is_some() && lower(cell) > 1.0 && firms(cell) >= 5.0)
+        .collect();
     sure.sort_by(|&a, &b| lower(b).total_cmp(&lower(a)).then(a.cmp(&b)));
     let found = sure.len();
+    if found == 0 {
+        return Ok(None);
+    }
     let mut chart = BarChart::new(Unit::ONE);
     for &cell in sure.iter().take(20) {
         let name = format!("{} – {}", zones.name[cell / sectors], work.sectors[cell % sectors]);
@@ -201,12 +215,12 @@ fn specialisation(communes: &Dataset<Zones>, work: &Work, recorder: &Recorder) -
     );
     let note = match language {
         Language::French => format!(
-            "Seules les spécialités sûres sont montrées\u{a0}: celles dont l’intervalle à 95\u{202f}% (exact, binomial) est au-dessus \
+            "Seules les spécialités sûres sont montrées\u{a0}: au moins cinq établissements, et un intervalle à 95\u{202f}% (exact, binomial) au-dessus \
              de 1 ({found} trouvées, les {} plus nettes). Nombres d’établissements, qui ne sont pas secrets.",
             found.min(20)
         ),
         Language::English => format!(
-            "Only sure specialities are shown: those whose 95% interval (exact, binomial) lies above 1 ({found} found, the {} \
+            "Only sure specialities are shown: at least five establishments, and a 95% interval (exact, binomial) above 1 ({found} found, the {} \
              clearest). Numbers of establishments, which are not secret.",
             found.min(20)
         ),
@@ -214,5 +228,5 @@ fn specialisation(communes: &Dataset<Zones>, work: &Work, recorder: &Recorder) -
     let view = chart.draw(
         &captions("economy-specialisation", &title, &subtitle, &work.metadata, language).with_note(note),
     )?;
-    Ok(Plate { view, metadata: work.metadata.clone(), geometry: None })
+    Ok(Some(Plate { view, metadata: work.metadata.clone(), geometry: None }))
 }

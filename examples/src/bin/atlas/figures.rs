@@ -9,14 +9,14 @@ use datagora::viz::{
 use crate::material::Material;
 use crate::recorder::Trouble;
 
-/// A choropleth in five exact Fisher classes over the outlines of the communes.
+/// A choropleth over the outlines of the communes.
 pub(crate) fn rates(
     material: &Material,
     zones: &GeometryColumn,
     names: &[String],
     values: &[Measured],
     measure: &str,
-    palette: Sequential,
+    (method, palette): (Method, Sequential),
     (zone_word, labels): (&str, usize),
     words: &Captions,
 ) -> Result<View, Trouble> {
@@ -28,7 +28,7 @@ pub(crate) fn rates(
     }
     let map = Choropleth::new(zones, names, values)
         .with_measure(measure)
-        .with_method(Method::Fisher, 5)
+        .with_method(method, 5)
         .with_palette(Palette::Sequential(palette));
     Ok(map.draw(&options, words)?)
 }

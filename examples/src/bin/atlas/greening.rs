@@ -5,7 +5,7 @@ use datagora::indicators::ZoneCounts;
 use datagora::indicators::greening::{
     exposed_share, heat_sensitive_population, park_supply, trees_per_hectare, trees_per_thousand_inhabitants,
 };
-use datagora::viz::{Sequential, format_number, format_percent};
+use datagora::viz::{Method, Sequential, format_number, format_percent};
 
 use crate::figures::{plain, rates};
 use crate::material::{Material, Quarters, Zones};
@@ -114,7 +114,7 @@ fn by_commune(
             &zones.name,
             &values,
             title,
-            Sequential::Greens,
+            (Method::Fisher, Sequential::Greens),
             ("communes", 14),
             &words,
         )?;
@@ -161,7 +161,7 @@ fn trees_by_iris(
         &names,
         &values,
         language.pick("Arbres par hectare", "Trees per hectare"),
-        Sequential::Greens,
+        (Method::Fisher, Sequential::Greens),
         ("IRIS", 0),
         &words,
     )?;
@@ -195,7 +195,7 @@ fn parks(material: &Material, recorder: &mut Recorder) -> Result<Plate, Trouble>
         &zones.name,
         &values,
         language.pick("Parc par habitant", "Park per inhabitant"),
-        Sequential::Greens,
+        (Method::Quantile, Sequential::Greens),
         ("communes", 14),
         &words,
     )?;
@@ -243,7 +243,7 @@ fn canopy(material: &Material, recorder: &Recorder) -> Result<Plate, Trouble> {
         &names,
         &values,
         language.pick("Part sous les arbres", "Share under trees"),
-        Sequential::Greens,
+        (Method::Fisher, Sequential::Greens),
         (language.pick("parcs", "parks"), 0),
         &words,
     )?;
@@ -267,7 +267,7 @@ fn vegetation(material: &Material, data: &Dataset<Quarters>, recorder: &Recorder
         &quarters.code,
         &values,
         language.pick("Végétation haute", "High vegetation"),
-        Sequential::Greens,
+        (Method::Fisher, Sequential::Greens),
         ("IRIS", 0),
         &words,
     )?;
@@ -305,7 +305,7 @@ fn noise(material: &Material, data: &Dataset<Quarters>, recorder: &Recorder) -> 
         &quarters.code,
         &values,
         language.pick("Bruit (Lden)", "Noise (Lden)"),
-        Sequential::YellowOrangeBrown,
+        (Method::Fisher, Sequential::YellowOrangeBrown),
         ("IRIS", 0),
         &words,
     )?;
@@ -321,15 +321,14 @@ fn heat(
     let language = recorder.language;
     let quarters = data.payload();
     let metadata = blend("people sensitive to heat", &[("young", "< 15"), ("old", "65 +")], &[data])?;
-    let each: Vec<Option<u32>> = (0..quarters.code.len() as u32).map(Some).collect();
-    let people =
-        heat_sensitive_population(&quarters.young, &quarters.old, &quarters.population, &each, each.len())?;
-    let values: Vec<Measured> = people.iter().map(|zone| zone.share.clone()).collect();
+    // The share is known everywhere, the number of people only where the census matches.
+    let share: Vec<f64> = quarters.young.iter().zip(&quarters.old).map(|(young, old)| young + old).collect();
+    let values = plain(&share, &Unit::PERCENT);
     let whole = heat_sensitive_population(
         &quarters.young,
         &quarters.old,
         &quarters.population,
-        &vec![Some(0); each.len()],
+        &vec![Some(0); share.len()],
         1,
     )?;
     if let Some(share) = whole.first().and_then(|zone| zone.share.value()) {
@@ -351,7 +350,7 @@ fn heat(
         &quarters.code,
         &values,
         language.pick("Moins de 15 ans et 65 ans et plus", "Under 15 and 65 and older"),
-        Sequential::BluePurple,
+        (Method::Fisher, Sequential::BluePurple),
         ("IRIS", 0),
         &words,
     )?;

@@ -387,9 +387,28 @@ impl Reader<'_> {
         );
         let about = ("Stations Vélo’v", "Vélo’v stations");
         self.note(about, ImperfectionKind::RowsDropped { because }, unlisted as u64, rows.len());
-        let all = GeometryColumn::try_points(stations.numbers("lon")?, stations.numbers("lat")?, Crs::WGS84)?;
-        let kept: Vec<usize> = (0..ids.len()).filter(|&row| rows.contains_key(ids[row])).collect();
+        let (lon, lat) = (stations.numbers("lon")?, stations.numbers("lat")?);
+        let all = GeometryColumn::try_points(lon.clone(), lat.clone(), Crs::WGS84)?;
+        if let Some(doubt) = doubt_crs(&all, &surroundings()) {
+            return Err(format!("velov_station_info.parquet: {doubt}").into());
+        }
         let names: Vec<&str> = stations.text_values("name")?.map(|name| name.unwrap_or("")).collect();
+        let area = surroundings();
+        let near = |row: usize| {
+            (area.min().x..=area.max().x).contains(&lon[row])
+                && (area.min().y..=area.max().y).contains(&lat[row])
+        };
+        let reporting: Vec<usize> = (0..ids.len()).filter(|&row| rows.contains_key(ids[row])).collect();
+        let (kept, astray): (Vec<usize>, Vec<usize>) = reporting.iter().partition(|&&row| near(row));
+        let because =
+            Bilingual::new("leurs coordonnées sont loin de Lyon", "their coordinates are far from Lyon");
+        let note = Imperfection::new(
+            Bilingual::new(about.0, about.1),
+            ImperfectionKind::RowsDropped { because },
+            astray.len() as u64,
+        );
+        self.recorder
+            .note(note.out_of(reporting.len() as u64).with_examples(astray.iter().map(|&row| names[row])));
         let night = Night {
             geometry: all.reproject(&Crs::CC46)?.take(&kept),
             name: kept.iter().map(|&row| names[row].to_owned()).collect(),

@@ -359,19 +359,19 @@ fn ahead(
 ) -> Result<Plate, Trouble> {
     let language = recorder.language;
     let daily = work.of(&work.daily, mode)?.trimmed();
-    // The longest window in which at least three counters are complete.
     let months = daily.series(0).len();
     let complete = |window: usize| -> Vec<usize> {
         let whole = |&row: &usize| daily.series(row)[months - window..].iter().all(|value| !value.is_nan());
         (0..daily.channels().len()).filter(whole).collect()
     };
-    let (window, panel) = (48..=months.min(96))
-        .rev()
-        .step_by(12)
-        .chain([months.min(48)])
-        .map(|window| (window, complete(window)))
-        .find(|(_, panel)| panel.len() >= 3.max(daily.channels().len() / 6))
-        .ok_or("fewer than three counters are complete over the last four years; a sum would not have a constant perimeter")?;
+    let windows = || (3..=8).rev().map(|years| 12 * years).filter(|&window| window <= months);
+    let widest = |least: usize| {
+        windows().map(|window| (window, complete(window))).find(|(_, panel)| panel.len() >= least)
+    };
+    // Many counters over fewer years say more than one over many.
+    let (window, panel) = widest(3.max(daily.channels().len() / 6)).or_else(|| widest(1)).ok_or(
+        "no counter is complete over the last three years; a sum would not have a constant perimeter",
+    )?;
     let sum: Vec<f64> =
         (months - window..months).map(|k| panel.iter().map(|&row| daily.series(row)[k]).sum()).collect();
     let first = daily.first().plus((months - window) as i32);

@@ -138,7 +138,7 @@ fn lineage(chapters: &[Chapter]) -> Result<String, Trouble> {
 fn page(material: &Material, chapters: &[Chapter], recorder: &Recorder) -> String {
     let language = recorder.language;
     let place = material.place.get(language);
-    let mut page = Page::new(format!("{}\u{202f}{place}", language.pick("Atlas –", "Atlas –")), language)
+    let mut page = Page::new(format!("Atlas – {place}"), language)
         .with_subtitle(recorder.say("Mobilité, végétalisation, économie", "Mobility, greening, economy"))
         .with_lead(recorder.say(
             "Cet atlas est calculé à partir de données ouvertes. Chaque valeur dit d’où elle vient, sur quoi elle repose et à quel \
