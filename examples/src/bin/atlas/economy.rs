@@ -9,7 +9,7 @@ use datagora::geo::{Boundary, locate};
 use datagora::indicators::economy::EstablishmentTable;
 use datagora::viz::{BarChart, describe_measured, format_number};
 
-use crate::figures::symbols;
+use crate::figures::{Mapped, symbols};
 use crate::material::{Establishments, Material, Zones};
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble, blend, captions};
@@ -135,8 +135,19 @@ fn establishments(
     let subtitle = recorder.say("nombre d’établissements par commune", "number of establishments by commune");
     let words = captions("economy-establishments", &title, &subtitle, &work.metadata, language);
     let measure = language.pick("Établissements", "Establishments");
-    let view =
-        symbols(material, &zones.geometry, &zones.name, &values, measure, None, ("communes", 12), &words)?;
+    let view = symbols(
+        material,
+        &Mapped {
+            places: &zones.geometry,
+            names: &zones.name,
+            values: &values,
+            measure,
+            word: "communes",
+            labels: 12,
+        },
+        None,
+        &words,
+    )?;
     Ok(Plate { view, metadata: work.metadata.clone(), geometry: Some(zones.geometry.clone()) })
 }
 

@@ -9,25 +9,34 @@ use datagora::viz::{
 use crate::material::Material;
 use crate::recorder::Trouble;
 
+/// Values of named places, and what they are called in a legend.
+pub(crate) struct Mapped<'a> {
+    pub(crate) places: &'a GeometryColumn,
+    pub(crate) names: &'a [String],
+    pub(crate) values: &'a [Measured],
+    /// What the values measure.
+    pub(crate) measure: &'a str,
+    /// What the places are, in the plural.
+    pub(crate) word: &'a str,
+    /// How many of them to name.
+    pub(crate) labels: usize,
+}
+
 /// A choropleth over the outlines of the communes.
 pub(crate) fn rates(
     material: &Material,
-    zones: &GeometryColumn,
-    names: &[String],
-    values: &[Measured],
-    measure: &str,
+    mapped: &Mapped<'_>,
     (method, palette): (Method, Sequential),
-    (zone_word, labels): (&str, usize),
     words: &Captions,
 ) -> Result<View, Trouble> {
-    let mut options = MapOptions::default().with_zone_word(zone_word).with_labels(labels);
+    let mut options = MapOptions::default().with_zone_word(mapped.word).with_labels(mapped.labels);
     if let Some(communes) = &material.communes {
         let outlines = communes.payload().geometry.clone();
         options =
             options.with_context(Context::land(outlines.clone())).with_context(Context::borders(outlines));
     }
-    let map = Choropleth::new(zones, names, values)
-        .with_measure(measure)
+    let map = Choropleth::new(mapped.places, mapped.names, mapped.values)
+        .with_measure(mapped.measure)
         .with_method(method, 5)
         .with_palette(Palette::Sequential(palette));
     Ok(map.draw(&options, words)?)
@@ -36,19 +45,16 @@ pub(crate) fn rates(
 /// Circles whose area is proportional to an amount, over the communes.
 pub(crate) fn symbols(
     material: &Material,
-    places: &GeometryColumn,
-    names: &[String],
-    values: &[Measured],
-    measure: &str,
+    mapped: &Mapped<'_>,
     categories: Option<&[String]>,
-    (zone_word, labels): (&str, usize),
     words: &Captions,
 ) -> Result<View, Trouble> {
-    let mut map = ProportionalSymbols::new(places, names, values).with_measure(measure);
+    let mut map =
+        ProportionalSymbols::new(mapped.places, mapped.names, mapped.values).with_measure(mapped.measure);
     if let Some(categories) = categories {
         map = map.with_categories(categories);
     }
-    Ok(map.draw(&over_communes(material, zone_word).with_labels(labels), words)?)
+    Ok(map.draw(&over_communes(material, mapped.word).with_labels(mapped.labels), words)?)
 }
 
 /// Points of some kinds, over the communes.

@@ -7,7 +7,7 @@ use datagora::indicators::greening::{
 };
 use datagora::viz::{Method, Sequential, format_number, format_percent};
 
-use crate::figures::{plain, rates};
+use crate::figures::{Mapped, plain, rates};
 use crate::material::{Material, Quarters, Zones};
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble, blend, captions};
@@ -110,12 +110,15 @@ fn by_commune(
         let words = captions(id, title, subtitle, &metadata, language);
         let view = rates(
             material,
-            &zones.geometry,
-            &zones.name,
-            &values,
-            title,
+            &Mapped {
+                places: &zones.geometry,
+                names: &zones.name,
+                values: &values,
+                measure: title,
+                word: "communes",
+                labels: 14,
+            },
             (Method::Fisher, Sequential::Greens),
-            ("communes", 14),
             &words,
         )?;
         let total = counts.counts().iter().sum::<u64>() as f64;
@@ -157,12 +160,15 @@ fn trees_by_iris(
         zones.name.iter().zip(&zones.code).map(|(name, code)| format!("{name} ({code})")).collect();
     let view = rates(
         material,
-        &zones.geometry,
-        &names,
-        &values,
-        language.pick("Arbres par hectare", "Trees per hectare"),
+        &Mapped {
+            places: &zones.geometry,
+            names: &names,
+            values: &values,
+            measure: language.pick("Arbres par hectare", "Trees per hectare"),
+            word: "IRIS",
+            labels: 0,
+        },
         (Method::Fisher, Sequential::Greens),
-        ("IRIS", 0),
         &words,
     )?;
     Ok(Plate { view, metadata, geometry: Some(zones.geometry.clone()) })
@@ -191,12 +197,15 @@ fn parks(material: &Material, recorder: &mut Recorder) -> Result<Plate, Trouble>
     let words = captions("greening-parks", &title, &subtitle, &metadata, language);
     let view = rates(
         material,
-        &zones.geometry,
-        &zones.name,
-        &values,
-        language.pick("Parc par habitant", "Park per inhabitant"),
+        &Mapped {
+            places: &zones.geometry,
+            names: &zones.name,
+            values: &values,
+            measure: language.pick("Parc par habitant", "Park per inhabitant"),
+            word: "communes",
+            labels: 14,
+        },
         (Method::Quantile, Sequential::Greens),
-        ("communes", 14),
         &words,
     )?;
     Ok(Plate { view, metadata, geometry: Some(zones.geometry.clone()) })
@@ -239,12 +248,15 @@ fn canopy(material: &Material, recorder: &Recorder) -> Result<Plate, Trouble> {
     let words = captions("greening-canopy", &title, &subtitle, &metadata, language);
     let view = rates(
         material,
-        &largest,
-        &names,
-        &values,
-        language.pick("Part sous les arbres", "Share under trees"),
+        &Mapped {
+            places: &largest,
+            names: &names,
+            values: &values,
+            measure: language.pick("Part sous les arbres", "Share under trees"),
+            word: language.pick("parcs", "parks"),
+            labels: 0,
+        },
         (Method::Fisher, Sequential::Greens),
-        (language.pick("parcs", "parks"), 0),
         &words,
     )?;
     Ok(Plate { view, metadata, geometry: Some(largest) })
@@ -263,12 +275,15 @@ fn vegetation(material: &Material, data: &Dataset<Quarters>, recorder: &Recorder
     let words = captions("greening-vegetation", &title, &subtitle, &metadata, language);
     let view = rates(
         material,
-        &quarters.geometry,
-        &quarters.code,
-        &values,
-        language.pick("Végétation haute", "High vegetation"),
+        &Mapped {
+            places: &quarters.geometry,
+            names: &quarters.code,
+            values: &values,
+            measure: language.pick("Végétation haute", "High vegetation"),
+            word: "IRIS",
+            labels: 0,
+        },
         (Method::Fisher, Sequential::Greens),
-        ("IRIS", 0),
         &words,
     )?;
     Ok(Plate { view, metadata, geometry: Some(quarters.geometry.clone()) })
@@ -301,12 +316,15 @@ fn noise(material: &Material, data: &Dataset<Quarters>, recorder: &Recorder) -> 
     }
     let view = rates(
         material,
-        &quarters.geometry,
-        &quarters.code,
-        &values,
-        language.pick("Bruit (Lden)", "Noise (Lden)"),
+        &Mapped {
+            places: &quarters.geometry,
+            names: &quarters.code,
+            values: &values,
+            measure: language.pick("Bruit (Lden)", "Noise (Lden)"),
+            word: "IRIS",
+            labels: 0,
+        },
         (Method::Fisher, Sequential::YellowOrangeBrown),
-        ("IRIS", 0),
         &words,
     )?;
     Ok(Plate { view, metadata, geometry: Some(quarters.geometry.clone()) })
@@ -346,12 +364,15 @@ fn heat(
     let words = captions("greening-heat", &title, &subtitle, &metadata, language);
     let view = rates(
         material,
-        &quarters.geometry,
-        &quarters.code,
-        &values,
-        language.pick("Moins de 15 ans et 65 ans et plus", "Under 15 and 65 and older"),
+        &Mapped {
+            places: &quarters.geometry,
+            names: &quarters.code,
+            values: &values,
+            measure: language.pick("Moins de 15 ans et 65 ans et plus", "Under 15 and 65 and older"),
+            word: "IRIS",
+            labels: 0,
+        },
         (Method::Fisher, Sequential::BluePurple),
-        ("IRIS", 0),
         &words,
     )?;
     Ok(Plate { view, metadata, geometry: Some(quarters.geometry.clone()) })

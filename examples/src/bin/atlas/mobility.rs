@@ -15,7 +15,7 @@ use datagora::viz::{
     format_number, format_percent,
 };
 
-use crate::figures::{capital, plain, points, symbols};
+use crate::figures::{Mapped, capital, plain, points, symbols};
 use crate::material::{Counters, Material, Mode, Night};
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Sourced, Trouble, blend, captions};
@@ -166,12 +166,15 @@ fn where_they_are(
     let words = captions("mobility-counters", &title, &subtitle, &metadata, language);
     let view = symbols(
         material,
-        &counters.geometry,
-        &counters.name,
-        &plain(&typical, &Unit::of("{passage}/d")),
-        language.pick("Passages par jour", "Passages per day"),
+        &Mapped {
+            places: &counters.geometry,
+            names: &counters.name,
+            values: &plain(&typical, &Unit::of("{passage}/d")),
+            measure: language.pick("Passages par jour", "Passages per day"),
+            word: language.pick("compteurs", "counters"),
+            labels: 0,
+        },
         Some(&category),
-        (language.pick("compteurs", "counters"), 0),
         &words,
     )?;
     Ok(Plate { view, metadata, geometry: Some(counters.geometry.clone()) })
@@ -395,8 +398,16 @@ fn ahead(
         found.bands().iter().map(|band| (band.level, band.lower.clone(), band.upper.clone())).collect();
     let fan = Fan { start: window, points: found.points().to_vec(), bands };
     let name = capital(mode.name().get(language));
-    let chart = LineChart::new(Axis::months(first, window + AHEAD, language), unit)
-        .with_line(Line::new(name.clone(), values).with_fan(fan));
+    let mut line = Line::new(name.clone(), values).with_fan(fan);
+    // What would have been forecast a year ago, beside what came.
+    let year_ago =
+        found.backtest().and_then(|test| test.origins().iter().find(|origin| origin.known + AHEAD == window));
+    if let Some(origin) = year_ago {
+        let mut then = vec![f64::NAN; window + AHEAD];
+        then[origin.known..window].copy_from_slice(&origin.points);
+        line = line.with_backtest(then);
+    }
+    let chart = LineChart::new(Axis::months(first, window + AHEAD, language), unit).with_line(line);
     let title = match language {
         Language::French => format!("{name}\u{a0}: les douze mois à venir"),
         Language::English => format!("{name}: the twelve months ahead"),

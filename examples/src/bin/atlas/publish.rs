@@ -4,9 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use datagora::core::io::{AtomicFolder, write_csv, write_parquet};
-use datagora::core::{
-    Credit, Language, Lineage, Measured, Metadata, Parameters, Role, Table, TableError, Unit, Use,
-};
+use datagora::core::{Credit, Language, Lineage, Metadata, Parameters, Role, Table, TableError, Unit, Use};
 use datagora::geo::{Features, GeoParquetOptions, write_geoparquet};
 use datagora::viz::{self, DataTable, Page, Section, Values};
 
@@ -67,57 +65,25 @@ fn size_of(folder: &Path) -> std::io::Result<u64> {
         .sum()
 }
 
-/// The table of a view with one column per number: an interval becomes two columns, the reason of a missing value a third.
+/// The table of a view with plain columns: a value with its interval, observations and reason becomes several.
 fn export(data: &DataTable, language: Language) -> Result<Table, TableError> {
     let mut table = Table::empty();
-    for (index, column) in data.columns().iter().enumerate() {
-        let unit = column.unit.clone().unwrap_or(Unit::ONE);
-        let finite = |value: f64| Some(value).filter(|value| value.is_finite());
-        table = match &column.values {
+    for (index, column) in data.flat(language).into_iter().enumerate() {
+        table = match column.values {
             Values::Text(values) => {
                 let role = if index == 0 { Role::Identifier } else { Role::Dimension };
-                table.with_text(&column.name, role, values.iter().map(Some))?
+                table.with_text(
+                    &column.name,
+                    role,
+                    values.into_iter().map(|text| Some(text).filter(|text| !text.is_empty())),
+                )?
             }
-            Values::Numbers(values) => table.with_number(
-                &column.name,
-                Role::Measure,
-                unit,
-                values.iter().map(|&value| finite(value)),
-            )?,
-            Values::Measured(values) => {
-                let name = |suffix: &str| format!("{} – {suffix}", column.name);
-                let bound = |pick: fn(&datagora::core::Interval) -> f64| {
-                    values
-                        .iter()
-                        .map(move |value| value.interval().as_ref().map(pick).and_then(finite))
-                        .collect::<Vec<_>>()
-                };
-                let reason = |value: &Measured| value.suppression().map(|reason| reason.explain(language));
-                table
-                    .with_number(
-                        &column.name,
-                        Role::Measure,
-                        unit.clone(),
-                        values.iter().map(Measured::value),
-                    )?
-                    .with_number(
-                        &name(language.pick("bas", "low")),
-                        Role::LowerBound,
-                        unit.clone(),
-                        bound(|i| i.lower),
-                    )?
-                    .with_number(
-                        &name(language.pick("haut", "high")),
-                        Role::UpperBound,
-                        unit,
-                        bound(|i| i.upper),
-                    )?
-                    .with_text(
-                        &name(language.pick("remarque", "remark")),
-                        Role::Attribute,
-                        values.iter().map(reason),
-                    )?
+            Values::Numbers(values) => {
+                let numbers = values.into_iter().map(|value| Some(value).filter(|value| value.is_finite()));
+                table.with_number(&column.name, Role::Measure, column.unit.unwrap_or(Unit::ONE), numbers)?
             }
+            // A flat table has none.
+            Values::Measured(_) => table,
         };
     }
     Ok(table)
@@ -199,14 +165,14 @@ fn sources(chapters: &[Chapter], recorder: &Recorder) -> Section {
     let all = credits
         .iter()
         .fold(Metadata::new("atlas"), |metadata, credit| metadata.with_credit((*credit).clone()));
-    if let Ok(terms) = all.terms(Use::DerivedDatabase) {
-        if let Some(licence) = terms.licence() {
-            let lead = recorder.say(
-                "Les tables dérivées se publient sous la licence ",
-                "The derived tables are to be published under ",
-            );
-            section = section.with_paragraph(format!("{lead}{}.", licence.title(language)));
-        }
+    if let Ok(terms) = all.terms(Use::DerivedDatabase)
+        && let Some(licence) = terms.licence()
+    {
+        let lead = recorder.say(
+            "Les tables dérivées se publient sous la licence ",
+            "The derived tables are to be published under ",
+        );
+        section = section.with_paragraph(format!("{lead}{}.", licence.title(language)));
     }
     section.with_paragraph(recorder.say(
         "La généalogie de chaque figure, des fichiers lus (avec leur empreinte SHA-256) aux paramètres de chaque calcul, est dans \
