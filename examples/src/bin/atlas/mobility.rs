@@ -88,18 +88,17 @@ impl Cleaned {
             .collect();
         let months: usize = found.iter().map(|outage| outage.length).sum();
         let recorded = counters.counts.values().iter().filter(|value| !value.is_nan()).count();
-        if let (Some(from), Some(to)) =
-            (outages.iter().map(|o| o.1).min(), outages.iter().map(|o| o.1.plus(o.2 as i32 - 1)).max())
-        {
-            let mut names: Vec<&str> =
-                found.iter().map(|outage| counters.name[outage.channel].as_str()).collect();
-            names.dedup();
-            let kind = ImperfectionKind::Outage { first: from, last: to };
-            let about = Bilingual::new("Compteurs", "Counters");
-            recorder.note(
-                Imperfection::new(about, kind, months as u64).out_of(recorded as u64).with_examples(names),
-            );
-        }
+        let mut names: Vec<&str> =
+            found.iter().map(|outage| counters.name[outage.channel].as_str()).collect();
+        names.dedup();
+        let because = Bilingual::new(
+            "le compteur était en panne (mois à zéro ou invraisemblable)",
+            "the counter was out of order (a month at zero or implausible)",
+        );
+        let kind = ImperfectionKind::ValuesMissing { because };
+        let about = Bilingual::new("Compteurs", "Counters");
+        recorder
+            .note(Imperfection::new(about, kind, months as u64).out_of(recorded as u64).with_examples(names));
         let daily = counts.per_day();
         Self { counts, daily, outages, mode: counters.mode.clone() }
     }
