@@ -7,6 +7,8 @@ mod code;
 mod crs;
 mod dataset;
 pub mod disclosure;
+#[cfg(feature = "polars")]
+mod frame;
 #[cfg(feature = "io")]
 pub mod io;
 mod language;
@@ -31,6 +33,8 @@ pub use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 pub use code::{CodeError, InseeCode, IrisCode, Merger, NafCode, NafLevel, Siren, Siret};
 pub use crs::{Crs, CrsError};
 pub use dataset::Dataset;
+#[cfg(feature = "polars")]
+pub use frame::{FrameError, columns_with_role, conform, conform_lazy};
 pub use language::{Bilingual, Language};
 pub use licence::{Licence, LicenceConflict, LicenceError, Obligations, Terms, Use, combine};
 #[cfg(feature = "serde")]
@@ -38,6 +42,9 @@ pub use lineage::parameters_of;
 pub use lineage::{Event, Lineage, LineageError, Parameters, content_hash};
 pub use metadata::{Credit, Metadata};
 pub use month::{Month, MonthError};
+/// The engine of the data frames in signatures.
+#[cfg(feature = "polars")]
+pub use polars;
 pub use quality::{Imperfection, ImperfectionKind, Problem, ProblemKind, Report};
 pub use quantity::{Hectares, Hours, Kilometres, KilometresPerHour, Metres, Minutes, SquareMetres};
 pub use schema::{Field, FieldType, FoundColumn, Role, Schema, SchemaError};
