@@ -1,11 +1,13 @@
 //! Chapter two: trees, parks, vegetation, noise, and who lives there.
-use datagora::core::{Bilingual, Dataset, Imperfection, ImperfectionKind, Language, Measured, Unit};
+use datagora::core::{
+    Bilingual, Dataset, Imperfection, ImperfectionKind, Language, Measured, Metadata, Unit,
+};
 use datagora::geo::{Boundary, GeometryColumn, Metric, area, interior_point, locate};
 use datagora::indicators::ZoneCounts;
 use datagora::indicators::greening::{
     exposed_share, heat_sensitive_population, park_supply, trees_per_hectare, trees_per_thousand_inhabitants,
 };
-use datagora::viz::{Method, Sequential, format_number, format_percent};
+use datagora::viz::{Captions, Method, Sequential, format_number, format_percent};
 
 use crate::figures::{Mapped, plain, rates};
 use crate::material::{Material, Quarters, Zones};
@@ -262,6 +264,21 @@ fn canopy(material: &Material, recorder: &Recorder) -> Result<Plate, Trouble> {
     Ok(Plate { view, metadata, geometry: Some(largest) })
 }
 
+/// A map of the quarters, in five exact Fisher classes.
+fn by_quarter(
+    material: &Material,
+    quarters: &Quarters,
+    values: &[Measured],
+    measure: &str,
+    palette: Sequential,
+    (metadata, words): (Metadata, &Captions),
+) -> Result<Plate, Trouble> {
+    let places = &quarters.geometry;
+    let mapped = Mapped { places, names: &quarters.code, values, measure, word: "IRIS", labels: 0 };
+    let view = rates(material, &mapped, (Method::Fisher, palette), words)?;
+    Ok(Plate { view, metadata, geometry: Some(places.clone()) })
+}
+
 fn vegetation(material: &Material, data: &Dataset<Quarters>, recorder: &Recorder) -> Result<Plate, Trouble> {
     let language = recorder.language;
     let quarters = data.payload();
@@ -273,20 +290,8 @@ fn vegetation(material: &Material, data: &Dataset<Quarters>, recorder: &Recorder
         "share of the ground under high vegetation, by IRIS",
     );
     let words = captions("greening-vegetation", &title, &subtitle, &metadata, language);
-    let view = rates(
-        material,
-        &Mapped {
-            places: &quarters.geometry,
-            names: &quarters.code,
-            values: &values,
-            measure: language.pick("Végétation haute", "High vegetation"),
-            word: "IRIS",
-            labels: 0,
-        },
-        (Method::Fisher, Sequential::Greens),
-        &words,
-    )?;
-    Ok(Plate { view, metadata, geometry: Some(quarters.geometry.clone()) })
+    let measure = language.pick("Végétation haute", "High vegetation");
+    by_quarter(material, quarters, &values, measure, Sequential::Greens, (metadata, &words))
 }
 
 fn noise(material: &Material, data: &Dataset<Quarters>, recorder: &Recorder) -> Result<Plate, Trouble> {
@@ -362,18 +367,6 @@ fn heat(
         "share of people under 15 and of 65 and older, by IRIS",
     );
     let words = captions("greening-heat", &title, &subtitle, &metadata, language);
-    let view = rates(
-        material,
-        &Mapped {
-            places: &quarters.geometry,
-            names: &quarters.code,
-            values: &values,
-            measure: language.pick("Moins de 15 ans et 65 ans et plus", "Under 15 and 65 and older"),
-            word: "IRIS",
-            labels: 0,
-        },
-        (Method::Fisher, Sequential::BluePurple),
-        &words,
-    )?;
-    Ok(Plate { view, metadata, geometry: Some(quarters.geometry.clone()) })
+    let measure = language.pick("Moins de 15 ans et 65 ans et plus", "Under 15 and 65 and older");
+    by_quarter(material, quarters, &values, measure, Sequential::BluePurple, (metadata, &words))
 }
