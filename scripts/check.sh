@@ -71,8 +71,11 @@ packages() {
     # Compiled from what would be uploaded; what is not on main yet may be packaged too.
     cargo package -q --workspace --allow-dirty \
         --exclude datagora-sample --exclude datagora-examples --exclude datagora-benches
+    local listed
     for crate in "${libraries[@]}" datagora; do
-        tar -tzf target/package/"$crate"-*.crate | grep -q '/LICENSE$' || {
+        # Listed whole first: a reader that leaves early would break the pipe, and the step with it.
+        listed=$(tar -tzf target/package/"$crate"-*.crate)
+        grep -q '/LICENSE$' <<<"$listed" || {
             echo "$crate is packaged without its LICENSE" >&2
             return 1
         }
