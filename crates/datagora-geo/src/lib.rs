@@ -7,6 +7,7 @@
 //! | What has a row? | [`GeometryColumn`], [`GeometryKind`], [`types`] |
 //! | In which CRS, and can that be? | [`GeometryColumn::reproject`], [`Transform`], [`doubt_crs`], [`fitting_crs`] |
 //! | Which zone holds it? | [`locate`], [`count_within`], [`ZoneIndex`], [`Boundary`] |
+//! | What is in a rectangle? | [`PackedIndex`], [`DynamicIndex`] |
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
 //! | What do two divisions of the ground share? | [`overlaps`] |
 //! | Is it sound? | [`faults`], [`repair`] |
@@ -32,6 +33,7 @@
 //! | `sjoin(predicate="within")` | `JOIN … ON ST_Within` | [`locate`] with [`Boundary::Within`] | the first zone; all with [`ZoneIndex::locate_all`] |
 //! | `sjoin(predicate="covered_by")` | `ST_CoveredBy` | [`locate`] with [`Boundary::Covers`] | |
 //! | `sjoin` and `groupby().size()` | `ST_Within` and `GROUP BY` | [`count_within`] | zones with 0 are there |
+//! | `sindex.query` | `&&` | [`PackedIndex::intersecting`] | |
 //! | `overlay(how="intersection")` and `area` | `ST_Area(ST_Intersection)` | [`overlaps`] | areas and shares, not shapes |
 //! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
 //! | `remove_repeated_points`, `orient_polygons` | `ST_RemoveRepeatedPoints`, `ST_ForcePolygonCCW` | [`repair`] | lists what it did |
@@ -55,6 +57,7 @@ mod decoded;
 #[cfg(feature = "io")]
 mod features;
 mod geometry;
+mod index;
 #[cfg(feature = "io")]
 mod io;
 mod join;
@@ -71,6 +74,7 @@ pub use decoded::{Decoded, Dimensions};
 #[cfg(feature = "io")]
 pub use features::Features;
 pub use geometry::{GeometryColumn, GeometryError, GeometryKind};
+pub use index::{DynamicIndex, IndexError, PackedIndex};
 #[cfg(feature = "io")]
 pub use io::{
     FeatureFile, GeoJsonOptions, GeoParquetOptions, Malformed, Place, ReadError, ReadNote, WriteError,

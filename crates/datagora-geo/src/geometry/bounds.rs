@@ -19,6 +19,10 @@ impl Bounds {
         max_y: f64::NEG_INFINITY,
     };
 
+    pub(crate) fn of(rect: Rect) -> Self {
+        Bounds { min_x: rect.min().x, min_y: rect.min().y, max_x: rect.max().x, max_y: rect.max().y }
+    }
+
     /// Around points; NaN is passed over.
     pub(crate) fn around(x: &[f64], y: &[f64]) -> Self {
         let (min_x, max_x) = extent(x);
