@@ -8,6 +8,7 @@
 //! | In which CRS, and can that be? | [`GeometryColumn::reproject`], [`Transform`], [`doubt_crs`], [`fitting_crs`] |
 //! | Which zone holds it? | [`locate`], [`count_within`], [`ZoneIndex`], [`Boundary`] |
 //! | What is in a rectangle? | [`PackedIndex`], [`DynamicIndex`] |
+//! | What is nearest? | [`nearest`], [`nearest_others`], [`NearestIndex`], [`Neighbours`] |
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
 //! | What do two divisions of the ground share? | [`overlaps`] |
 //! | Is it sound? | [`faults`], [`repair`] |
@@ -34,6 +35,8 @@
 //! | `sjoin(predicate="covered_by")` | `ST_CoveredBy` | [`locate`] with [`Boundary::Covers`] | |
 //! | `sjoin` and `groupby().size()` | `ST_Within` and `GROUP BY` | [`count_within`] | zones with 0 are there |
 //! | `sindex.query` | `&&` | [`PackedIndex::intersecting`] | |
+//! | `sjoin_nearest` | `ORDER BY a <-> b LIMIT k` | [`nearest`] | any k; of equal distances the lower row first |
+//! | `sindex.nearest(exclusive=True)` | – | [`nearest_others`] | by row, not by place |
 //! | `overlay(how="intersection")` and `area` | `ST_Area(ST_Intersection)` | [`overlaps`] | areas and shares, not shapes |
 //! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
 //! | `remove_repeated_points`, `orient_polygons` | `ST_RemoveRepeatedPoints`, `ST_ForcePolygonCCW` | [`repair`] | lists what it did |
@@ -54,6 +57,7 @@
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
 mod decoded;
+mod distance;
 #[cfg(feature = "io")]
 mod features;
 mod geometry;
@@ -62,6 +66,7 @@ mod index;
 mod io;
 mod join;
 mod measure;
+mod nearest;
 mod overlay;
 mod plausibility;
 mod reproject;
@@ -71,6 +76,7 @@ mod wkb;
 mod wkt;
 
 pub use decoded::{Decoded, Dimensions};
+pub use distance::DistanceError;
 #[cfg(feature = "io")]
 pub use features::Features;
 pub use geometry::{GeometryColumn, GeometryError, GeometryKind};
@@ -83,6 +89,7 @@ pub use io::{
 };
 pub use join::{Boundary, JoinError, ZoneIndex, count_within, locate};
 pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, perimeter};
+pub use nearest::{NearestIndex, NearestOptions, Neighbours, nearest, nearest_others};
 pub use overlay::{Overlap, OverlayError, overlaps};
 pub use plausibility::{CrsDoubt, CrsFit, doubt_crs, fitting_crs};
 pub use reproject::{ReprojectError, Transform};

@@ -1,0 +1,371 @@
+//! The nearest of one column for each row of another.
+mod order;
+mod packet;
+mod points;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use datagora_core::{Crs, Metres};
+
+use self::packet::Wanted;
+use self::points::{NO_ROW, PackedPoints};
+use self::search::Candidate;
+use crate::GeometryColumn;
+use crate::distance::{DistanceError, comparable, greatest_square, measurable, points};
+
+/// How many neighbours, and how far away at most.
+///
+/// ```
+/// use datagora_core::Metres;
+/// use datagora_geo::NearestOptions;
+///
+/// let five = NearestOptions::default().with_k(5).with_max_distance(Metres(300.0));
+/// assert_eq!((five.k, five.max_distance), (5, Some(Metres(300.0))));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+pub struct NearestOptions {
+    /// Neighbours per row, 1 by default.
+    pub k: usize,
+    /// Distance up to which, itself included, neighbours are looked for; no limit by default.
+    pub max_distance: Option<Metres>,
+}
+
+impl Default for NearestOptions {
+    fn default() -> Self {
+        NearestOptions { k: 1, max_distance: None }
+    }
+}
+
+impl NearestOptions {
+    /// That many neighbours.
+    #[must_use]
+    pub fn with_k(mut self, k: usize) -> Self {
+        self.k = k;
+        self
+    }
+
+    /// None farther away.
+    #[must_use]
+    pub fn with_max_distance(mut self, distance: Metres) -> Self {
+        self.max_distance = Some(distance);
+        self
+    }
+
+    fn wanted(&self) -> Result<Wanted, DistanceError> {
+        if self.k == 0 {
+            return Err(DistanceError::NoNeighbour);
+        }
+        let most = self.max_distance.map_or(Ok(f64::INFINITY), greatest_square)?;
+        Ok(Wanted { k: self.k, most })
+    }
+}
+
+/// Neighbours of the rows of a column, nearest first.
+///
+/// Two tables with a line per row: the rows of the neighbours and their distances. A row with fewer neighbours than the
+/// tables have columns (too few within the maximum distance, or the row is missing) has its line filled up with
+/// [`Neighbours::NONE`] and NaN, which [`rows`](Self::rows) and [`distances`](Self::distances) leave out.
+#[derive(Clone, Debug)]
+pub struct Neighbours {
+    len: usize,
+    width: usize,
+    rows: Vec<u32>,
+    distances: Vec<f64>,
+}
+
+impl Neighbours {
+    /// Fills up the lines of [`row_table`](Self::row_table).
+    pub const NONE: u32 = NO_ROW;
+
+    /// Number of rows asked from.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether no row was asked from.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Columns of the tables: the number of neighbours asked for, or of rows there are to be neighbours if that is less.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// The neighbours of a row, nearest first.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    pub fn rows(&self, of: usize) -> &[u32] {
+        &self.rows[self.line(of)]
+    }
+
+    /// How far away they are, in metres.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    pub fn distances(&self, of: usize) -> &[f64] {
+        &self.distances[self.line(of)]
+    }
+
+    /// The nearest neighbour of a row and its distance; `None` if there is none.
+    ///
+    /// # Panics
+    ///
+    /// If there is no such row.
+    pub fn first(&self, of: usize) -> Option<(u32, f64)> {
+        Some((*self.rows(of).first()?, *self.distances(of).first()?))
+    }
+
+    /// All lines of [`width`](Self::width) rows, one after the other, filled up with [`NONE`](Self::NONE).
+    pub fn row_table(&self) -> &[u32] {
+        &self.rows
+    }
+
+    /// All lines of [`width`](Self::width) distances, one after the other, filled up with NaN.
+    pub fn distance_table(&self) -> &[f64] {
+        &self.distances
+    }
+
+    fn line(&self, of: usize) -> Range<usize> {
+        assert!(of < self.len, "row {of} of {}", self.len);
+        let start = of * self.width;
+        let line = &self.rows[start..start + self.width];
+        start..start + line.iter().position(|row| *row == NO_ROW).unwrap_or(self.width)
+    }
+}
+
+/// Same neighbours at the same distances.
+impl PartialEq for Neighbours {
+    fn eq(&self, other: &Self) -> bool {
+        // The lines end at the same columns, so that NaN stands beside NaN.
+        (self.len, self.width) == (other.len, other.width)
+            && self.rows == other.rows
+            && (0..self.len).all(|of| self.distances(of) == other.distances(of))
+    }
+}
+
+/// The nearest rows of a column for each row of another: true k nearest, by planar distance.
+///
+/// Of rows at equal distance, the lower comes first, so the result is the same on every machine and for any number of
+/// threads. To ask several times, make the [`NearestIndex`] once; for the neighbours of each row in its own column, see
+/// [`nearest_others`].
+///
+/// # Shapes and missing values
+///
+/// `n` rows of `from` → `n` lines of [`Neighbours`]. Missing and empty rows of `from` have no neighbour, those of `to`
+/// are none.
+///
+/// # Errors
+///
+/// [`DistanceError::CrsMismatch`] if the columns differ in CRS, [`DistanceError::Unsuited`] if its numbers are no metres
+/// (degrees, Web Mercator: reproject first), [`DistanceError::NotFinite`] for an infinite coordinate,
+/// [`DistanceError::NotPoints`] for a row of another kind, [`DistanceError::NoNeighbour`] for k = 0, [`DistanceError::Reach`] for a maximum distance below 0.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::{Crs, Metres};
+/// use datagora_geo::{GeometryColumn, NearestOptions, nearest};
+///
+/// let homes = GeometryColumn::points(vec![0., 500.], vec![0., 0.], Crs::CC46);
+/// let stops = GeometryColumn::points(vec![100., 30., 480.], vec![0., 40., 0.], Crs::CC46);
+/// let two = nearest(&homes, &stops, NearestOptions::default().with_k(2))?;
+/// assert_eq!((two.rows(0), two.distances(0)), (&[1, 0][..], &[50., 100.][..]));
+/// let near = nearest(&homes, &stops, NearestOptions::default().with_max_distance(Metres(40.0)))?;
+/// assert_eq!((near.first(0), near.first(1)), (None, Some((2, 20.))));
+/// # Ok::<(), datagora_geo::DistanceError>(())
+/// ```
+pub fn nearest(
+    from: &GeometryColumn,
+    to: &GeometryColumn,
+    options: NearestOptions,
+) -> Result<Neighbours, DistanceError> {
+    comparable(from, to)?;
+    NearestIndex::new(to)?.nearest(from, options)
+}
+
+/// The nearest other rows of each row of a column.
+///
+/// A row is not its own neighbour; another row in the same place is, at distance 0. Otherwise as [`nearest`].
+///
+/// # Errors
+///
+/// As [`nearest`].
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Crs;
+/// use datagora_geo::{GeometryColumn, NearestOptions, nearest_others};
+///
+/// let trees = GeometryColumn::points(vec![0., 6., 14.], vec![0., 0., 0.], Crs::CC46);
+/// let spacing = nearest_others(&trees, NearestOptions::default())?;
+/// assert_eq!(spacing.row_table(), [1, 0, 1]);
+/// assert_eq!(spacing.distance_table(), [6., 6., 8.]); // m
+/// # Ok::<(), datagora_geo::DistanceError>(())
+/// ```
+pub fn nearest_others(column: &GeometryColumn, options: NearestOptions) -> Result<Neighbours, DistanceError> {
+    NearestIndex::new(column)?.others(column, options)
+}
+
+/// A column prepared for finding the nearest of its rows.
+///
+/// ```
+/// use datagora_core::Crs;
+/// use datagora_geo::{GeometryColumn, NearestIndex, NearestOptions};
+///
+/// let fountains = GeometryColumn::points(vec![0., 100.], vec![0., 0.], Crs::CC46);
+/// let index = NearestIndex::new(&fountains)?;
+/// for (x, expected) in [(20., 0), (80., 1)] {
+///     let walker = GeometryColumn::points(vec![x], vec![10.], Crs::CC46);
+///     assert_eq!(index.nearest(&walker, NearestOptions::default())?.rows(0), [expected]);
+/// }
+/// # Ok::<(), datagora_geo::DistanceError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct NearestIndex {
+    crs: Crs,
+    len: usize,
+    points: PackedPoints,
+}
+
+/// Queries put in order together, at least: fewer would share less.
+const CHUNK: usize = 1 << 15;
+
+impl NearestIndex {
+    /// Prepares a column.
+    ///
+    /// # Errors
+    ///
+    /// [`DistanceError::Unsuited`] and [`DistanceError::NotFinite`] as [`nearest`].
+    pub fn new(column: &GeometryColumn) -> Result<Self, DistanceError> {
+        measurable(column)?;
+        let (x, y) = points(column)?;
+        Ok(NearestIndex { crs: column.crs().clone(), len: column.len(), points: PackedPoints::new(x, y) })
+    }
+
+    /// Number of rows, missing and empty ones included.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// CRS of the rows.
+    pub fn crs(&self) -> &Crs {
+        &self.crs
+    }
+
+    /// The nearest rows for each row of another column. See [`nearest`](fn@nearest).
+    ///
+    /// # Errors
+    ///
+    /// As [`nearest`](fn@nearest).
+    pub fn nearest(
+        &self,
+        from: &GeometryColumn,
+        options: NearestOptions,
+    ) -> Result<Neighbours, DistanceError> {
+        let wanted = self.wanted(from, options)?;
+        let k = wanted.k.min(self.points.len());
+        Ok(self.search(points(from)?, Wanted { k, ..wanted }, k, false))
+    }
+
+    fn others(&self, column: &GeometryColumn, options: NearestOptions) -> Result<Neighbours, DistanceError> {
+        let wanted = self.wanted(column, options)?;
+        let width = wanted.k.min(self.points.len().saturating_sub(1));
+        // With one more, the row itself can be left out.
+        Ok(self.search(points(column)?, Wanted { k: width + 1, ..wanted }, width, true))
+    }
+
+    fn wanted(&self, from: &GeometryColumn, options: NearestOptions) -> Result<Wanted, DistanceError> {
+        if *from.crs() != self.crs {
+            return Err(DistanceError::CrsMismatch { from: from.crs().clone(), to: self.crs.clone() });
+        }
+        measurable(from)?;
+        options.wanted()
+    }
+
+    fn search(&self, (x, y): (&[f64], &[f64]), wanted: Wanted, width: usize, others: bool) -> Neighbours {
+        let len = x.len();
+        let (mut rows, mut distances) = (vec![0u32; len * width], vec![0.0f64; len * width]);
+        if width > 0 {
+            let fill_chunk = |start: usize, rows: &mut [u32], distances: &mut [f64]| {
+                let chunk = start..start + rows.len() / width;
+                let own = others.then_some(start);
+                let mut lines = Lines { width, own, rows, distances };
+                lines.fill(&self.points, [&x[chunk.clone()], &y[chunk]], wanted);
+            };
+            #[cfg(feature = "parallel")]
+            {
+                use rayon::prelude::*;
+                let chunk = len.div_ceil(rayon::current_num_threads()).max(CHUNK);
+                let lines = rows.par_chunks_mut(chunk * width).zip(distances.par_chunks_mut(chunk * width));
+                lines
+                    .enumerate()
+                    .for_each(|(place, (rows, distances))| fill_chunk(place * chunk, rows, distances));
+            }
+            #[cfg(not(feature = "parallel"))]
+            fill_chunk(0, &mut rows, &mut distances);
+        }
+        Neighbours { len, width, rows, distances }
+    }
+}
+
+/// Lines of the tables of [`Neighbours`] to be filled.
+struct Lines<'a> {
+    width: usize,
+    /// The row of the first line, if a row is not its own neighbour.
+    own: Option<usize>,
+    rows: &'a mut [u32],
+    distances: &'a mut [f64],
+}
+
+impl Lines<'_> {
+    fn fill(&mut self, points: &PackedPoints, queries: [&[f64]; 2], wanted: Wanted) {
+        let order = order::along_curve(queries[0], queries[1]);
+        if order.len() < queries[0].len() {
+            self.rows.fill(NO_ROW);
+            self.distances.fill(f64::NAN);
+        }
+        fill_points(points, queries, &order, wanted, self);
+    }
+
+    #[inline(always)]
+    fn put(&mut self, of: usize, found: &[Candidate]) {
+        let start = of * self.width;
+        let rows = &mut self.rows[start..start + self.width];
+        let distances = &mut self.distances[start..start + self.width];
+        let own = self.own.map(|first| (first + of) as u32);
+        let mut count = 0;
+        for candidate in found {
+            if count < rows.len() && Some(candidate.row) != own {
+                (rows[count], distances[count]) = (candidate.row, candidate.squared.sqrt());
+                count += 1;
+            }
+        }
+        rows[count..].fill(NO_ROW);
+        distances[count..].fill(f64::NAN);
+    }
+}
+
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
+fn fill_points(
+    points: &PackedPoints,
+    queries: [&[f64]; 2],
+    order: &[u32],
+    wanted: Wanted,
+    lines: &mut Lines<'_>,
+) {
+    packet::search(points, queries, order, wanted, |of, found| lines.put(of, found));
+}
