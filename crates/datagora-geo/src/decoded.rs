@@ -1,6 +1,7 @@
 //! What well-known text and binary have in common.
 use std::fmt;
 
+use crate::GeometryColumn;
 use crate::types::Geometry;
 
 /// How deep collections may hold collections; deeper ones are refused, so that no input exhausts the stack.
@@ -62,4 +63,20 @@ pub struct Decoded {
     pub srid: Option<u32>,
     /// Circular arcs were replaced by chords.
     pub linearised: bool,
+}
+
+/// A column read from well-known binary or GeoArrow, and what of the rows it does not keep.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct DecodedColumn {
+    /// One geometry per row.
+    pub geometry: GeometryColumn,
+    /// Rows that had heights or measures, which are left out.
+    pub flattened: usize,
+    /// Rows with circular arcs, which were replaced by chords.
+    pub linearised: usize,
+    /// Rows that are missing for a coordinate that is infinite or NaN; points of NaN only are empty, and not counted.
+    pub not_finite: usize,
+    /// Rows that are missing because they are of a type that is none of ours.
+    pub unsupported: usize,
 }

@@ -1,5 +1,6 @@
 //! A column of geometries with their CRS.
 mod bounds;
+mod builder;
 mod shapes;
 #[cfg(test)]
 mod tests;
@@ -7,6 +8,7 @@ mod tests;
 use datagora_core::Crs;
 
 pub(crate) use self::bounds::Bounds;
+pub(crate) use self::builder::ColumnBuilder;
 use self::shapes::Shapes;
 pub(crate) use self::shapes::{Part, PartKind, Ring, ShapesBuilder};
 use crate::types::{Coord, Geometry, Rect};
@@ -105,6 +107,14 @@ pub enum GeometryError {
         x: f64,
         /// North.
         y: f64,
+    },
+    /// Columns of different CRSs, which cannot become one.
+    #[error("columns in {first} and in {other} were given; reproject them to one CRS before they are joined")]
+    CrsMismatch {
+        /// CRS of the first column.
+        first: Crs,
+        /// The first other one.
+        other: Crs,
     },
     /// Coordinate columns of different lengths.
     #[error("{x} eastings and {y} northings were given; as many of both are needed")]
@@ -398,6 +408,40 @@ impl GeometryColumn {
     /// If there is no such row.
     pub fn row_bounds(&self, row: usize) -> Option<Rect> {
         self.bounds_of(row).rect()
+    }
+
+    /// The rows of all columns, one after the other; without any column, no row of WGS 84.
+    ///
+    /// # Errors
+    ///
+    /// [`GeometryError::CrsMismatch`] if the columns are not of one CRS.
+    ///
+    /// ```
+    /// use datagora_core::Crs;
+    /// use datagora_geo::GeometryColumn;
+    ///
+    /// let west = GeometryColumn::points(vec![4.83], vec![45.75], Crs::WGS84);
+    /// let east = GeometryColumn::points(vec![4.95], vec![45.77], Crs::WGS84);
+    /// let both = GeometryColumn::concat([&west, &east])?;
+    /// assert_eq!(both.as_points(), Some((&[4.83, 4.95][..], &[45.75, 45.77][..])));
+    /// # Ok::<(), datagora_geo::GeometryError>(())
+    /// ```
+    pub fn concat<'a>(columns: impl IntoIterator<Item = &'a GeometryColumn>) -> Result<Self, GeometryError> {
+        let columns: Vec<&GeometryColumn> = columns.into_iter().collect();
+        let crs = columns.first().map_or(Crs::WGS84, |column| column.crs.clone());
+        if let Some(other) = columns.iter().find(|column| column.crs != crs) {
+            return Err(GeometryError::CrsMismatch { first: crs, other: other.crs.clone() });
+        }
+        let points: Option<Vec<_>> = columns.iter().map(|column| column.as_points()).collect();
+        if let Some(points) = points {
+            let (x, y): (Vec<&[f64]>, Vec<&[f64]>) = points.into_iter().unzip();
+            return Ok(Self { crs, store: Store::Points { x: x.concat(), y: y.concat() } });
+        }
+        let mut builder = ShapesBuilder::new();
+        for column in columns {
+            (0..column.len()).for_each(|row| builder.copy(column.kind(row), column.parts(row)));
+        }
+        Ok(Self::from_builder(builder, crs))
     }
 
     /// The rows named, in the order named.

@@ -15,7 +15,6 @@ mod geopackage;
 mod geoparquet;
 mod geoparquet_writer;
 mod gml;
-mod native;
 mod note;
 mod projjson;
 mod rings;
@@ -28,7 +27,10 @@ pub use file::FeatureFile;
 pub use geojson::read_geojson;
 pub use geojson_writer::{GeoJsonOptions, write_geojson};
 pub use geopackage::{geopackage_layers, read_geopackage};
-pub use geoparquet::{read_geoparquet, read_geoparquet_column};
+pub use geoparquet::{
+    FeatureBatch, GeoParquetReadOptions, GeoParquetScan, read_geoparquet, read_geoparquet_column,
+    scan_geoparquet,
+};
 pub use geoparquet_writer::{GeoParquetOptions, write_geoparquet};
 pub use gml::read_gml;
 pub use note::ReadNote;

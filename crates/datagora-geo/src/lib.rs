@@ -13,7 +13,7 @@
 //! | What do two divisions of the ground share? | [`overlaps`] |
 //! | Is it sound? | [`faults`], [`repair`] |
 //! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
-//! | How does it come in and go out? | [`read_wkb`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet` |
+//! | How does it come in and go out? | [`read_wkb`], [`read_wkb_column`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet`, `scan_geoparquet` |
 //!
 //! # Coming from GeoPandas or PostGIS
 //!
@@ -24,6 +24,7 @@
 //! | `to_crs` | `ST_Transform` | [`GeometryColumn::reproject`] | outside the domain is an error, never `inf` |
 //! | – | `ST_FlipCoordinates` | [`GeometryColumn::with_axes_swapped`] | |
 //! | `total_bounds`, `bounds` | `ST_Extent`, `ST_Envelope` | [`GeometryColumn::bounds`], [`GeometryColumn::row_bounds`] | |
+//! | `pd.concat` | `UNION ALL` | [`GeometryColumn::concat`] | columns of different CRSs are refused |
 //! | `take`, `iloc` | – | [`GeometryColumn::take`] | |
 //! | `isna` | `IS NULL` | [`GeometryColumn::is_missing`] | empty is not missing |
 //! | `area` | `ST_Area` | [`area`] | planar measures of degrees are refused |
@@ -41,8 +42,9 @@
 //! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
 //! | `remove_repeated_points`, `orient_polygons` | `ST_RemoveRepeatedPoints`, `ST_ForcePolygonCCW` | [`repair`] | lists what it did |
 //! | `simplify_coverage` | `ST_CoverageSimplify` | [`simplify_coverage`] | |
-//! | `from_wkb`, `to_wkb` | `ST_GeomFromWKB`, `ST_AsBinary` | [`read_wkb`], [`write_wkb`] | |
+//! | `from_wkb`, `to_wkb` | `ST_GeomFromWKB`, `ST_AsBinary` | [`read_wkb_column`], [`read_wkb`], [`write_wkb`] | |
 //! | `from_wkt`, `to_wkt` | `ST_GeomFromText`, `ST_AsText` | [`read_wkt`], [`write_wkt`] | |
+//! | `read_parquet(bbox=…, columns=…)` | – | `scan_geoparquet` | feature `io`; by batches |
 //! | `read_file`, `read_parquet` | `ogr2ogr` | `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet` | feature `io` |
 //!
 //! # Features
@@ -60,6 +62,8 @@ mod decoded;
 mod distance;
 #[cfg(feature = "io")]
 mod features;
+#[cfg(feature = "io")]
+mod geoarrow;
 mod geometry;
 mod index;
 #[cfg(feature = "io")]
@@ -71,11 +75,12 @@ mod overlay;
 mod plausibility;
 mod reproject;
 mod simplify;
+mod tally;
 mod validity;
 mod wkb;
 mod wkt;
 
-pub use decoded::{Decoded, Dimensions};
+pub use decoded::{Decoded, DecodedColumn, Dimensions};
 pub use distance::DistanceError;
 #[cfg(feature = "io")]
 pub use features::Features;
@@ -83,9 +88,10 @@ pub use geometry::{GeometryColumn, GeometryError, GeometryKind};
 pub use index::{DynamicIndex, IndexError, PackedIndex};
 #[cfg(feature = "io")]
 pub use io::{
-    FeatureFile, GeoJsonOptions, GeoParquetOptions, Malformed, Place, ReadError, ReadNote, WriteError,
-    geopackage_layers, read_features, read_geojson, read_geopackage, read_geoparquet, read_geoparquet_column,
-    read_gml, read_shapefile, write_geojson, write_geoparquet,
+    FeatureBatch, FeatureFile, GeoJsonOptions, GeoParquetOptions, GeoParquetReadOptions, GeoParquetScan,
+    Malformed, Place, ReadError, ReadNote, WriteError, geopackage_layers, read_features, read_geojson,
+    read_geopackage, read_geoparquet, read_geoparquet_column, read_gml, read_shapefile, scan_geoparquet,
+    write_geojson, write_geoparquet,
 };
 pub use join::{Boundary, JoinError, ZoneIndex, count_within, locate};
 pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, perimeter};
@@ -95,7 +101,7 @@ pub use plausibility::{CrsDoubt, CrsFit, doubt_crs, fitting_crs};
 pub use reproject::{ReprojectError, Transform};
 pub use simplify::{SimplifyError, simplify_coverage};
 pub use validity::{Fault, FaultKind, Repair, RepairKind, faults, repair};
-pub use wkb::{WkbError, read_wkb, write_wkb};
+pub use wkb::{WkbColumnError, WkbError, read_wkb, read_wkb_column, write_wkb};
 pub use wkt::{WktError, read_wkt, write_wkt};
 
 /// The geometry types of the `geo` crate, which appear in our signatures.

@@ -1,9 +1,15 @@
 //! Well-known binary, to and fro.
+mod rows;
+
 use crate::decoded::{DEEPEST, Decoded, Dimensions};
 use crate::types::{
     Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point,
     Polygon,
 };
+
+#[cfg(feature = "io")]
+pub(crate) use self::rows::{POINT_SIZE, RowDecoder};
+pub use self::rows::{WkbColumnError, read_wkb_column};
 
 /// Bytes that are no well-known binary.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

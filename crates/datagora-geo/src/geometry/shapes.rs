@@ -184,6 +184,19 @@ impl Shapes {
     }
 }
 
+/// Whether no number is infinite or NaN; without branches, so that it runs wide.
+pub(super) fn all_finite(values: &[f64]) -> bool {
+    values.iter().fold(true, |all, value| all & value.is_finite())
+}
+
+/// A place in a [`ShapesBuilder`] between rows.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    parts: usize,
+    rings: usize,
+    points: usize,
+}
+
 /// Appends rows to the buffers.
 #[derive(Debug)]
 pub(crate) struct ShapesBuilder {
@@ -204,15 +217,63 @@ impl ShapesBuilder {
         ShapesBuilder { structure, x: Vec::new(), y: Vec::new() }
     }
 
+    /// Where the row under construction begins.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            parts: self.structure.parts.len(),
+            rings: self.structure.ring_points.len(),
+            points: self.x.len(),
+        }
+    }
+
+    /// Takes back what was added to the row.
+    pub(crate) fn rewind(&mut self, mark: Mark) {
+        self.structure.parts.truncate(mark.parts);
+        self.structure.part_rings.truncate(mark.parts + 1);
+        self.structure.ring_points.truncate(mark.rings);
+        self.x.truncate(mark.points);
+        self.y.truncate(mark.points);
+    }
+
+    /// Whether the coordinates added to the row are finite numbers.
+    pub(crate) fn is_finite_since(&self, mark: Mark) -> bool {
+        all_finite(&self.x[mark.points..]) && all_finite(&self.y[mark.points..])
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.structure.rows.len()
+    }
+
+    /// A run of points from as many eastings as northings; `close` repeats the first point at the end if it is not there.
+    pub(crate) fn run(&mut self, x: impl Iterator<Item = f64>, y: impl Iterator<Item = f64>, close: bool) {
+        let start = self.x.len();
+        self.x.extend(x);
+        self.y.extend(y);
+        debug_assert_eq!(self.x.len(), self.y.len());
+        if close && let (Some(&first_x), Some(&first_y)) = (self.x.get(start), self.y.get(start)) {
+            let closed = self.x.last() == Some(&first_x) && self.y.last() == Some(&first_y);
+            if !closed {
+                self.x.push(first_x);
+                self.y.push(first_y);
+            }
+        }
+        self.structure.ring_points.push(self.x.len());
+    }
+
     pub(crate) fn push(&mut self, geometry: Option<&Geometry>) {
-        let kind = geometry.and_then(|geometry| {
+        let kind = self.add_row(geometry);
+        self.end_row(kind);
+    }
+
+    /// Adds the parts of a row; its kind is for [`end_row`](Self::end_row).
+    pub(crate) fn add_row(&mut self, geometry: Option<&Geometry>) -> Option<GeometryKind> {
+        geometry.and_then(|geometry| {
             self.add(geometry);
             match geometry {
                 Geometry::Point(point) if point.x().is_nan() || point.y().is_nan() => None,
                 other => Some(GeometryKind::of(other)),
             }
-        });
-        self.end_row(kind);
+        })
     }
 
     pub(crate) fn end_row(&mut self, kind: Option<GeometryKind>) {

@@ -2,11 +2,11 @@
 use std::path::Path;
 
 use datagora_core::{Credit, Crs, Dataset, Lineage, Metadata, Table, content_hash};
-use geo::CoordsIter;
 
-use super::note::{ReadNote, Tally};
+use super::note::ReadNote;
+use crate::Features;
+use crate::geometry::ColumnBuilder;
 use crate::types::{BoundingRect, Geometry};
-use crate::{Features, GeometryColumn};
 
 /// The features of a file, what was done to read them, and what identifies the bytes they came from.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +23,11 @@ pub struct FeatureFile {
 }
 
 impl FeatureFile {
+    pub(crate) fn new(features: Features, notes: Vec<ReadNote>, path: &Path, content_hash: String) -> Self {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Self { features, notes, content_hash, name }
+    }
+
     /// The features as a dataset: its lineage begins with this file.
     ///
     /// ```
@@ -81,32 +86,10 @@ impl Parsed {
     }
 
     pub(crate) fn with_hash(mut self, path: &Path, content_hash: String) -> FeatureFile {
-        self.drop_infinite();
-        let geometry = GeometryColumn::from_options(self.geometries, self.crs);
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        FeatureFile {
-            features: Features { geometry, attributes: self.attributes },
-            notes: self.notes,
-            content_hash,
-            name,
-        }
-    }
-
-    /// Geometries with coordinates that are not finite become missing: no operation gives sense to them.
-    fn drop_infinite(&mut self) {
-        let mut infinite = Tally::default();
-        for (row, geometry) in self.geometries.iter_mut().enumerate() {
-            let finite =
-                |geometry: &Geometry| geometry.coords_iter().all(|at| at.x.is_finite() && at.y.is_finite());
-            if geometry.as_ref().is_some_and(|geometry| !finite(geometry)) {
-                infinite.add(row);
-                *geometry = None;
-            }
-        }
-        infinite.note(&mut self.notes, |features, first| ReadNote::GeometryDropped {
-            kind: "with coordinates that are not finite".into(),
-            features,
-            first,
-        });
+        let mut builder = ColumnBuilder::default();
+        self.geometries.iter().for_each(|geometry| builder.push(geometry.as_ref()));
+        builder.not_finite.note(&mut self.notes, ReadNote::not_finite);
+        let features = Features { geometry: builder.finish(self.crs), attributes: self.attributes };
+        FeatureFile::new(features, self.notes, path, content_hash)
     }
 }

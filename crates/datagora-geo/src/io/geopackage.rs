@@ -9,10 +9,10 @@ use super::binary::Decoder;
 use super::columns::{Column, Columns, Value, parse_date, parse_instant};
 use super::crs_wkt::crs_from_wkt;
 use super::error::{Fault, ReadError, read_bytes};
-use super::file::{FeatureFile, Parsed};
+use super::file::FeatureFile;
 use super::note::ReadNote;
 use super::unknown_crs;
-use crate::types::Geometry;
+use crate::Features;
 
 /// Reads a layer of features of a GeoPackage; without a name, the only one.
 ///
@@ -46,8 +46,8 @@ pub fn read_geopackage(path: impl AsRef<Path>, layer: Option<&str>) -> Result<Fe
     let hash = content_hash(&read_bytes(path)?);
     let package = Package::open(path)?;
     let table = package.choose(layer)?;
-    let parsed = package.read(&table)?;
-    Ok(parsed.with_hash(path, hash))
+    let (features, notes) = package.read(&table)?;
+    Ok(FeatureFile::new(features, notes, path, hash))
 }
 
 /// The layers of features that a GeoPackage holds, by name.
@@ -131,7 +131,7 @@ impl Package {
         }
     }
 
-    fn read(&self, table: &str) -> Result<Parsed, ReadError> {
+    fn read(&self, table: &str) -> Result<(Features, Vec<ReadNote>), ReadError> {
         let sql = |source| refused(&self.path, source);
         let (geometry, srs): (String, i64) = self
             .database
@@ -170,38 +170,35 @@ impl Package {
             format!("SELECT {} FROM {}{}", names.join(", "), quoted(table), order.unwrap_or_default());
         let mut statement = self.database.prepare(&query).map_err(sql)?;
         let mut rows = statement.query([]).map_err(sql)?;
-        let mut geometries = Vec::new();
         let mut decoder = Decoder::default();
         let mut extended = super::note::Tally::default();
         while let Some(row) = rows.next().map_err(sql)? {
-            let index = geometries.len();
-            let geometry = match row.get_ref(0).map_err(sql)? {
-                ValueRef::Null => None,
-                ValueRef::Blob(blob) => {
-                    let decoded = decode(blob, index, &mut decoder, &mut extended);
-                    decoded.map_err(|fault| fault.in_column(&geometry).in_file(&self.path))?
-                }
+            let index = decoder.len();
+            match row.get_ref(0).map_err(sql)? {
+                ValueRef::Null => decoder.rows.builder.push_missing(),
+                ValueRef::Blob(blob) => decode(blob, &mut decoder, &mut extended)
+                    .map_err(|fault| fault.in_column(&geometry).in_file(&self.path))?,
                 other => {
                     let found = format!("{} as a geometry", other.data_type());
                     let fault = Fault::new(found, "a blob", "export the layer again");
                     return Err(fault.at_feature(index).in_column(&geometry).in_file(&self.path));
                 }
-            };
-            geometries.push(geometry);
+            }
             for (slot, column) in layout.iter().enumerate() {
                 let value = row.get_ref(slot + 1).map_err(sql)?;
                 column.set(columns.column(slot), index, value);
             }
         }
+        let rows = decoder.len();
+        let geometry = decoder.finish(crs);
         decoder.tell(&mut notes);
         extended.note(&mut notes, |features, first| ReadNote::GeometryDropped {
             kind: "extended GeoPackage".into(),
             features,
             first,
         });
-        let attributes =
-            columns.finish(geometries.len(), &mut notes).map_err(|fault| fault.in_file(&self.path))?;
-        Ok(Parsed { geometries, crs, attributes, notes })
+        let attributes = columns.finish(rows, &mut notes).map_err(|fault| fault.in_file(&self.path))?;
+        Ok((Features { geometry, attributes }, notes))
     }
 
     fn crs(&self, srs: i64, notes: &mut Vec<ReadNote>) -> rusqlite::Result<Crs> {
@@ -306,12 +303,8 @@ impl LayerColumn {
 }
 
 /// The geometry in a GeoPackage blob: `GP`, version, flags, CRS, envelope, then well-known binary.
-fn decode(
-    blob: &[u8],
-    row: usize,
-    decoder: &mut Decoder,
-    extended: &mut super::note::Tally,
-) -> Result<Option<Geometry>, Fault> {
+fn decode(blob: &[u8], decoder: &mut Decoder, extended: &mut super::note::Tally) -> Result<(), Fault> {
+    let row = decoder.len();
     let [b'G', b'P', _version, flags, _, _, _, _, rest @ ..] = blob else {
         let fault =
             Fault::new("a blob that does not start with “GP”", "a GeoPackage geometry", "export it again");
@@ -319,7 +312,8 @@ fn decode(
     };
     if flags & 0b0010_0000 != 0 {
         extended.add(row);
-        return Ok(None);
+        decoder.rows.builder.push_missing();
+        return Ok(());
     }
     let envelope = match (flags >> 1) & 0b111 {
         0 => 0,
@@ -332,7 +326,7 @@ fn decode(
         }
     };
     match rest.get(envelope..) {
-        Some(binary) => decoder.decode(row, binary),
+        Some(binary) => decoder.push(binary),
         None => Err(Fault::truncated(format!("an envelope of {envelope} bytes")).at_feature(row)),
     }
 }

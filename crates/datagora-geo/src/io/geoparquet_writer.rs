@@ -147,7 +147,7 @@ fn metadata(features: &Features, options: &GeoParquetOptions, path: &Path) -> Re
     Ok(json!({"version": "1.1.0", "primary_column": options.column, "columns": columns}))
 }
 
-const CORNERS: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
+pub(super) const CORNERS: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
 
 fn type_name(geometry: &Geometry) -> &'static str {
     match geometry {

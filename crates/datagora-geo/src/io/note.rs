@@ -3,6 +3,8 @@ use std::fmt;
 
 use datagora_core::Crs;
 
+pub(crate) use crate::tally::Tally;
+
 /// One thing that a reader changed, left out or assumed. Features are counted from 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -214,26 +216,15 @@ impl fmt::Display for ReadNote {
     }
 }
 
-/// Counts features that something happened to.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Tally {
-    pub(crate) features: usize,
-    pub(crate) first: usize,
-    last: Option<usize>,
+impl ReadNote {
+    /// Geometries left out for coordinates that no operation can make sense of.
+    pub(super) fn not_finite(features: usize, first: usize) -> Self {
+        let kind = "with coordinates that are not finite".into();
+        ReadNote::GeometryDropped { kind, features, first }
+    }
 }
 
 impl Tally {
-    /// One more, unless this feature was counted already.
-    pub(crate) fn add(&mut self, feature: usize) {
-        if self.features == 0 {
-            self.first = feature;
-        }
-        if self.last != Some(feature) {
-            self.features += 1;
-            self.last = Some(feature);
-        }
-    }
-
     /// The note, if anything was counted.
     pub(crate) fn note(self, notes: &mut Vec<ReadNote>, make: impl FnOnce(usize, usize) -> ReadNote) {
         if self.features > 0 {

@@ -3,6 +3,7 @@ use datagora_core::Role;
 use proptest::prelude::*;
 
 use super::*;
+use crate::types::Geometry;
 use crate::types::Point;
 use crate::write_wkb;
 
@@ -104,7 +105,12 @@ fn systems_without_code() {
 #[test]
 fn envelopes_and_bad_blobs() {
     let point = Geometry::Point(Point::new(1.0, 2.0));
-    let read = |blob: &[u8]| decode(blob, 3, &mut Decoder::default(), &mut Default::default());
+    let read = |blob: &[u8]| {
+        let mut decoder = Decoder::default();
+        (0..3).for_each(|_| decoder.rows.builder.push_missing());
+        decode(blob, &mut decoder, &mut Default::default())?;
+        Ok::<_, Fault>(decoder.finish(Crs::CC46).get(3))
+    };
     for kind in 0..=4 {
         assert_eq!(read(&blob(kind, &point)), Ok(Some(point.clone())));
         assert!(read(&blob(kind, &point)[..20]).is_err());
@@ -156,6 +162,6 @@ proptest! {
 
     #[test]
     fn blobs_never_panic(bytes in proptest::collection::vec(any::<u8>(), 0..100)) {
-        let _ = decode(&bytes, 0, &mut Decoder::default(), &mut Default::default());
+        let _ = decode(&bytes, &mut Decoder::default(), &mut Default::default());
     }
 }

@@ -1,12 +1,17 @@
-use arrow::array::{Int32Array, TimestampMicrosecondArray, UInt64Array};
-use datagora_core::FieldType;
+use std::fs::File;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, Int32Array, RecordBatch, TimestampMicrosecondArray, UInt64Array};
+use datagora_core::{Crs, FieldType, Role, Table};
 use parquet::arrow::ArrowWriter;
 use proptest::prelude::*;
 
 use super::*;
-use crate::types::Point;
+use crate::io::unknown_crs;
+use crate::types::{Geometry, Point, Rect, coord};
 use crate::wkb::tests::any_geometry;
-use crate::{Features, GeoParquetOptions, GeometryColumn, write_geoparquet};
+use crate::{Features, GeoParquetOptions, GeometryColumn, ReadNote, write_geoparquet};
 
 fn there_and_back(features: &Features, options: &GeoParquetOptions) -> (FeatureFile, Vec<u8>) {
     let folder = tempfile::tempdir().unwrap();
@@ -113,9 +118,9 @@ fn attributes_of_other_types() {
     assert_eq!(table.text("list").unwrap().value(0), "[1,null]");
     assert_eq!(table.text("naive").unwrap().value(0), "1970-01-01T00:00:01");
     let notes = [
+        ReadNote::ColumnDropped { column: "photo".into(), kind: "Binary".into() },
         ReadNote::NestedAsText { column: "list".into() },
         ReadNote::ZoneMissing { column: "naive".into() },
-        ReadNote::ColumnDropped { column: "photo".into(), kind: "Binary".into() },
     ];
     assert_eq!(read.notes, notes);
 }
@@ -179,5 +184,116 @@ proptest! {
         bytes.truncate(cut % bytes.len());
         std::fs::write(&path, &bytes).unwrap();
         prop_assert!(read_geoparquet(&path).is_err());
+    }
+}
+
+#[test]
+fn batches_make_the_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let geometry = GeometryColumn::from_options(
+        (0..100).map(|row| (row % 7 > 0).then(|| Geometry::Point(Point::new(f64::from(row), 1.0)))),
+        Crs::CC46,
+    );
+    let names: Vec<String> = (0..100).map(|row| row.to_string()).collect();
+    let names = names.iter().enumerate().map(|(row, name)| (row % 5 > 0).then_some(name.as_str()));
+    let attributes = Table::empty().with_text("n", Role::Attribute, names).unwrap();
+    let features = Features { geometry, attributes };
+    write_geoparquet(&path, &features, &GeoParquetOptions::default().with_row_group(30)).unwrap();
+    for rows in [0, 1, 7, 30, 1000] {
+        let scan = scan_geoparquet(&path, &GeoParquetReadOptions::default().with_batch(rows)).unwrap();
+        assert_eq!((scan.rows(), scan.row_groups()), (100, (4, 4)));
+        let batches: Vec<FeatureBatch> = scan.map(|batch| batch.unwrap()).collect();
+        let geometry = GeometryColumn::concat(batches.iter().map(|batch| &batch.features.geometry)).unwrap();
+        let attributes = Table::concat(batches.iter().map(|batch| &batch.features.attributes)).unwrap();
+        assert_eq!(Features { geometry, attributes }, features);
+    }
+}
+
+#[test]
+fn columns_that_the_file_does_not_describe() {
+    let (_folder, path) = parquet(
+        vec![
+            ("from", binary_points(3)),
+            ("to", binary_points(3)),
+            ("n", Arc::new(Int32Array::from(vec![1, 2, 3]))),
+        ],
+        None,
+    );
+    assert!(read_geoparquet(&path).unwrap_err().to_string().contains("without geometry"));
+    let options = GeoParquetReadOptions::default().with_geometry("to").with_geometry("from");
+    let message = scan_geoparquet(&path, &options).unwrap_err().to_string();
+    assert!(message.contains("without geometry"), "{message}");
+    let options = options.with_undescribed(Crs::WGS84);
+    let all = scan_geoparquet(&path, &options).unwrap().read_rest().unwrap();
+    let expected = GeometryColumn::points(vec![1.0; 3], vec![2.0; 3], Crs::WGS84);
+    assert_eq!((&all.features.geometry, &all.further[..]), (&expected, &[expected.clone()][..]));
+    assert_eq!(all.features.attributes.schema().fields().len(), 1);
+    let none: [&str; 0] = [];
+    let bare = scan_geoparquet(&path, &options.clone().with_attributes(none)).unwrap().read_rest().unwrap();
+    assert_eq!(bare.features.attributes, Table::empty());
+    let message = scan_geoparquet(&path, &options.with_attributes(["m"])).unwrap_err().to_string();
+    assert!(message.contains("needed “m”"), "{message}");
+}
+
+#[test]
+fn a_rectangle_skips_row_groups_and_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.parquet");
+    let line = |row: i32| {
+        let at = f64::from(row);
+        Geometry::LineString(vec![(at, 0.0), (at + 1.5, 1.0)].into())
+    };
+    let rows: Vec<Option<Geometry>> = (0..100).map(|row| (row % 7 > 0).then(|| line(row))).collect();
+    let attributes = Table::empty()
+        .with_integer("n", Role::Attribute, datagora_core::Unit::ONE, (0..100).map(Some))
+        .unwrap();
+    let features = Features { geometry: GeometryColumn::from_options(rows, Crs::CC46), attributes };
+    let rectangle = Rect::new(coord! { x: 41.0, y: 0.5 }, coord! { x: 44.0, y: 9.0 });
+    for (covering, groups) in [(true, 1), (false, 10)] {
+        let options = GeoParquetOptions::default().with_row_group(10).with_covering(covering);
+        write_geoparquet(&path, &features, &options).unwrap();
+        let options = GeoParquetReadOptions::default().within(rectangle).with_batch(4);
+        let mut scan = scan_geoparquet(&path, &options).unwrap();
+        // Rows 40 to 49 hold those that begin at 41 or later; row 39 (to 40.5) ends before.
+        assert_eq!(scan.row_groups(), (groups, 10));
+        let whole = scan.read_rest().unwrap();
+        let found: Vec<i64> = whole.features.attributes.integer("n").unwrap().values().to_vec();
+        assert_eq!(found, [40, 41, 43, 44], "42 is missing");
+        assert_eq!(whole.features.geometry, features.geometry.take(&[40, 41, 43, 44]));
+        let counted: usize =
+            scan_geoparquet(&path, &options).unwrap().map(|batch| batch.unwrap().features.len()).sum();
+        assert_eq!(counted, 4);
+    }
+    // Nothing there is nothing, of the right columns.
+    let nowhere = Rect::new(coord! { x: -9.0, y: -9.0 }, coord! { x: -8.0, y: -8.0 });
+    let options = GeoParquetReadOptions::default().within(nowhere);
+    let none = scan_geoparquet(&path, &options).unwrap().read_rest().unwrap();
+    assert_eq!((none.features.len(), none.features.attributes.schema().fields().len()), (0, 1));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn rows_within_a_rectangle_are_those_of_the_whole(
+        points in proptest::collection::vec((0..20_i32, 0..20_i32), 1..60), corner in (0..20_i32, 0..20_i32),
+        size in (0..9_i32, 0..9_i32), group in 1..20_usize, covering: bool
+    ) {
+        let (x, y): (Vec<f64>, Vec<f64>) = points.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).unzip();
+        let geometry = GeometryColumn::points(x.clone(), y.clone(), Crs::CC46);
+        let features = Features { geometry, attributes: Table::empty() };
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.parquet");
+        let options = GeoParquetOptions::default().with_row_group(group).with_covering(covering);
+        write_geoparquet(&path, &features, &options).unwrap();
+        let (low_x, low_y) = (f64::from(corner.0), f64::from(corner.1));
+        let (high_x, high_y) = (low_x + f64::from(size.0), low_y + f64::from(size.1));
+        let rectangle = Rect::new(coord! { x: low_x, y: low_y }, coord! { x: high_x, y: high_y });
+        let inside = |&row: &usize| (low_x..=high_x).contains(&x[row]) && (low_y..=high_y).contains(&y[row]);
+        let rows: Vec<usize> = (0..x.len()).filter(inside).collect();
+        let options = GeoParquetReadOptions::default().within(rectangle);
+        let found = scan_geoparquet(&path, &options).unwrap().read_rest().unwrap();
+        prop_assert_eq!(found.features.geometry, features.geometry.take(&rows));
     }
 }

@@ -1,0 +1,39 @@
+//! Columns other than geometries.
+use std::error::Error;
+
+use arrow::array::{Array, AsArray, RecordBatch, new_empty_array};
+use arrow::compute::concat;
+use arrow::datatypes::Schema;
+use datagora_core::{Field, Role, Table};
+
+use super::super::arrow_columns::{conform, field_type};
+use super::super::note::ReadNote;
+
+/// The columns that have a place in a table, out of pieces of each.
+pub(super) fn attributes(
+    schema: &Schema,
+    batches: &[RecordBatch],
+    kept: impl Fn(&str) -> bool,
+    notes: &mut Vec<ReadNote>,
+) -> Result<Table, Box<dyn Error + Send + Sync>> {
+    let mut table = Table::empty();
+    for (place, field) in schema.fields().iter().enumerate() {
+        let name = field.name();
+        let Some(kind) = field_type(field.data_type()).filter(|_| kept(name)) else { continue };
+        let pieces: Vec<&dyn Array> = batches.iter().map(|batch| batch.column(place).as_ref()).collect();
+        // Arrow's offsets are 32 bits.
+        let text =
+            |piece: &&dyn Array| piece.as_string_opt::<i32>().map_or(0, |text| text.value_data().len());
+        if pieces.iter().map(text).sum::<usize>() > i32::MAX as usize {
+            return Err(format!("column “{name}” holds more than 2 GiB of text; split the file").into());
+        }
+        let whole = match pieces.is_empty() {
+            true => new_empty_array(field.data_type()),
+            false => concat(&pieces)?,
+        };
+        if let Some(values) = conform(&whole, name, notes)? {
+            table = table.with_column(Field::new(name, kind, Role::Attribute), values)?;
+        }
+    }
+    Ok(table)
+}
