@@ -2,7 +2,9 @@
 mod ellipsoid;
 mod laea;
 mod lambert;
+mod near;
 mod panels;
+mod stage;
 #[cfg(test)]
 mod tests;
 mod transverse_mercator;
@@ -13,12 +15,16 @@ use datagora_core::Crs;
 use self::ellipsoid::Ellipsoid;
 use self::laea::EqualArea;
 use self::lambert::Lambert;
+use self::stage::Chunk;
 use self::transverse_mercator::TransverseMercator;
 use self::web_mercator::WebMercator;
 use crate::GeometryColumn;
 
 /// Points worked on at a time: what fits the nearest cache.
-const CHUNK: usize = 1024;
+const CHUNK: usize = 2048;
+/// Points that a thread takes at a time.
+#[cfg(feature = "parallel")]
+const BLOCK: usize = 64 * CHUNK;
 
 /// Conversion of coordinates from one CRS to another, prepared once and used for many points.
 ///
@@ -39,8 +45,15 @@ const CHUNK: usize = 1024;
 ///
 /// # Accuracy
 ///
-/// Within 1e-6 m of PROJ 9.5.1 over metropolitan France, and there and back again. What a coordinate becomes depends on
-/// that coordinate alone, so that shared borders stay shared.
+/// Within 1e-6 m of PROJ 9.5.1 over metropolitan France, and there and back again; farther away as near as the digits
+/// of the coordinates allow. What a coordinate becomes depends on that coordinate alone, so that shared borders stay
+/// shared, and on no machine or number of threads.
+///
+/// # Speed
+///
+/// Functions of the latitude are tabulated as polynomials of 11° each, functions of small angles are series: ten million
+/// points take as long as reading and writing them. Where neither holds (the poles, far from the central meridian), each
+/// point takes the closed form. Memory that is new costs as much again: see [`convert_into`](Self::convert_into).
 ///
 /// # Example
 ///
@@ -97,6 +110,16 @@ pub enum ReprojectError {
         /// Number of northings.
         y: usize,
     },
+    /// Buffers that do not hold as many numbers as there are points.
+    #[error("{points} points were given, and buffers of {x} and {y} numbers; as many are needed")]
+    Buffers {
+        /// Number of points.
+        points: usize,
+        /// Length of the buffer for eastings.
+        x: usize,
+        /// Length of the buffer for northings.
+        y: usize,
+    },
 }
 
 /// How a system maps longitude and latitude in degrees.
@@ -127,33 +150,32 @@ impl Projection {
         })
     }
 
-    fn forward(&self, x: &mut [f64], y: &mut [f64]) {
+    /// Degrees to the projection; whether a point was lost.
+    fn forward(&self, chunk: Chunk<'_>) -> bool {
         match self {
-            Projection::Geographic => x.iter_mut().zip(y).for_each(|(x, y)| {
-                if !(is_longitude(*x) && y.abs() <= 90.0) {
-                    *x = f64::NAN;
-                }
-            }),
-            Projection::Lambert(projection) => projection.forward(x, y),
-            Projection::TransverseMercator(projection) => projection.forward(x, y),
-            Projection::WebMercator(projection) => projection.forward(x, y),
-            Projection::EqualArea(projection) => projection.forward(x, y),
+            // From one geographic system to another: the same numbers, if they are degrees.
+            Projection::Geographic => chunk.copy_if(|x, y| is_longitude(x) & (y.abs() <= 90.0)),
+            Projection::Lambert(projection) => projection.forward(chunk),
+            Projection::TransverseMercator(projection) => projection.forward(chunk),
+            Projection::WebMercator(projection) => projection.forward(chunk),
+            Projection::EqualArea(projection) => projection.forward(chunk),
         }
     }
 
-    fn inverse(&self, x: &mut [f64], y: &mut [f64]) {
+    /// The projection to degrees; whether a point was lost.
+    fn inverse(&self, chunk: Chunk<'_>) -> bool {
         match self {
-            // What is no longitude or latitude is found out by the other half of the conversion.
-            Projection::Geographic => {}
-            Projection::Lambert(projection) => projection.inverse(x, y),
-            Projection::TransverseMercator(projection) => projection.inverse(x, y),
-            Projection::WebMercator(projection) => projection.inverse(x, y),
-            Projection::EqualArea(projection) => projection.inverse(x, y),
+            Projection::Geographic => chunk.copy_if(|x, y| is_longitude(x) & (y.abs() <= 90.0)),
+            Projection::Lambert(projection) => projection.inverse(chunk),
+            Projection::TransverseMercator(projection) => projection.inverse(chunk),
+            Projection::WebMercator(projection) => projection.inverse(chunk),
+            Projection::EqualArea(projection) => projection.inverse(chunk),
         }
     }
 }
 
 /// Rounding at the date line is let pass.
+#[inline(always)]
 fn is_longitude(degrees: f64) -> bool {
     degrees.abs() <= 180.0 + 1e-9
 }
@@ -191,58 +213,107 @@ impl Transform {
     /// [`ReprojectError::OutsideDomain`] for the first point that is not defined in both systems, infinite ones
     /// included: no NaN comes out where none went in. [`ReprojectError::Lengths`] if the slices differ in length.
     pub fn convert(&self, x: &[f64], y: &[f64]) -> Result<(Vec<f64>, Vec<f64>), ReprojectError> {
+        // Zeros that the system has at hand: they are not written before the results are.
+        let (mut to_x, mut to_y) = (vec![0.0; x.len()], vec![0.0; y.len()]);
+        self.convert_into(x, y, &mut to_x, &mut to_y)?;
+        Ok((to_x, to_y))
+    }
+
+    /// As [`convert`](Self::convert), into buffers that are there: new memory costs as much as the conversion.
+    ///
+    /// # Errors
+    ///
+    /// As [`convert`](Self::convert), [`ReprojectError::Lengths`] also for buffers of another length. After
+    /// [`ReprojectError::OutsideDomain`] the other points are converted.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_core::Crs;
+    /// use datagora_geo::Transform;
+    ///
+    /// let to_lambert = Transform::between(&Crs::WGS84, &Crs::LAMBERT_93)?;
+    /// let (mut x, mut y) = ([0.0; 2], [0.0; 2]);
+    /// for batch in [[4.83, 4.84], [4.85, 4.86]] {
+    ///     to_lambert.convert_into(&batch, &[45.76, 45.77], &mut x, &mut y)?;
+    ///     assert!(x[0] > 842_000.0 && y[1] > 6_519_000.0);
+    /// }
+    /// # Ok::<(), datagora_geo::ReprojectError>(())
+    /// ```
+    pub fn convert_into(
+        &self,
+        x: &[f64],
+        y: &[f64],
+        to_x: &mut [f64],
+        to_y: &mut [f64],
+    ) -> Result<(), ReprojectError> {
         if x.len() != y.len() {
             return Err(ReprojectError::Lengths { x: x.len(), y: y.len() });
         }
-        let (to_x, to_y) = self.convert_where_defined(x, y);
-        match first_lost(x, y, &to_x, &to_y) {
-            None => Ok((to_x, to_y)),
-            Some(row) => Err(ReprojectError::OutsideDomain {
-                row,
-                x: x[row],
-                y: y[row],
-                from: self.from.clone(),
-                to: self.to.clone(),
-            }),
+        if to_x.len() != x.len() || to_y.len() != y.len() {
+            return Err(ReprojectError::Buffers { points: x.len(), x: to_x.len(), y: to_y.len() });
         }
+        if !self.convert_blocks(x, y, to_x, to_y) {
+            return Ok(());
+        }
+        let row = (0..x.len()).find(|&row| is_lost((x[row], y[row]), (to_x[row], to_y[row]))).unwrap_or(0);
+        let (from, to) = (self.from.clone(), self.to.clone());
+        Err(ReprojectError::OutsideDomain { row, x: x[row], y: y[row], from, to })
     }
 
     /// Converts what can be; the other points become (NaN, NaN).
     pub(crate) fn convert_where_defined(&self, x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
-        let (mut to_x, mut to_y) = (x.to_vec(), y.to_vec());
-        self.convert_in_place(&mut to_x, &mut to_y);
+        let (mut to_x, mut to_y) = (vec![0.0; x.len()], vec![0.0; y.len()]);
+        self.convert_blocks(x, y, &mut to_x, &mut to_y);
         (to_x, to_y)
     }
 
+    /// Whether a point was lost.
     #[cfg(feature = "parallel")]
-    fn convert_in_place(&self, x: &mut [f64], y: &mut [f64]) {
+    fn convert_blocks(&self, x: &[f64], y: &[f64], to_x: &mut [f64], to_y: &mut [f64]) -> bool {
         use rayon::prelude::*;
-        x.par_chunks_mut(CHUNK).zip(y.par_chunks_mut(CHUNK)).for_each(|(x, y)| self.convert_chunk(x, y));
+        let from = x.par_chunks(BLOCK).zip(y.par_chunks(BLOCK));
+        let to = to_x.par_chunks_mut(BLOCK).zip(to_y.par_chunks_mut(BLOCK));
+        let block = |((x, y), (to_x, to_y))| self.convert_block(x, y, to_x, to_y);
+        from.zip(to).map(block).reduce(|| false, |a, b| a | b)
     }
 
+    /// Whether a point was lost.
     #[cfg(not(feature = "parallel"))]
-    fn convert_in_place(&self, x: &mut [f64], y: &mut [f64]) {
-        x.chunks_mut(CHUNK).zip(y.chunks_mut(CHUNK)).for_each(|(x, y)| self.convert_chunk(x, y));
+    fn convert_blocks(&self, x: &[f64], y: &[f64], to_x: &mut [f64], to_y: &mut [f64]) -> bool {
+        self.convert_block(x, y, to_x, to_y)
     }
 
-    fn convert_chunk(&self, x: &mut [f64], y: &mut [f64]) {
-        if self.from != self.to {
-            self.from_projection.inverse(x, y);
-            self.to_projection.forward(x, y);
+    fn convert_block(&self, x: &[f64], y: &[f64], to_x: &mut [f64], to_y: &mut [f64]) -> bool {
+        let from = x.chunks(CHUNK).zip(y.chunks(CHUNK));
+        let to = to_x.chunks_mut(CHUNK).zip(to_y.chunks_mut(CHUNK));
+        let mut lost = false;
+        for ((x, y), (to_x, to_y)) in from.zip(to) {
+            lost |= self.convert_chunk(Chunk { x, y, to_x, to_y });
         }
-        for (x, y) in x.iter_mut().zip(y) {
-            if !(x.is_finite() && y.is_finite()) {
-                (*x, *y) = (f64::NAN, f64::NAN);
+        lost
+    }
+
+    /// Whether a point was lost.
+    fn convert_chunk(&self, chunk: Chunk<'_>) -> bool {
+        match (&self.from_projection, &self.to_projection) {
+            _ if self.from == self.to => chunk.copy_if(|x, y| x.is_finite() & y.is_finite()),
+            (Projection::Geographic, to) => to.forward(chunk),
+            (from, Projection::Geographic) => from.inverse(chunk),
+            (from, to) => {
+                let Chunk { x, y, to_x, to_y } = chunk;
+                let (mut longitude, mut latitude) = ([0.0; CHUNK], [0.0; CHUNK]);
+                let (longitude, latitude) = (&mut longitude[..x.len()], &mut latitude[..x.len()]);
+                let lost = from.inverse(Chunk { x, y, to_x: longitude, to_y: latitude });
+                lost | to.forward(Chunk { x: longitude, y: latitude, to_x, to_y })
             }
         }
     }
 }
 
-/// The first point that was a point and is no more.
-fn first_lost(x: &[f64], y: &[f64], to_x: &[f64], to_y: &[f64]) -> Option<usize> {
-    let lost =
-        |row: &usize| (to_x[*row].is_nan() || to_y[*row].is_nan()) && !x[*row].is_nan() && !y[*row].is_nan();
-    (0..x.len()).find(lost)
+/// Whether what was a point is none any more.
+fn is_lost(from: (f64, f64), to: (f64, f64)) -> bool {
+    (to.0.is_nan() | to.1.is_nan()) & !from.0.is_nan() & !from.1.is_nan()
 }
 
 impl GeometryColumn {

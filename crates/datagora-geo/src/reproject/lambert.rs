@@ -1,31 +1,42 @@
 //! Lambert conformal conic with two standard parallels: Lambert-93 and the nine CC zones.
+use multiversion::multiversion;
+
 use super::ellipsoid::Ellipsoid;
-use super::panels::Panels;
+use super::near::{ArcTangent, WIDEST_TURN, arc_tangent, odd, sin_cos};
+use super::panels::{Panel, Panels};
+use super::stage::{Chunk, HOME_LATITUDES, if_inside};
 
 /// Snyder, J. P. (1987). Map Projections: A Working Manual. USGS Professional Paper 1395, p. 107–109; EPSG method 9802.
 /// Parameters: IGN (NT/G 71 and the decree 2006-272 of 3 March 2006).
 #[derive(Debug)]
 pub(super) struct Lambert {
     ellipsoid: Ellipsoid,
-    /// Sine of the cone.
-    n: f64,
+    cone: Cone,
     /// Radius for ψ = 0, m.
     radius: f64,
+    rho_of_latitude: Panels<1, TERMS>,
+    latitude_of_rho: Panels<1, TERMS>,
+}
+
+const TERMS: usize = 13;
+
+/// What the kernels need beside the panels.
+#[derive(Clone, Copy, Debug)]
+struct Cone {
+    /// Sine of the cone.
+    n: f64,
     /// Radius of the parallel of origin, m.
     rho_0: f64,
     x_0: f64,
     y_0: f64,
-    rho_of_latitude: Panels,
-    latitude_of_rho: Panels,
-    atan_ratio: Panels,
 }
 
 /// Central meridian of all French zones, degrees.
 const LONGITUDE_0: f64 = 3.0;
 /// South of it the cone goes to infinity; degrees.
 const SOUTHERNMOST: f64 = -80.0;
-/// Angles (radians) and tangents up to which series are used instead of the library's functions.
-const NARROW: f64 = 0.25;
+/// Tangents of the angle at the pole up to which the series for its arc is used.
+const NARROW: f64 = 0.3;
 
 impl Lambert {
     /// RGF93 / Lambert-93.
@@ -50,23 +61,21 @@ impl Lambert {
         let [south, north] = parallels;
         let n = (ln_m(south) - ln_m(north)) / (psi(north) - psi(south));
         let radius = ellipsoid.a * (ln_m(south) + n * psi(south)).exp() / n;
+        let rho = |latitude: f64| radius * (-n * psi(latitude)).exp();
+        let home = HOME_LATITUDES.map(rho);
         Lambert {
             ellipsoid,
-            n,
+            cone: Cone { n, rho_0: rho(latitude_0), x_0, y_0 },
             radius,
-            rho_0: radius * (-n * psi(latitude_0)).exp(),
-            x_0,
-            y_0,
-            rho_of_latitude: Panels::new(-90.0, 4.0, 45),
-            latitude_of_rho: Panels::new(0.0, 500_000.0, 60),
-            atan_ratio: Panels::new(0.0, NARROW * NARROW, 1),
+            rho_of_latitude: Panels::around(HOME_LATITUDES, SOUTHERNMOST + 5.0, 90.0),
+            latitude_of_rho: Panels::around([home[1], home[0]], 0.0, 30_000_000.0),
         }
     }
 
     /// Radius of a parallel; latitude in degrees.
     fn rho(&self, latitude: f64) -> f64 {
         if (SOUTHERNMOST..=90.0).contains(&latitude) {
-            self.radius * (-self.n * self.ellipsoid.isometric(latitude.to_radians())).exp()
+            self.radius * (-self.cone.n * self.ellipsoid.isometric(latitude.to_radians())).exp()
         } else {
             f64::NAN
         }
@@ -74,7 +83,7 @@ impl Lambert {
 
     /// Latitude, in degrees, of a radius.
     fn latitude(&self, rho: f64) -> f64 {
-        let psi = -(rho / self.radius).ln() / self.n;
+        let psi = -(rho / self.radius).ln() / self.cone.n;
         let latitude = self.ellipsoid.latitude_of_isometric(psi).to_degrees();
         if rho == 0.0 {
             90.0
@@ -85,73 +94,94 @@ impl Lambert {
         }
     }
 
-    /// Degrees to metres, in place.
-    pub(super) fn forward(&self, x: &mut [f64], y: &mut [f64]) {
-        // Panels reach beyond the domain, whose border is within one of them.
-        for (longitude, latitude) in x.iter().zip(y.iter_mut()) {
-            if !(super::is_longitude(*longitude) && (SOUTHERNMOST..=90.0).contains(latitude)) {
-                *latitude = f64::NAN;
-            }
-        }
-        self.rho_of_latitude.map(y, |latitude| self.rho(latitude));
-        let scale = self.n.to_radians();
-        let turn = |longitude: f64| (longitude - LONGITUDE_0) * scale;
-        let narrow = x.iter().all(|&longitude| turn(longitude).abs() <= NARROW);
-        for (x, y) in x.iter_mut().zip(y) {
-            let (sin, cos) = if narrow { sin_cos_near_zero(turn(*x)) } else { self.sin_cos(*x, turn(*x)) };
-            *x = self.x_0 + *y * sin;
-            *y = self.y_0 + self.rho_0 - *y * cos;
-        }
+    fn panel_of_latitude(&self, latitude: f64) -> Option<&Panel<1, TERMS>> {
+        self.rho_of_latitude.of(latitude, |latitude| [self.rho(latitude)])
     }
 
-    fn sin_cos(&self, longitude: f64, turn: f64) -> (f64, f64) {
-        if turn.abs() <= NARROW {
-            return sin_cos_near_zero(turn);
-        }
-        let wrapped = super::wrap_longitude(longitude - LONGITUDE_0);
-        (self.n * wrapped.to_radians()).sin_cos()
+    fn panel_of_rho(&self, rho: f64) -> Option<&Panel<1, TERMS>> {
+        self.latitude_of_rho.of(rho, |rho| [self.latitude(rho)])
     }
 
-    /// Metres to degrees, in place.
-    pub(super) fn inverse(&self, x: &mut [f64], y: &mut [f64]) {
-        let to_degrees = (1.0 / self.n).to_degrees();
-        let mut squares = [0.0; super::CHUNK];
-        let squares = &mut squares[..x.len()];
-        for ((x, y), square) in x.iter_mut().zip(y.iter_mut()).zip(squares.iter_mut()) {
-            let (east, south) = (*x - self.x_0, self.rho_0 - (*y - self.y_0));
-            *y = (east * east + south * south).sqrt();
-            *x = east / south;
-            // A ratio that the series is not for, or a point beyond the pole, is marked by its sign.
-            *square = if south > 0.0 && x.abs() <= NARROW { *x * *x } else { -1.0 };
-            if *square < 0.0 {
-                let turn = east.atan2(south);
-                let inside = turn.abs() <= self.n * std::f64::consts::PI * (1.0 + 1e-12);
-                *x = if inside { turn } else { f64::NAN };
-            }
+    /// Degrees to metres; whether a point was lost.
+    pub(super) fn forward(&self, chunk: Chunk<'_>) -> bool {
+        let panel = self.panel_of_latitude(chunk.typical().1);
+        let kernel = panel.map(|panel| |chunk: &mut Chunk<'_>| forward_panel(&self.cone, panel, chunk));
+        chunk.convert(kernel, |x, y| {
+            let near = self.panel_of_latitude(y).map(|panel| forward_near(&self.cone, panel, x, y));
+            near.and_then(if_inside).unwrap_or_else(|| self.forward_far(x, y))
+        })
+    }
+
+    /// The closed form.
+    fn forward_far(&self, x: f64, y: f64) -> (f64, f64) {
+        if !super::is_longitude(x) {
+            return (f64::NAN, f64::NAN);
         }
-        self.atan_ratio.map(
-            squares,
-            |square| {
-                if square <= 0.0 { 1.0 } else { square.sqrt().atan() / square.sqrt() }
-            },
-        );
-        for (x, ratio) in x.iter_mut().zip(squares.iter()) {
-            *x = super::wrap_longitude(LONGITUDE_0 + *x * ratio * to_degrees);
+        let Cone { n, rho_0, x_0, y_0 } = self.cone;
+        let turn = n * super::wrap_longitude(x - LONGITUDE_0).to_radians();
+        let (rho, (sin, cos)) = (self.rho(y), turn.sin_cos());
+        (x_0 + rho * sin, y_0 + rho_0 - rho * cos)
+    }
+
+    /// Metres to degrees; whether a point was lost.
+    pub(super) fn inverse(&self, chunk: Chunk<'_>) -> bool {
+        let arc = arc_tangent();
+        let panel_of = |x, y| self.panel_of_rho(self.cone.polar(x, y).0);
+        let (x, y) = chunk.typical();
+        let kernel =
+            panel_of(x, y).map(|panel| |chunk: &mut Chunk<'_>| inverse_panel(&self.cone, panel, arc, chunk));
+        chunk.convert(kernel, |x, y| {
+            let near = panel_of(x, y).map(|panel| inverse_near(&self.cone, panel, arc, x, y));
+            near.and_then(if_inside).unwrap_or_else(|| self.inverse_far(x, y))
+        })
+    }
+
+    /// The closed form.
+    fn inverse_far(&self, x: f64, y: f64) -> (f64, f64) {
+        let (rho, east, south) = self.cone.polar(x, y);
+        let turn = east.atan2(south);
+        // Beyond is the gap that the cone leaves when it is laid flat.
+        if turn.abs() > self.cone.n * std::f64::consts::PI * (1.0 + 1e-12) {
+            return (f64::NAN, f64::NAN);
         }
-        self.latitude_of_rho.map(y, |rho| self.latitude(rho));
+        let longitude = super::wrap_longitude(LONGITUDE_0 + turn * (1.0 / self.cone.n).to_degrees());
+        (longitude, self.latitude(rho))
     }
 }
 
-/// Taylor series; the remainder is below 1e-17 up to `NARROW`.
-fn sin_cos_near_zero(t: f64) -> (f64, f64) {
-    let s = t * t;
-    let sin = 1.0
-        + s * (-1.0 / 6.0
-            + s * (1.0 / 120.0 + s * (-1.0 / 5_040.0 + s * (1.0 / 362_880.0 + s * (-1.0 / 39_916_800.0)))));
-    let cos = 1.0
-        + s * (-0.5
-            + s * (1.0 / 24.0
-                + s * (-1.0 / 720.0
-                    + s * (1.0 / 40_320.0 + s * (-1.0 / 3_628_800.0 + s * (1.0 / 479_001_600.0))))));
-    (t * sin, cos)
+impl Cone {
+    /// Distance from the pole, with its parts to the east and to the south.
+    #[inline(always)]
+    fn polar(&self, x: f64, y: f64) -> (f64, f64, f64) {
+        let (east, south) = (x - self.x_0, self.rho_0 - (y - self.y_0));
+        ((east * east + south * south).sqrt(), east, south)
+    }
+}
+
+#[inline(always)]
+fn forward_near(cone: &Cone, panel: &Panel<1, TERMS>, x: f64, y: f64) -> (f64, f64, bool) {
+    let turn = (x - LONGITUDE_0) * cone.n.to_radians();
+    let (sin, cos) = sin_cos(turn);
+    let rho = panel.at(0, panel.place(y));
+    let inside = panel.contains(y) & (turn.abs() <= WIDEST_TURN);
+    (cone.x_0 + rho * sin, cone.y_0 + cone.rho_0 - rho * cos, inside)
+}
+
+#[inline(always)]
+fn inverse_near(cone: &Cone, panel: &Panel<1, TERMS>, arc: &ArcTangent, x: f64, y: f64) -> (f64, f64, bool) {
+    let (rho, east, south) = cone.polar(x, y);
+    let tangent = east / south;
+    let inside = panel.contains(rho) & (tangent.abs() <= NARROW) & (south > 0.0);
+    let longitude = LONGITUDE_0 + odd(arc, tangent) * (1.0 / cone.n).to_degrees();
+    (longitude, panel.at(0, panel.place(rho)), inside)
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
+fn forward_panel(cone: &Cone, panel: &Panel<1, TERMS>, chunk: &mut Chunk<'_>) -> bool {
+    chunk.each(|x, y| forward_near(cone, panel, x, y))
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
+fn inverse_panel(cone: &Cone, panel: &Panel<1, TERMS>, arc: &ArcTangent, chunk: &mut Chunk<'_>) -> bool {
+    chunk.each(|x, y| inverse_near(cone, panel, arc, x, y))
 }

@@ -1,90 +1,116 @@
-//! A smooth function of one variable, tabulated as one polynomial per panel.
+//! Smooth functions of one variable, tabulated as one polynomial per panel of the variable.
 //!
 //! The value at a point depends on the point alone, not on what else is in the column: a border that two columns share
 //! stays shared when each is reprojected on its own.
 use std::sync::OnceLock;
 
-const DEGREE: usize = 12;
-const TERMS: usize = DEGREE + 1;
-
 /// Size of the last terms, of the largest, that is still the rounding of the closed form: 2e-8 m on the Earth.
 const NOISE: f64 = 16.0 * f64::EPSILON;
 
-/// Coefficients in the power basis of `u`, −1 ≤ u ≤ 1 across the panel.
-type Polynomial = [f64; TERMS];
-
+/// `FUNCTIONS` functions of one variable on one panel, as polynomials of `TERMS` terms.
 #[derive(Debug)]
-pub(super) struct Panels {
+pub(super) struct Panel<const FUNCTIONS: usize, const TERMS: usize> {
+    low: f64,
+    high: f64,
+    middle: f64,
+    /// 2 / width
+    scale: f64,
+    /// Coefficients in the power basis of `u`, −1 ≤ u ≤ 1 across the panel.
+    polynomials: [[f64; TERMS]; FUNCTIONS],
+}
+
+impl<const FUNCTIONS: usize, const TERMS: usize> Panel<FUNCTIONS, TERMS> {
+    /// Polynomials from `low` to `high`; `None` where one of the functions is not smooth enough for them, or not
+    /// defined.
+    pub(super) fn fit(low: f64, high: f64, exact: impl Fn(f64) -> [f64; FUNCTIONS]) -> Option<Self> {
+        let (middle, half) = (0.5 * (low + high), 0.5 * (high - low));
+        let mut polynomials = [[0.0; TERMS]; FUNCTIONS];
+        for (k, polynomial) in polynomials.iter_mut().enumerate() {
+            *polynomial = interpolate(|u| exact(middle + half * u)[k])?;
+        }
+        Some(Panel { low, high, middle, scale: 1.0 / half, polynomials })
+    }
+
+    /// Whether the panel is for this value; not for NaN.
+    #[inline(always)]
+    pub(super) fn contains(&self, value: f64) -> bool {
+        (value >= self.low) & (value < self.high)
+    }
+
+    /// Where a value lies across the panel, −1 to 1.
+    #[inline(always)]
+    pub(super) fn place(&self, value: f64) -> f64 {
+        (value - self.middle) * self.scale
+    }
+
+    /// One of the functions at a [`place`](Self::place).
+    #[inline(always)]
+    pub(super) fn at(&self, function: usize, u: f64) -> f64 {
+        horner(&self.polynomials[function], u)
+    }
+}
+
+/// Panels of one width, fitted when first used.
+#[derive(Debug)]
+pub(super) struct Panels<const FUNCTIONS: usize, const TERMS: usize> {
     start: f64,
     width: f64,
-    /// `None` where the function is not smooth enough for the polynomial: there the closed form is used.
-    fits: Box<[OnceLock<Option<Polynomial>>]>,
+    /// `None` where the functions are not smooth enough for polynomials: there the closed form is used.
+    fits: Box<[OnceLock<Option<Panel<FUNCTIONS, TERMS>>>]>,
 }
 
-impl Panels {
-    /// Panels of one width from `start`, fitted when first used.
-    pub(super) fn new(start: f64, width: f64, count: usize) -> Self {
-        Panels { start, width, fits: (0..count).map(|_| OnceLock::new()).collect() }
+impl<const FUNCTIONS: usize, const TERMS: usize> Panels<FUNCTIONS, TERMS> {
+    /// Panels that cover `from` to `to` at least, one of which is `home` from its first to its second number.
+    pub(super) fn around(home: [f64; 2], from: f64, to: f64) -> Self {
+        let width = home[1] - home[0];
+        let before = ((home[0] - from) / width).ceil().max(0.0);
+        let after = ((to - home[1]) / width).ceil().max(0.0);
+        let count = (before + after) as usize + 1;
+        Panels { start: home[0] - before * width, width, fits: (0..count).map(|_| OnceLock::new()).collect() }
     }
 
-    fn index(&self, value: f64) -> Option<usize> {
-        let panel = ((value - self.start) / self.width).floor();
-        (panel >= 0.0 && panel < self.fits.len() as f64).then_some(panel as usize)
-    }
-
-    fn middle(&self, panel: usize) -> f64 {
-        self.start + (panel as f64 + 0.5) * self.width
-    }
-
-    fn fit(&self, panel: usize, exact: impl Fn(f64) -> f64) -> Option<&Polynomial> {
-        let half = 0.5 * self.width;
-        let middle = self.middle(panel);
-        self.fits[panel].get_or_init(|| interpolate(|u| exact(middle + half * u))).as_ref()
-    }
-
-    /// The function of each value, in place; NaN stays NaN.
-    pub(super) fn map(&self, values: &mut [f64], exact: impl Fn(f64) -> f64) {
-        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-        let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        let one = self.index(least).filter(|_| self.index(least) == self.index(greatest));
-        if let Some(panel) = one
-            && let Some(polynomial) = self.fit(panel, &exact)
-        {
-            let (middle, scale) = (self.middle(panel), 2.0 / self.width);
-            values.iter_mut().for_each(|value| *value = horner(polynomial, (*value - middle) * scale));
-            return;
-        }
-        values.iter_mut().for_each(|value| *value = self.value(*value, &exact));
-    }
-
-    /// The function of one value: the same number as [`map`](Self::map) gives.
-    fn value(&self, value: f64, exact: impl Fn(f64) -> f64) -> f64 {
-        let fitted = self.index(value).and_then(|panel| Some((panel, self.fit(panel, &exact)?)));
-        match fitted {
-            Some((panel, polynomial)) => {
-                horner(polynomial, (value - self.middle(panel)) * (2.0 / self.width))
-            }
-            None => exact(value),
-        }
+    /// The panel that holds a value; `None` outside all, and where the functions have to be computed.
+    pub(super) fn of(
+        &self,
+        value: f64,
+        exact: impl Fn(f64) -> [f64; FUNCTIONS],
+    ) -> Option<&Panel<FUNCTIONS, TERMS>> {
+        // NaN becomes 0, and is then not contained.
+        let index = ((value - self.start) / self.width).floor();
+        let fit = self.fits.get(if index >= 0.0 { index as usize } else { usize::MAX })?;
+        let edge = |k: f64| self.start + k * self.width;
+        let fitted = fit.get_or_init(|| Panel::fit(edge(index), edge(index + 1.0), exact)).as_ref()?;
+        fitted.contains(value).then_some(fitted)
     }
 }
 
-fn horner(polynomial: &Polynomial, u: f64) -> f64 {
-    polynomial.iter().rev().fold(0.0, |sum, coefficient| sum * u + coefficient)
+#[inline(always)]
+fn horner<const TERMS: usize>(polynomial: &[f64; TERMS], u: f64) -> f64 {
+    let mut sum = polynomial[TERMS - 1];
+    for k in (0..TERMS - 1).rev() {
+        sum = sum * u + polynomial[k];
+    }
+    sum
 }
 
 /// Chebyshev interpolation on [−1, 1], if its last terms are as small as rounding.
 ///
 /// Trefethen, L. N. (2013). Approximation Theory and Approximation Practice, ch. 3–4 and 8. SIAM.
-fn interpolate(function: impl Fn(f64) -> f64) -> Option<Polynomial> {
-    let angle = |k: usize| (2 * k + 1) as f64 * std::f64::consts::PI / (2 * TERMS) as f64;
-    let samples: [f64; TERMS] = std::array::from_fn(|k| function(angle(k).cos()));
+fn interpolate<const TERMS: usize>(function: impl Fn(f64) -> f64) -> Option<[f64; TERMS]> {
+    // cos jθ of the k-th node, within a quarter turn of 0 so that rounding of the angle does not show.
+    let cosine = |j: usize, k: usize| {
+        let turned = (j * (2 * k + 1)) % (4 * TERMS);
+        let halved = if turned > 2 * TERMS { 4 * TERMS - turned } else { turned };
+        let angle = |twice: usize| twice as f64 * std::f64::consts::PI / (2 * TERMS) as f64;
+        if halved > TERMS { -angle(2 * TERMS - halved).cos() } else { angle(halved).cos() }
+    };
+    let samples: [f64; TERMS] = std::array::from_fn(|k| function(cosine(1, k)));
     let chebyshev: [f64; TERMS] = std::array::from_fn(|j| {
-        let sum: f64 = (0..TERMS).map(|k| samples[k] * (j as f64 * angle(k)).cos()).sum();
+        let sum: f64 = (0..TERMS).map(|k| samples[k] * cosine(j, k)).sum();
         sum * if j == 0 { 1.0 } else { 2.0 } / TERMS as f64
     });
     let scale = chebyshev.iter().fold(0.0f64, |scale, c| scale.max(c.abs()));
-    let tail = chebyshev[DEGREE].abs() + chebyshev[DEGREE - 1].abs();
+    let tail = chebyshev[TERMS - 1].abs() + chebyshev[TERMS - 2].abs();
     if tail.is_nan() || tail > NOISE * scale {
         return None;
     }
@@ -109,34 +135,36 @@ mod tests {
 
     #[test]
     fn smooth_functions_are_followed_to_rounding() {
-        let panels = Panels::new(0.0, 0.5, 8);
-        let mut values: Vec<f64> = (0..4000).map(|k| f64::from(k) / 1000.0).collect();
-        let exact: Vec<f64> = values.iter().map(|v| v.exp()).collect();
-        panels.map(&mut values, f64::exp);
-        for (fitted, exact) in values.iter().zip(exact) {
-            assert!((fitted - exact).abs() <= 1e-15 * exact * 10.0, "{fitted} {exact}");
+        let panels = Panels::<2, 13>::around([1.0, 1.5], 0.0, 4.0);
+        for k in 0..4000 {
+            let value = f64::from(k) / 1000.0;
+            let exact = |v: f64| [v.exp(), v.cos()];
+            let panel = panels.of(value, exact).unwrap();
+            let u = panel.place(value);
+            for (function, exact) in exact(value).into_iter().enumerate() {
+                let fitted = panel.at(function, u);
+                assert!((fitted - exact).abs() <= 1e-15 * exact.abs().max(1.0) * 10.0, "{fitted} {exact}");
+            }
         }
     }
 
     #[test]
-    fn the_neighbours_do_not_matter() {
-        let panels = Panels::new(0.0, 0.5, 8);
-        let values: Vec<f64> = (0..400).map(|k| f64::from(k) / 101.0).collect();
-        let mut together = values.clone();
-        panels.map(&mut together, f64::sin);
-        for (value, together) in values.iter().zip(together) {
-            let mut alone = [*value];
-            panels.map(&mut alone, f64::sin);
-            assert_eq!(alone[0].to_bits(), together.to_bits());
+    fn what_is_not_smooth_or_not_covered_has_no_panel() {
+        let panels = Panels::<1, 13>::around([0.0, 1.0], 0.0, 2.0);
+        let root = |v: f64| [v.sqrt()];
+        for value in [0.3, -0.1, 2.5, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX] {
+            assert!(panels.of(value, root).is_none(), "{value}");
         }
+        assert!(Panels::<1, 13>::around([1.0, 1.25], 1.0, 2.0).of(1.1, root).is_some());
     }
 
     #[test]
-    fn what_is_not_smooth_or_not_covered_is_computed() {
-        let panels = Panels::new(0.0, 1.0, 1);
-        let mut values = [0.3, 5.0, f64::NAN];
-        panels.map(&mut values, f64::sqrt);
-        assert_eq!((values[0], values[1]), (0.3f64.sqrt(), 5f64.sqrt()));
-        assert!(values[2].is_nan());
+    fn each_value_belongs_to_one_panel() {
+        let panels = Panels::<1, 13>::around([40.75, 51.75], -90.0, 90.0);
+        for k in 0..1800 {
+            let value = -89.0 + 0.1 * f64::from(k);
+            let panel = panels.of(value, |v| [v.to_radians().sin()]);
+            assert!(panel.is_some_and(|panel| panel.contains(value)), "{value}");
+        }
     }
 }

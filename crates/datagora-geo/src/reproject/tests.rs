@@ -5,8 +5,11 @@ use super::*;
 /// Made by `tests/golden/reproject.py` with pyproj 3.7.2 (PROJ 9.5.1).
 const GOLDEN: &str = include_str!("../../tests/golden/reproject.csv");
 
-fn golden() -> Vec<(u32, [f64; 4])> {
-    GOLDEN
+/// Made by `tests/golden/reproject_world.py` with the same.
+const WORLD: &str = include_str!("../../tests/golden/reproject_world.csv");
+
+fn golden(table: &str) -> Vec<(u32, [f64; 4])> {
+    table
         .lines()
         .skip(2)
         .map(|line| {
@@ -18,7 +21,7 @@ fn golden() -> Vec<(u32, [f64; 4])> {
 
 #[test]
 fn agrees_with_proj_over_france() {
-    let golden = golden();
+    let golden = golden(GOLDEN);
     assert!(golden.len() > 3_500);
     let mut codes: Vec<u32> = golden.iter().map(|row| row.0).collect();
     codes.dedup();
@@ -44,6 +47,72 @@ fn agrees_with_proj_over_france() {
 }
 
 #[test]
+fn agrees_with_proj_over_the_world() {
+    let golden = golden(WORLD);
+    assert_eq!(golden.len(), 1600);
+    for (code, [longitude, latitude, x, y]) in golden {
+        let crs = Crs::from_epsg(code);
+        let there = Transform::between(&Crs::WGS84, &crs).unwrap();
+        let (to_x, to_y) = there.convert(&[longitude], &[latitude]).unwrap();
+        // The last digits of a coordinate of 20,000 km are 4e-9 m each.
+        let tolerance = 1e-6 * (x.hypot(y) / 1e7).max(1.0);
+        assert!(
+            (to_x[0] - x).abs().max((to_y[0] - y).abs()) <= tolerance,
+            "{code} {longitude} {latitude}: {to_x:?} {x}, {to_y:?} {y}"
+        );
+        let back = Transform::between(&crs, &Crs::WGS84).unwrap();
+        let (back_x, back_y) = back.convert(&[x], &[y]).unwrap();
+        let metres = |degrees: f64| degrees.abs() * 111_320.0;
+        let east = metres(back_x[0] - longitude) * latitude.to_radians().cos();
+        assert!(
+            east.max(metres(back_y[0] - latitude)) <= 2e-6,
+            "{code} {longitude} {latitude}: {back_x:?} {back_y:?}"
+        );
+    }
+}
+
+#[test]
+fn a_batch_of_all_the_world_is_converted_point_by_point() {
+    // Home, other panels, closed forms, missing points and what is outside stand side by side.
+    let number = |k: usize, factor: f64| (k as f64 * factor).fract();
+    let x: Vec<f64> = (0..5000).map(|k| 360.0 * number(k, 0.618_033_988_7) - 180.0).collect();
+    let mut y: Vec<f64> = (0..5000).map(|k| 182.0 * number(k, 0.754_877_666_2) - 91.0).collect();
+    (0..5000).step_by(97).for_each(|k| y[k] = f64::NAN);
+    (0..5000).filter(|k| k % 3 == 0).for_each(|k| y[k] = 45.0 + 0.2 * number(k, 0.1));
+    for code in [2154, 3946, 3857, 32631, 32740, 3035, 4258] {
+        let there = Transform::between(&Crs::WGS84, &Crs::from_epsg(code)).unwrap();
+        let back = Transform::between(&Crs::from_epsg(code), &Crs::WGS84).unwrap();
+        let across = Transform::between(&Crs::from_epsg(code), &Crs::from_epsg(32631)).unwrap();
+        let projected = there.convert_where_defined(&x, &y);
+        for (transform, (x, y)) in
+            [(there, (&x, &y)), (back, (&projected.0, &projected.1)), (across, (&projected.0, &projected.1))]
+        {
+            let together = transform.convert_where_defined(x, y);
+            assert!(together.0.iter().filter(|x| !x.is_nan()).count() > 300);
+            for k in 0..x.len() {
+                let alone = transform.convert_where_defined(&x[k..=k], &y[k..=k]);
+                assert_eq!(alone.0[0].to_bits(), together.0[k].to_bits(), "{code} {} {}", x[k], y[k]);
+                assert_eq!(alone.1[0].to_bits(), together.1[k].to_bits(), "{code} {} {}", x[k], y[k]);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_first_point_lost_is_named_wherever_it_stands() {
+    let transform = Transform::between(&Crs::WGS84, &Crs::LAMBERT_93).unwrap();
+    let (mut x, mut y) = (vec![4.85; 100_000], vec![45.75; 100_000]);
+    (x[5], y[99_998], y[70_001], x[99_999]) = (f64::NAN, 95.0, -89.0, 1e300);
+    let lost = transform.convert(&x, &y).unwrap_err();
+    assert!(matches!(lost, ReprojectError::OutsideDomain { row: 70_001, y: -89.0, .. }), "{lost}");
+    let mut buffer = [0.0; 2];
+    assert_eq!(
+        transform.convert_into(&[1.0], &[1.0], &mut [0.0], &mut buffer),
+        Err(ReprojectError::Buffers { points: 1, x: 1, y: 2 })
+    );
+}
+
+#[test]
 fn southern_and_far_zones_agree_with_proj() {
     // pyproj 3.7.2, PROJ 9.5.1: La Réunion, Sydney, Buenos Aires, and Lambert-93 far from home.
     for (code, point, expected) in [
@@ -66,7 +135,7 @@ fn southern_and_far_zones_agree_with_proj() {
 
 #[test]
 fn shared_borders_stay_shared() {
-    let golden = golden();
+    let golden = golden(GOLDEN);
     let x: Vec<f64> = golden.iter().map(|row| row.1[0]).collect();
     let y: Vec<f64> = golden.iter().map(|row| row.1[1]).collect();
     for code in [2154, 3946, 3857, 32631, 3035] {
