@@ -1,4 +1,12 @@
 //! Which zone holds each point.
+mod batch;
+mod borders;
+mod build;
+mod classes;
+mod cut;
+mod grid;
+mod labels;
+mod located;
 mod slabs;
 #[cfg(test)]
 mod tests;
@@ -6,6 +14,7 @@ mod zones;
 
 use datagora_core::Crs;
 
+pub use self::located::Located;
 pub use self::zones::{Boundary, ZoneIndex};
 use crate::{GeometryColumn, GeometryKind};
 
@@ -49,7 +58,7 @@ pub enum JoinError {
 
 /// Points handled at a time when work is shared among cores.
 #[cfg(feature = "parallel")]
-const CHUNK: usize = 8192;
+const PIECE: usize = 65_536;
 
 /// The zone that holds each point: the point-in-polygon join.
 ///
@@ -58,7 +67,7 @@ const CHUNK: usize = 8192;
 ///
 /// # Shapes and missing values
 ///
-/// `n` points → `n` rows of `zones`; `None` for points outside all zones and for missing points.
+/// `n` points → `n` rows of `zones`; `None` for points outside all zones and for missing points. Four bytes a point.
 ///
 /// # Errors
 ///
@@ -82,17 +91,19 @@ pub fn locate(
     points: &GeometryColumn,
     zones: &GeometryColumn,
     boundary: Boundary,
-) -> Result<Vec<Option<u32>>, JoinError> {
+) -> Result<Located, JoinError> {
     let (x, y) = comparable(points, zones)?;
-    let index = ZoneIndex::new(zones)?;
+    let index = ZoneIndex::for_points(zones, x.len())?;
+    let mut located = vec![0; x.len()];
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::*;
-        let located = x.par_iter().zip(y).with_min_len(CHUNK).map(|(&x, &y)| index.locate(x, y, boundary));
-        Ok(located.collect())
+        let pieces = located.par_chunks_mut(PIECE).zip(x.par_chunks(PIECE).zip(y.par_chunks(PIECE)));
+        pieces.for_each(|(located, (x, y))| index.locate_each(x, y, boundary, located));
     }
     #[cfg(not(feature = "parallel"))]
-    Ok(x.iter().zip(y).map(|(&x, &y)| index.locate(x, y, boundary)).collect())
+    index.locate_each(x, y, boundary, &mut located);
+    Ok(Located::new(located))
 }
 
 /// Number of points in each zone, without the list of which is where.
@@ -127,20 +138,14 @@ pub fn count_within(
     boundary: Boundary,
 ) -> Result<Vec<u64>, JoinError> {
     let (x, y) = comparable(points, zones)?;
-    let index = ZoneIndex::new(zones)?;
-    let count = |x: &[f64], y: &[f64]| {
-        let mut counts = vec![0u64; index.len()];
-        for (&x, &y) in x.iter().zip(y) {
-            index.count(x, y, boundary, &mut counts);
-        }
-        counts
-    };
+    let index = ZoneIndex::for_points(zones, x.len())?;
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::*;
         // Few pieces: each has its own counts.
-        let piece = x.len().div_ceil(rayon::current_num_threads()).max(CHUNK);
-        Ok(x.par_chunks(piece).zip(y.par_chunks(piece)).map(|(x, y)| count(x, y)).reduce(
+        let piece = x.len().div_ceil(4 * rayon::current_num_threads()).max(PIECE);
+        let counts = x.par_chunks(piece).zip(y.par_chunks(piece)).map(|(x, y)| index.count(x, y, boundary));
+        Ok(counts.reduce(
             || vec![0; index.len()],
             |mut sum, counts| {
                 sum.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
@@ -149,7 +154,7 @@ pub fn count_within(
         ))
     }
     #[cfg(not(feature = "parallel"))]
-    Ok(count(x, y))
+    Ok(index.count(x, y, boundary))
 }
 
 /// The coordinates of the points, if they can be compared with the zones.

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | What has a row? | [`GeometryColumn`], [`GeometryKind`], [`types`] |
 //! | In which CRS, and can that be? | [`GeometryColumn::reproject`], [`Transform`], [`doubt_crs`], [`fitting_crs`] |
-//! | Which zone holds it? | [`locate`], [`count_within`], [`ZoneIndex`], [`Boundary`] |
+//! | Which zone holds it? | [`locate`], [`count_within`], [`Located`], [`ZoneIndex`], [`Boundary`] |
 //! | What is in a rectangle? | [`PackedIndex`], [`DynamicIndex`] |
 //! | What is nearest? | [`nearest`], [`nearest_others`], [`NearestIndex`], [`Neighbours`] |
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
@@ -93,7 +93,7 @@ pub use io::{
     read_geopackage, read_geoparquet, read_geoparquet_column, read_gml, read_shapefile, scan_geoparquet,
     write_geojson, write_geoparquet,
 };
-pub use join::{Boundary, JoinError, ZoneIndex, count_within, locate};
+pub use join::{Boundary, JoinError, Located, ZoneIndex, count_within, locate};
 pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, perimeter};
 pub use nearest::{NearestIndex, NearestOptions, Neighbours, nearest, nearest_others};
 pub use overlay::{Overlap, OverlayError, overlaps};

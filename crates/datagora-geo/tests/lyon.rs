@@ -89,13 +89,13 @@ fn trees_per_commune() {
         assert_eq!(found, expected, "{boundary}");
     }
     let located = locate(&projected, &communes, Boundary::HalfOpen).unwrap();
-    assert_eq!(located.iter().flatten().count(), 94_382);
+    assert_eq!(located.count_inside(), 94_382);
     // The other way round: the communes in longitude and latitude, where borders are other curves.
     let elsewhere = communes.reproject(&Crs::WGS84).unwrap();
     let differing = locate(&trees, &elsewhere, Boundary::HalfOpen)
         .unwrap()
         .iter()
-        .zip(&located)
+        .zip(located.iter())
         .filter(|(a, b)| a != b)
         .count();
     assert!(differing <= 5, "{differing} trees change commune");
@@ -188,7 +188,7 @@ fn simplified_communes_keep_their_trees() {
     assert_eq!((invalid(&communes), invalid(&simple)), (0, 0));
     let trees = trees(&data).reproject(&Crs::LAMBERT_93).unwrap();
     let located = |zones: &GeometryColumn| locate(&trees, zones, Boundary::HalfOpen).unwrap();
-    let moved = located(&communes).iter().zip(located(&simple)).filter(|(a, b)| **a != *b).count();
+    let moved = located(&communes).iter().zip(located(&simple).iter()).filter(|(a, b)| a != b).count();
     assert!(moved < 100, "{moved} trees change commune");
     // No tree within the Métropole has come to be in a gap or in two communes.
     let index = ZoneIndex::new(&simple).unwrap();

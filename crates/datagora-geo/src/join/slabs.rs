@@ -1,7 +1,7 @@
 //! Exact point-in-polygon tests on edges sorted into horizontal bands.
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
-use crate::geometry::{Bounds, Part};
+use crate::geometry::Bounds;
 use crate::types::Coord;
 
 /// Where a point is with respect to a polygon.
@@ -53,15 +53,16 @@ impl Slabs {
         self.polygons[polygon].bounds
     }
 
-    /// Adds a polygon that has at least one edge.
-    pub(super) fn push(&mut self, polygon: &Part<'_>) -> bool {
-        let edges: Vec<[Coord; 2]> =
-            polygon.rings().flat_map(|ring| ring.segments()).filter(|[a, b]| a != b).collect();
-        if edges.is_empty() {
-            return false;
-        }
-        let bounds =
-            polygon.rings().fold(Bounds::EMPTY, |bounds, ring| bounds.union(Bounds::around(ring.x, ring.y)));
+    /// Adds a polygon by its edges, at least one and none of them without length.
+    pub(super) fn push(&mut self, edges: &[[Coord; 2]]) {
+        let bounds = edges.iter().fold(Bounds::EMPTY, |bounds, [a, b]| {
+            bounds.union(Bounds {
+                min_x: a.x.min(b.x),
+                min_y: a.y.min(b.y),
+                max_x: a.x.max(b.x),
+                max_y: a.y.max(b.y),
+            })
+        });
         let height = bounds.max_y - bounds.min_y;
         let climbed: f64 = edges.iter().map(|[a, b]| (b.y - a.y).abs()).sum();
         let affordable = REPETITION * edges.len() as f64 * (height / climbed);
@@ -83,7 +84,7 @@ impl Slabs {
         }
         let mut next = starts.clone();
         self.edges.resize(total as usize, [Coord::zero(); 2]);
-        for edge in &edges {
+        for edge in edges {
             for band in span(edge) {
                 self.edges[next[band] as usize] = *edge;
                 next[band] += 1;
@@ -91,7 +92,6 @@ impl Slabs {
         }
         self.polygons.push(Bands { first: self.starts.len(), ..bands });
         self.starts.extend(starts);
-        true
     }
 
     /// Where a point is; exact for any finite coordinates.

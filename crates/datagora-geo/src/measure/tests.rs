@@ -114,7 +114,7 @@ proptest! {
         let column = GeometryColumn::new([Polygon::new(ring.into(), vec![]).into()], Crs::CC46);
         let labels = interior_point(&column);
         prop_assert!(!labels.is_missing(0));
-        let held = locate(&labels, &column, Boundary::Covers).unwrap()[0];
+        let held = locate(&labels, &column, Boundary::Covers).unwrap().get(0);
         prop_assert!(held == Some(0) || area(&column, Metric::Planar).unwrap()[0] == 0.0);
     }
 

@@ -70,7 +70,7 @@ impl Work {
             &[("boundary", "half-open"), ("least establishments", "3"), ("dominance", "0.85")],
             &[data, communes],
         )?;
-        let located = locate(&places.geometry, &zones.geometry, Boundary::HalfOpen)?;
+        let located = locate(&places.geometry, &zones.geometry, Boundary::HalfOpen)?.to_options();
         // The register covers two departments: what lies outside the metropolis is not ours to count.
         let outside = located.iter().filter(|zone| zone.is_none()).count() as u64;
         let kind = ImperfectionKind::OutsideZones { zones: Bilingual::new("communes", "communes") };

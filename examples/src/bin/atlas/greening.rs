@@ -32,6 +32,7 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
     if let (Some(trees), Some(communes)) = (&material.trees, &material.communes) {
         let located = progress.step("greening: which tree stands where", || {
             locate(trees.payload(), &communes.payload().geometry, Boundary::HalfOpen)
+                .map(|located| located.to_options())
         });
         match located {
             Ok(located) => {
@@ -145,7 +146,7 @@ fn trees_by_iris(
 ) -> Result<Plate, Trouble> {
     let language = recorder.language;
     let zones = iris.payload();
-    let located = locate(trees.payload(), &zones.geometry, Boundary::HalfOpen)?;
+    let located = locate(trees.payload(), &zones.geometry, Boundary::HalfOpen)?.to_options();
     let outside = located.iter().filter(|zone| zone.is_none()).count() as u64;
     let kind = ImperfectionKind::OutsideZones { zones: Bilingual::new("IRIS", "IRIS") };
     recorder.note(
@@ -184,7 +185,7 @@ fn parks(material: &Material, recorder: &mut Recorder) -> Result<Plate, Trouble>
     let (layer, zones) = (parks.payload(), communes.payload());
     let metadata =
         blend("parks by commune", &[("place of a park", "a point inside it")], &[parks, communes])?;
-    let located = locate(&interior_point(&layer.geometry), &zones.geometry, Boundary::HalfOpen)?;
+    let located = locate(&interior_point(&layer.geometry), &zones.geometry, Boundary::HalfOpen)?.to_options();
     let outside = located.iter().filter(|zone| zone.is_none()).count() as u64;
     let kind = ImperfectionKind::OutsideZones { zones: Bilingual::new("communes", "communes") };
     recorder.note(
