@@ -11,6 +11,7 @@
 //! | What is nearest? | [`nearest`], [`nearest_others`], [`NearestIndex`], [`Neighbours`] |
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
 //! | What do two divisions of the ground share? | [`overlaps`] |
+//! | Which cell of a raster or statistical grid? | [`Grid`] |
 //! | Is it sound? | [`faults`], [`repair`] |
 //! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
 //! | How does it come in and go out? | [`read_wkb`], [`read_wkb_column`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet`, `scan_geoparquet` |
@@ -65,6 +66,7 @@ mod features;
 #[cfg(feature = "io")]
 mod geoarrow;
 mod geometry;
+mod grid;
 mod index;
 #[cfg(feature = "io")]
 mod io;
@@ -85,6 +87,7 @@ pub use distance::DistanceError;
 #[cfg(feature = "io")]
 pub use features::Features;
 pub use geometry::{GeometryColumn, GeometryError, GeometryKind};
+pub use grid::{Grid, GridError};
 pub use index::{DynamicIndex, IndexError, PackedIndex};
 #[cfg(feature = "io")]
 pub use io::{
