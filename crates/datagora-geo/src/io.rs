@@ -14,6 +14,7 @@ mod geojson_writer;
 mod geopackage;
 mod geoparquet;
 mod geoparquet_writer;
+mod geotiff;
 mod gml;
 mod note;
 mod projjson;
@@ -32,6 +33,10 @@ pub use geoparquet::{
     scan_geoparquet,
 };
 pub use geoparquet_writer::{GeoParquetOptions, write_geoparquet};
+pub use geotiff::{
+    GeoTiff, GeoTiffError, GeoTiffProblem, GeoTiffReadOptions, GeoTiffWriteOptions, Overviews, RasterWriter,
+    read_geotiff, write_geotiff,
+};
 pub use gml::read_gml;
 pub use note::ReadNote;
 pub use shapefile::read_shapefile;

@@ -12,6 +12,7 @@
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
 //! | What do two divisions of the ground share? | [`overlaps`] |
 //! | Which cell of a raster or statistical grid? | [`Grid`] |
+//! | What is measured in each cell? | [`Raster`], [`Band`], [`Raster::sample`], and with feature `io` `GeoTiff`, `read_geotiff`, `write_geotiff`, `RasterWriter` |
 //! | Is it sound? | [`faults`], [`repair`] |
 //! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
 //! | How does it come in and go out? | [`read_wkb`], [`read_wkb_column`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet`, `scan_geoparquet` |
@@ -47,6 +48,9 @@
 //! | `from_wkt`, `to_wkt` | `ST_GeomFromText`, `ST_AsText` | [`read_wkt`], [`write_wkt`] | |
 //! | `read_parquet(bbox=…, columns=…)` | – | `scan_geoparquet` | feature `io`; by batches |
 //! | `read_file`, `read_parquet` | `ogr2ogr` | `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet` | feature `io` |
+//! | `rasterio.open`, `read(window=…)` | `ST_FromGDALRaster` | `GeoTiff`, `read_geotiff` | feature `io`; NoData is missing, never a number |
+//! | `rasterio` `write` | `ST_AsTIFF` | `write_geotiff`, `RasterWriter` | feature `io`; Cloud Optimized |
+//! | `rasterio` `sample` | `ST_Value` | [`Raster::sample`] | |
 //!
 //! # Features
 //!
@@ -75,6 +79,7 @@ mod measure;
 mod nearest;
 mod overlay;
 mod plausibility;
+mod raster;
 mod reproject;
 mod simplify;
 mod tally;
@@ -92,15 +97,17 @@ pub use index::{DynamicIndex, IndexError, PackedIndex};
 #[cfg(feature = "io")]
 pub use io::{
     FeatureBatch, FeatureFile, GeoJsonOptions, GeoParquetOptions, GeoParquetReadOptions, GeoParquetScan,
-    Malformed, Place, ReadError, ReadNote, WriteError, geopackage_layers, read_features, read_geojson,
-    read_geopackage, read_geoparquet, read_geoparquet_column, read_gml, read_shapefile, scan_geoparquet,
-    write_geojson, write_geoparquet,
+    GeoTiff, GeoTiffError, GeoTiffProblem, GeoTiffReadOptions, GeoTiffWriteOptions, Malformed, Overviews,
+    Place, RasterWriter, ReadError, ReadNote, WriteError, geopackage_layers, read_features, read_geojson,
+    read_geopackage, read_geoparquet, read_geoparquet_column, read_geotiff, read_gml, read_shapefile,
+    scan_geoparquet, write_geojson, write_geoparquet, write_geotiff,
 };
 pub use join::{Boundary, JoinError, Located, ZoneIndex, count_within, locate};
 pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, perimeter};
 pub use nearest::{NearestIndex, NearestOptions, Neighbours, nearest, nearest_others};
 pub use overlay::{Overlap, OverlayError, overlaps};
 pub use plausibility::{CrsDoubt, CrsFit, doubt_crs, fitting_crs};
+pub use raster::{Band, Raster, RasterError, SampleError, SampleType, Samples, Sampling, Window};
 pub use reproject::{ReprojectError, Transform};
 pub use simplify::{SimplifyError, simplify_coverage};
 pub use validity::{Fault, FaultKind, Repair, RepairKind, faults, repair};

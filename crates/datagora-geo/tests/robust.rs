@@ -1,4 +1,8 @@
 //! Whatever coordinates come in, no function panics.
+#[cfg(feature = "io")]
+#[path = "robust/geotiff.rs"]
+mod geotiff;
+
 use datagora_core::Crs;
 use datagora_geo::types::{Geometry, LineString, MultiPolygon, Polygon, Rect, coord};
 use datagora_geo::{
