@@ -1,4 +1,5 @@
 //! Which zone holds each point.
+mod aggregate;
 mod batch;
 mod borders;
 mod build;
@@ -7,6 +8,7 @@ mod cut;
 mod grid;
 mod labels;
 mod located;
+mod pairs;
 mod slabs;
 #[cfg(test)]
 mod tests;
@@ -14,7 +16,9 @@ mod zones;
 
 use datagora_core::Crs;
 
+pub use self::aggregate::{Aggregate, aggregate_weighted_within, aggregate_within};
 pub use self::located::Located;
+pub use self::pairs::{Pairs, pairs_within};
 pub use self::zones::{Boundary, ZoneIndex};
 use crate::{GeometryColumn, GeometryKind};
 
@@ -48,6 +52,14 @@ pub enum JoinError {
         /// What it is.
         found: GeometryKind,
     },
+    /// Points and their values in different numbers.
+    #[error("{values} values were given for {points} points; as many are needed, NaN where one is missing")]
+    Lengths {
+        /// Number of points.
+        points: usize,
+        /// Number of values, or of weights.
+        values: usize,
+    },
     /// A zone with a coordinate that is not a finite number.
     #[error("row {row} of the zones has a coordinate that is not a finite number; drop or repair the row")]
     NotFinite {
@@ -57,12 +69,11 @@ pub enum JoinError {
 }
 
 /// Points handled at a time when work is shared among cores.
-#[cfg(feature = "parallel")]
 const PIECE: usize = 65_536;
 
 /// The zone that holds each point: the point-in-polygon join.
 ///
-/// Where zones overlap, the first one (of lowest row) is given; [`ZoneIndex::locate_all`] gives all of them. To put
+/// Where zones overlap, the first one (of lowest row) is given; [`pairs_within`] gives all of them. To put
 /// several sets of points on the same zones, make the [`ZoneIndex`] once.
 ///
 /// # Shapes and missing values

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | What has a row? | [`GeometryColumn`], [`GeometryKind`], [`types`] |
 //! | In which CRS, and can that be? | [`GeometryColumn::reproject`], [`Transform`], [`doubt_crs`], [`fitting_crs`] |
-//! | Which zone holds it? | [`locate`], [`count_within`], [`Located`], [`ZoneIndex`], [`Boundary`] |
+//! | Which zone holds it? | [`locate`], [`count_within`], [`aggregate_within`], [`pairs_within`], [`ZoneIndex`], [`Boundary`] |
 //! | What is in a rectangle? | [`PackedIndex`], [`DynamicIndex`] |
 //! | What is nearest? | [`nearest`], [`nearest_others`], [`NearestIndex`], [`Neighbours`] |
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
@@ -34,9 +34,10 @@
 //! | `length` of lines, of polygons | `ST_Length`, `ST_Perimeter` | [`length`], [`perimeter`] | |
 //! | `centroid` | `ST_Centroid` | [`centroid`] | |
 //! | `representative_point` | `ST_PointOnSurface` | [`interior_point`] | |
-//! | `sjoin(predicate="within")` | `JOIN … ON ST_Within` | [`locate`] with [`Boundary::Within`] | the first zone; all with [`ZoneIndex::locate_all`] |
+//! | `sjoin(predicate="within")` | `JOIN … ON ST_Within` | [`locate`] with [`Boundary::Within`] | the first zone; all with [`pairs_within`] |
 //! | `sjoin(predicate="covered_by")` | `ST_CoveredBy` | [`locate`] with [`Boundary::Covers`] | |
 //! | `sjoin` and `groupby().size()` | `ST_Within` and `GROUP BY` | [`count_within`] | zones with 0 are there |
+//! | `sjoin` and `groupby().mean()` | `ST_Within`, `sum`, `avg` and `GROUP BY` | [`aggregate_within`], [`aggregate_weighted_within`] | missing values are counted |
 //! | `sindex.query` | `&&` | [`PackedIndex::intersecting`] | |
 //! | `sjoin_nearest` | `ORDER BY a <-> b LIMIT k` | [`nearest`] | any k; of equal distances the lower row first |
 //! | `sindex.nearest(exclusive=True)` | – | [`nearest_others`] | by row, not by place |
@@ -102,7 +103,10 @@ pub use io::{
     read_geopackage, read_geoparquet, read_geoparquet_column, read_geotiff, read_gml, read_shapefile,
     scan_geoparquet, write_geojson, write_geoparquet, write_geotiff,
 };
-pub use join::{Boundary, JoinError, Located, ZoneIndex, count_within, locate};
+pub use join::{
+    Aggregate, Boundary, JoinError, Located, Pairs, ZoneIndex, aggregate_weighted_within, aggregate_within,
+    count_within, locate, pairs_within,
+};
 pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, perimeter};
 pub use nearest::{NearestIndex, NearestOptions, Neighbours, nearest, nearest_others};
 pub use overlay::{Overlap, OverlayError, overlaps};

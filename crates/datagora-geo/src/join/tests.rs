@@ -86,6 +86,46 @@ fn degenerate_rings_do_no_harm() {
 }
 
 #[test]
+fn missing_values_are_counted_and_not_summed() {
+    let zones = GeometryColumn::from_options(
+        [Some(square(0., 0., 10.).into()), None, Some(square(5., 5., 10.).into())],
+        Crs::CC46,
+    );
+    let points = GeometryColumn::points(vec![1., 6., 7., f64::NAN, 50.], vec![1., 6., 7., 1., 1.], Crs::CC46);
+    let values = [1.0, f64::NAN, 3.0, 5.0, 7.0];
+    let found = aggregate_within(&points, &values, &zones, Boundary::HalfOpen).unwrap();
+    let expected = |count: u64, missing, sum| Aggregate { count, missing, weight: count as f64, sum };
+    assert_eq!(found, [expected(2, 1, 4.0), expected(0, 0, 0.0), expected(1, 1, 3.0)]);
+    assert_eq!(found.iter().map(Aggregate::mean).collect::<Vec<_>>(), [Some(2.0), None, Some(3.0)]);
+    assert_eq!((found[1].completeness(), found[2].completeness()), (None, Some(0.5)));
+    let weights = [1.0, 1.0, 0.0, 1.0, f64::NAN];
+    let found = aggregate_weighted_within(&points, &values, &weights, &zones, Boundary::HalfOpen).unwrap();
+    assert_eq!((found[0].sum, found[0].weight, found[2].mean()), (1.0, 1.0, None));
+    for (values, weights) in [(&values[1..], &weights[..]), (&values[..], &weights[1..])] {
+        let refused = aggregate_weighted_within(&points, values, weights, &zones, Boundary::HalfOpen);
+        assert_eq!(refused, Err(JoinError::Lengths { points: 5, values: 4 }));
+    }
+}
+
+#[cfg(feature = "parallel")]
+#[test]
+fn sums_do_not_depend_on_the_number_of_threads() {
+    let zones = column([square(0., 0., 10.), square(10., 0., 10.)]);
+    let spread = |k: usize, step: f64, over: f64| (k as f64 * step) % over;
+    let count = 5 * PIECE + 17;
+    let (x, y) = (0..count).map(|k| (spread(k, 0.754_877, 20.0), spread(k, 0.569_84, 10.0))).unzip();
+    let points = GeometryColumn::points(x, y, Crs::CC46);
+    let values: Vec<f64> = (0..count).map(|k| spread(k, 0.618_034, 1.0) - 0.1).collect();
+    let sums = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| aggregate_within(&points, &values, &zones, Boundary::HalfOpen).unwrap())
+    };
+    let one = sums(1);
+    assert_eq!(one.iter().map(|zone| zone.count).sum::<u64>(), count as u64);
+    (2..5).for_each(|threads| assert_eq!(sums(threads), one));
+}
+
+#[test]
 fn numbers_of_zones_that_take_one_two_and_four_bytes() {
     for side in [3u32, 30, 300] {
         let squares = (0..side * side).map(|k| square(f64::from(k % side), f64::from(k / side), 1.0));
@@ -276,8 +316,45 @@ proptest! {
                     expected.iter().for_each(|zone| counts[*zone as usize] += 1);
                 }
                 prop_assert_eq!(index.count(&x, &y, rule), counts);
+                let (mut left, mut right) = (Vec::new(), Vec::new());
+                index.pair_each((&x, &y), 7, rule, (&mut left, &mut right));
+                let expected = (0..x.len()).flat_map(|k| {
+                    index.locate_all(x[k], y[k], rule).map(move |zone| (k as u32 + 7, zone))
+                });
+                prop_assert!(left.into_iter().zip(right).eq(expected));
             }
         }
+    }
+
+    #[test]
+    fn sums_of_pairs_are_the_aggregates(
+        stars in prop::collection::vec(star(9), 1..6),
+        points in prop::collection::vec((-30..30i32, -30..30i32, prop::option::of(-9..9i32), 0..4i32), 1..3000),
+    ) {
+        let (x, y) = points.iter().map(|p| (f64::from(p.0), f64::from(p.1))).unzip();
+        let column_of_points = GeometryColumn::points(x, y, Crs::CC46);
+        let values: Vec<f64> = points.iter().map(|p| p.2.map_or(f64::NAN, f64::from)).collect();
+        let weights: Vec<f64> = points.iter().map(|p| f64::from(p.3)).collect();
+        let zones = column(stars);
+        let found =
+            aggregate_weighted_within(&column_of_points, &values, &weights, &zones, Boundary::Covers).unwrap();
+        let pairs = pairs_within(&column_of_points, &zones, Boundary::Covers).unwrap();
+        let mut expected = vec![Aggregate::default(); zones.len()];
+        for (point, zone) in pairs.iter() {
+            let (sum, value) = (&mut expected[zone as usize], values[point as usize]);
+            if value.is_nan() {
+                sum.missing += 1;
+            } else {
+                sum.count += 1;
+                sum.weight += weights[point as usize];
+                sum.sum += weights[point as usize] * value;
+            }
+        }
+        prop_assert_eq!(found, expected);
+        let located = locate(&column_of_points, &zones, Boundary::Covers).unwrap();
+        let alone: Vec<u32> =
+            (0u32..).zip(located.iter()).filter(|(_, zone)| zone.is_none()).map(|(point, _)| point).collect();
+        prop_assert_eq!(pairs.unmatched_left(), alone);
     }
 
     #[test]
