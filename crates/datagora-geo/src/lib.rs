@@ -15,6 +15,7 @@
 //! | What is measured in each cell? | [`Raster`], [`Band`], [`Raster::sample`], and with feature `io` `GeoTiff`, `read_geotiff`, `write_geotiff`, `RasterWriter` |
 //! | Is it sound? | [`faults`], [`repair`] |
 //! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
+//! | Which cell of a grid of the world or of Europe holds it? | with feature `h3` `h3_cells`, `h3_cover`, `h3_polygons`, `H3Cell` |
 //! | How does it come in and go out? | [`read_wkb`], [`read_wkb_column`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet`, `scan_geoparquet` |
 //!
 //! # Coming from GeoPandas or PostGIS
@@ -45,6 +46,7 @@
 //! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
 //! | `remove_repeated_points`, `orient_polygons` | `ST_RemoveRepeatedPoints`, `ST_ForcePolygonCCW` | [`repair`] | lists what it did |
 //! | `simplify_coverage` | `ST_CoverageSimplify` | [`simplify_coverage`] | |
+//! | `h3.latlng_to_cell`, `h3.polygon_to_cells` | `h3_latlng_to_cell`, `h3_polygon_to_cells` | `h3_cells`, `h3_cover` | feature `h3`; a whole column at a time |
 //! | `from_wkb`, `to_wkb` | `ST_GeomFromWKB`, `ST_AsBinary` | [`read_wkb_column`], [`read_wkb`], [`write_wkb`] | |
 //! | `from_wkt`, `to_wkt` | `ST_GeomFromText`, `ST_AsText` | [`read_wkt`], [`write_wkt`] | |
 //! | `read_parquet(bbox=…, columns=…)` | – | `scan_geoparquet` | feature `io`; by batches |
@@ -60,7 +62,8 @@
 //! | feature | adds | costs |
 //! |---|---|---|
 //! | `io` | readers and writers of files | arrow, parquet, SQLite (compiled from C): minutes |
-//! | `parallel` | joins and reprojection on all cores, same results | rayon |
+//! | `h3` | H3 cells of points and polygons | h3o |
+//! | `parallel` | joins, cells and reprojection on all cores, same results | rayon |
 //! | `serde` | options and results as JSON | serde |
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
@@ -72,6 +75,8 @@ mod features;
 mod geoarrow;
 mod geometry;
 mod grid;
+#[cfg(feature = "h3")]
+mod h3;
 mod index;
 #[cfg(feature = "io")]
 mod io;
@@ -94,6 +99,8 @@ pub use distance::DistanceError;
 pub use features::Features;
 pub use geometry::{GeometryColumn, GeometryError, GeometryKind};
 pub use grid::{Grid, GridError};
+#[cfg(feature = "h3")]
+pub use h3::{CellRule, H3Cell, H3Error, Resolution, h3_cells, h3_centres, h3_cover, h3_polygons};
 pub use index::{DynamicIndex, IndexError, PackedIndex};
 #[cfg(feature = "io")]
 pub use io::{

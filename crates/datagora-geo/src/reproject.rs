@@ -2,7 +2,7 @@
 mod ellipsoid;
 mod laea;
 mod lambert;
-mod near;
+pub(crate) mod near;
 mod panels;
 mod stage;
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub(super) const WIDEST_ATAN: f64 = 0.31;
 /// Largest argument of [`atanh`].
 pub(super) const WIDEST_ATANH: f64 = 0.16;
 /// Largest argument of [`sin_cos`]; radians.
-pub(super) const WIDEST_TURN: f64 = 0.15;
+pub(crate) const WIDEST_TURN: f64 = 0.15;
 /// Largest argument of [`sin_cos_wide`]; radians.
 pub(super) const WIDEST_WIDE_TURN: f64 = 0.3;
 
@@ -55,7 +55,7 @@ pub(super) fn atan_tiny(t: f64) -> f64 {
 
 /// Taylor series; the remainder is below 3e-17 up to [`WIDEST_TURN`].
 #[inline(always)]
-pub(super) fn sin_cos(t: f64) -> (f64, f64) {
+pub(crate) fn sin_cos(t: f64) -> (f64, f64) {
     let s = t * t;
     let sin = 1.0 + s * (-1.0 / 6.0 + s * (1.0 / 120.0 + s * (-1.0 / 5_040.0 + s * (1.0 / 362_880.0))));
     let cos = 1.0
