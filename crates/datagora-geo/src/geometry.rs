@@ -10,6 +10,8 @@ use datagora_core::Crs;
 pub(crate) use self::bounds::Bounds;
 pub(crate) use self::builder::ColumnBuilder;
 use self::shapes::Shapes;
+#[cfg(feature = "arrow")]
+pub(crate) use self::shapes::Structure;
 pub(crate) use self::shapes::{Part, PartKind, Ring, ShapesBuilder};
 use crate::types::{Coord, Geometry, Rect};
 
@@ -49,7 +51,7 @@ pub struct GeometryColumn {
 
 /// One representation per content: a column in which all rows are points or missing is always `Points`.
 #[derive(Clone, Debug)]
-enum Store {
+pub(crate) enum Store {
     /// A missing row is (NaN, NaN).
     Points {
         x: Vec<f64>,
@@ -223,6 +225,22 @@ impl GeometryColumn {
             Ok((x, y)) => Self::from_points(x, y, crs),
             Err(shapes) => Self { crs, store: Store::Shapes(shapes) },
         }
+    }
+
+    /// What a column is kept as.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn into_store(self) -> Store {
+        self.store
+    }
+
+    /// Lines or polygons whose structure fits the coordinates; rows are not all missing or points.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn from_layout(structure: Structure, x: Vec<f64>, y: Vec<f64>, crs: Crs) -> Self {
+        if structure.rows.iter().all(Option::is_none) {
+            let missing = vec![f64::NAN; structure.rows.len()];
+            return Self { crs, store: Store::Points { x: missing.clone(), y: missing } };
+        }
+        Self { crs, store: Store::Shapes(Shapes::of(structure, x, y)) }
     }
 
     /// Number of rows, missing ones included.

@@ -1,14 +1,16 @@
-//! Files of features: GeoJSON, GeoPackage, Shapefile, GeoParquet, GML.
+//! Files of features: GeoJSON, GeoPackage, Shapefile, GeoParquet, FlatGeobuf, Arrow IPC, GML.
 mod any;
 mod arrow_columns;
+mod arrow_file;
+mod attributes;
 mod binary;
 mod columns;
-mod crs_names;
-mod crs_wkt;
 mod dbf;
 mod dos_pages;
 mod error;
 mod file;
+mod flatgeobuf;
+mod flatgeobuf_writer;
 mod geojson;
 mod geojson_writer;
 mod geopackage;
@@ -17,14 +19,16 @@ mod geoparquet_writer;
 mod geotiff;
 mod gml;
 mod note;
-mod projjson;
 mod rings;
 mod shapefile;
 mod write_error;
 
 pub use any::read_features;
+pub use arrow_file::{read_arrow, write_arrow};
 pub use error::{Malformed, Place, ReadError};
 pub use file::FeatureFile;
+pub use flatgeobuf::{read_flatgeobuf, read_flatgeobuf_within};
+pub use flatgeobuf_writer::{FlatGeobufOptions, write_flatgeobuf};
 pub use geojson::read_geojson;
 pub use geojson_writer::{GeoJsonOptions, write_geojson};
 pub use geopackage::{geopackage_layers, read_geopackage};
@@ -41,11 +45,6 @@ pub use gml::read_gml;
 pub use note::ReadNote;
 pub use shapefile::read_shapefile;
 pub use write_error::WriteError;
-
-/// Stands where a file declares that its CRS is not known.
-fn unknown_crs() -> datagora_core::Crs {
-    datagora_core::Crs::custom("unknown")
-}
 
 #[cfg(test)]
 mod tests;

@@ -16,7 +16,7 @@
 //! | Is it sound? | [`faults`], [`repair`] |
 //! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
 //! | Which cell of a grid of the world or of Europe holds it? | with feature `h3` `h3_cells`, `h3_cover`, `h3_polygons`, `H3Cell` |
-//! | How does it come in and go out? | [`read_wkb`], [`read_wkb_column`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet`, `scan_geoparquet` |
+//! | How does it come in and go out? | [`read_wkb`], [`read_wkb_column`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet`, `scan_geoparquet`, `read_flatgeobuf`, `read_arrow`; with `arrow` `read_geoarrow`, `write_geoarrow` |
 //!
 //! # Coming from GeoPandas or PostGIS
 //!
@@ -49,6 +49,8 @@
 //! | `h3.latlng_to_cell`, `h3.polygon_to_cells` | `h3_latlng_to_cell`, `h3_polygon_to_cells` | `h3_cells`, `h3_cover` | feature `h3`; a whole column at a time |
 //! | `from_wkb`, `to_wkb` | `ST_GeomFromWKB`, `ST_AsBinary` | [`read_wkb_column`], [`read_wkb`], [`write_wkb`] | |
 //! | `from_wkt`, `to_wkt` | `ST_GeomFromText`, `ST_AsText` | [`read_wkt`], [`write_wkt`] | |
+//! | `from_arrow`, `to_arrow` | – | `read_geoarrow`, `write_geoarrow` | feature `arrow`; without copies where layouts agree |
+//! | `read_file(bbox=…)` of FlatGeobuf | – | `read_flatgeobuf_within` | feature `io` |
 //! | `read_parquet(bbox=…, columns=…)` | – | `scan_geoparquet` | feature `io`; by batches |
 //! | `read_file`, `read_parquet` | `ogr2ogr` | `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet` | feature `io` |
 //! | `rasterio.open`, `read(window=…)` | `ST_FromGDALRaster` | `GeoTiff`, `read_geotiff` | feature `io`; NoData is missing, never a number |
@@ -61,17 +63,20 @@
 //!
 //! | feature | adds | costs |
 //! |---|---|---|
+//! | `arrow` | geometry columns as GeoArrow arrays | arrow |
 //! | `io` | readers and writers of files | arrow, parquet, SQLite (compiled from C): minutes |
 //! | `h3` | H3 cells of points and polygons | h3o |
 //! | `parallel` | joins, cells and reprojection on all cores, same results | rayon |
 //! | `serde` | options and results as JSON | serde |
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
+#[cfg(feature = "arrow")]
+mod crs;
 mod decoded;
 mod distance;
 #[cfg(feature = "io")]
 mod features;
-#[cfg(feature = "io")]
+#[cfg(feature = "arrow")]
 mod geoarrow;
 mod geometry;
 mod grid;
@@ -97,6 +102,10 @@ pub use decoded::{Decoded, DecodedColumn, Dimensions};
 pub use distance::DistanceError;
 #[cfg(feature = "io")]
 pub use features::Features;
+#[cfg(feature = "arrow")]
+pub use geoarrow::{
+    GeoArrowCoordinates, GeoArrowEncoding, GeoArrowError, GeoArrowOptions, read_geoarrow, write_geoarrow,
+};
 pub use geometry::{GeometryColumn, GeometryError, GeometryKind};
 pub use grid::{Grid, GridError};
 #[cfg(feature = "h3")]
@@ -104,11 +113,12 @@ pub use h3::{CellRule, H3Cell, H3Error, Resolution, h3_cells, h3_centres, h3_cov
 pub use index::{DynamicIndex, IndexError, PackedIndex};
 #[cfg(feature = "io")]
 pub use io::{
-    FeatureBatch, FeatureFile, GeoJsonOptions, GeoParquetOptions, GeoParquetReadOptions, GeoParquetScan,
-    GeoTiff, GeoTiffError, GeoTiffProblem, GeoTiffReadOptions, GeoTiffWriteOptions, Malformed, Overviews,
-    Place, RasterWriter, ReadError, ReadNote, WriteError, geopackage_layers, read_features, read_geojson,
-    read_geopackage, read_geoparquet, read_geoparquet_column, read_geotiff, read_gml, read_shapefile,
-    scan_geoparquet, write_geojson, write_geoparquet, write_geotiff,
+    FeatureBatch, FeatureFile, FlatGeobufOptions, GeoJsonOptions, GeoParquetOptions, GeoParquetReadOptions,
+    GeoParquetScan, GeoTiff, GeoTiffError, GeoTiffProblem, GeoTiffReadOptions, GeoTiffWriteOptions,
+    Malformed, Overviews, Place, RasterWriter, ReadError, ReadNote, WriteError, geopackage_layers,
+    read_arrow, read_features, read_flatgeobuf, read_flatgeobuf_within, read_geojson, read_geopackage,
+    read_geoparquet, read_geoparquet_column, read_geotiff, read_gml, read_shapefile, scan_geoparquet,
+    write_arrow, write_flatgeobuf, write_geojson, write_geoparquet, write_geotiff,
 };
 pub use join::{
     Aggregate, Boundary, JoinError, Located, Pairs, ZoneIndex, aggregate_weighted_within, aggregate_within,

@@ -7,7 +7,7 @@ use crate::types::{
     Polygon,
 };
 
-#[cfg(feature = "io")]
+#[cfg(feature = "arrow")]
 pub(crate) use self::rows::{POINT_SIZE, RowDecoder};
 pub use self::rows::{WkbColumnError, read_wkb_column};
 

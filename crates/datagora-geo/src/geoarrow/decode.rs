@@ -4,8 +4,10 @@ use std::ops::Range;
 use arrow::array::{Array, ArrayRef, AsArray, StructArray};
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Float64Type};
+use datagora_core::Crs;
 
-use super::Encoding;
+use super::{Encoding, share};
+use crate::decoded::DecodedColumn;
 use crate::geometry::{PartKind, ShapesBuilder};
 use crate::types::{Coord, Rect};
 use crate::wkb::{POINT_SIZE, RowDecoder};
@@ -22,12 +24,33 @@ pub(crate) enum Refused {
     Wkt(WktError),
 }
 
+/// The column of an array, of which the buffers are taken over where that is possible; an error comes with its row.
+pub(super) fn decode(
+    mut array: ArrayRef,
+    encoding: Encoding,
+    crs: Crs,
+) -> Result<DecodedColumn, (usize, Refused)> {
+    let shared = match encoding {
+        Encoding::Point => share::points(array, crs.clone()),
+        Encoding::Lines(nesting) => share::shapes(array, nesting, crs.clone()),
+        _ => Err(array),
+    };
+    array = match shared {
+        Ok(geometry) => {
+            let (flattened, linearised, not_finite, unsupported) = (0, 0, 0, 0);
+            return Ok(DecodedColumn { geometry, flattened, linearised, not_finite, unsupported });
+        }
+        Err(array) => array,
+    };
+    let mut rows = RowDecoder::default();
+    match append(&array, encoding, &mut rows) {
+        Ok(()) => Ok(rows.finish(crs)),
+        Err(refused) => Err((rows.builder.len(), refused)),
+    }
+}
+
 /// Appends the rows of an array.
 pub(crate) fn append(array: &ArrayRef, encoding: Encoding, rows: &mut RowDecoder) -> Result<(), Refused> {
-    if array.data_type() == &DataType::Null {
-        (0..array.len()).for_each(|_| rows.builder.push_missing());
-        return Ok(());
-    }
     match encoding {
         Encoding::Wkb => binary(array, rows),
         Encoding::Wkt => text(array, rows),

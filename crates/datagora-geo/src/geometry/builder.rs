@@ -1,7 +1,7 @@
 //! Columns built row by row while a file is decoded.
 use datagora_core::Crs;
 
-#[cfg(feature = "io")]
+#[cfg(feature = "arrow")]
 use super::shapes::all_finite;
 use super::{GeometryColumn, GeometryKind, ShapesBuilder};
 use crate::tally::Tally;
@@ -55,7 +55,7 @@ impl ColumnBuilder {
     }
 
     /// Points, as [`push_point`](Self::push_point) one by one.
-    #[cfg(feature = "io")]
+    #[cfg(feature = "arrow")]
     pub(crate) fn push_points(&mut self, points: impl ExactSizeIterator<Item = (f64, f64)>) {
         if self.shapes.is_some() {
             return points.for_each(|(x, y)| self.push_point(x, y));
@@ -139,7 +139,7 @@ impl ColumnBuilder {
 
 #[cfg(test)]
 mod tests {
-    #[cfg(feature = "io")]
+    #[cfg(feature = "arrow")]
     use geo::line_string;
     use proptest::prelude::*;
 
@@ -159,7 +159,7 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "io")]
+    #[cfg(feature = "arrow")]
     #[test]
     fn rows_that_are_not_finite_are_missing() {
         let mut builder = ColumnBuilder::default();

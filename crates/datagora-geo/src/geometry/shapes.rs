@@ -24,12 +24,12 @@ pub(crate) struct Structure {
     /// One per row; `None` is a missing row.
     pub(crate) rows: Vec<Option<GeometryKind>>,
     /// First part of each row, and the end.
-    row_parts: Vec<usize>,
-    parts: Vec<PartKind>,
+    pub(crate) row_parts: Vec<usize>,
+    pub(crate) parts: Vec<PartKind>,
     /// First ring of each part, and the end.
-    part_rings: Vec<usize>,
+    pub(crate) part_rings: Vec<usize>,
     /// First point of each ring, and the end.
-    ring_points: Vec<usize>,
+    pub(crate) ring_points: Vec<usize>,
 }
 
 /// A run of points: a ring, a line, or the points of a multi-point.
@@ -363,6 +363,14 @@ impl ShapesBuilder {
 }
 
 impl Shapes {
+    /// Shapes of a structure that fits these coordinates.
+    #[cfg(feature = "arrow")]
+    pub(crate) fn of(structure: Structure, x: Vec<f64>, y: Vec<f64>) -> Shapes {
+        debug_assert!(structure.ring_points.last() == Some(&x.len()) && x.len() == y.len());
+        Shapes { structure: Arc::new(structure), x: Vec::new(), y: Vec::new(), bounds: Vec::new() }
+            .filled(x, y)
+    }
+
     fn filled(mut self, x: Vec<f64>, y: Vec<f64>) -> Shapes {
         (self.x, self.y) = (x, y);
         self.bounds = (0..self.len()).map(|row| self.measure_bounds(row)).collect();

@@ -3,15 +3,18 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use super::arrow_file::MAGIC;
 use super::{
-    FeatureFile, ReadError, read_geojson, read_geopackage, read_geoparquet, read_gml, read_shapefile,
+    FeatureFile, ReadError, read_arrow, read_flatgeobuf, read_geojson, read_geopackage, read_geoparquet,
+    read_gml, read_shapefile,
 };
 
 /// Bytes looked at to tell the format.
 const HEAD: u64 = 1024;
 
 /// Reads a file of features, in the format that its first bytes show: [`read_geojson`], [`read_geopackage`] (of one
-/// layer), [`read_shapefile`], [`read_geoparquet`], [`read_gml`].
+/// layer), [`read_shapefile`], [`read_geoparquet`], [`read_gml`], [`read_arrow`],
+/// [`read_flatgeobuf`].
 ///
 /// The extension is not looked at: portals give GeoJSON as `.json` or `.txt`, and GML as `.xml`.
 ///
@@ -40,6 +43,8 @@ pub fn read_features(path: impl AsRef<Path>) -> Result<FeatureFile, ReadError> {
         ([], _) => Err(unrecognised(path, "an empty file")),
         (bytes, _) if bytes.starts_with(b"SQLite format 3\0") => read_geopackage(path, None),
         (bytes, _) if bytes.starts_with(b"PAR1") => read_geoparquet(path),
+        (bytes, _) if bytes.starts_with(MAGIC) || bytes.starts_with(&[0xff; 4]) => read_arrow(path, None),
+        (bytes, _) if bytes.starts_with(b"fgb") => read_flatgeobuf(path),
         (bytes, _) if bytes.starts_with(&9994_i32.to_be_bytes()) => read_shapefile(path),
         (bytes, _) if bytes.starts_with(b"PK") => Err(unrecognised(path, "a ZIP archive (unpack it first)")),
         (bytes, _) if bytes.starts_with(b"\x1f\x8b") => {

@@ -50,7 +50,7 @@ pub enum ReadError {
     Malformed(Box<Malformed>),
     /// None of the formats we read.
     #[error(
-        "{}: found {found}; needed GeoJSON, GeoPackage, Shapefile, GeoParquet or GML; convert it to one of them",
+        "{}: found {found}; needed GeoJSON, GeoPackage, Shapefile, GeoParquet, FlatGeobuf, Arrow IPC or GML; convert it to one of them",
         file.display()
     )]
     Unrecognised {

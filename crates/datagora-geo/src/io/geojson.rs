@@ -15,7 +15,7 @@ use super::columns::{Column, Columns};
 use super::error::{Fault, ReadError, read_bytes};
 use super::file::{FeatureFile, Parsed, can_be_degrees};
 use super::note::{ReadNote, Tally};
-use super::unknown_crs;
+use crate::crs::unknown_crs;
 use crate::types::Geometry;
 
 const NEEDED: &str = "a FeatureCollection, a Feature, a geometry, a list of features or one feature per line";

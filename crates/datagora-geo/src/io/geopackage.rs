@@ -7,12 +7,12 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::binary::Decoder;
 use super::columns::{Column, Columns, Value, parse_date, parse_instant};
-use super::crs_wkt::crs_from_wkt;
 use super::error::{Fault, ReadError, read_bytes};
 use super::file::FeatureFile;
 use super::note::ReadNote;
-use super::unknown_crs;
 use crate::Features;
+use crate::crs::crs_from_wkt;
+use crate::crs::unknown_crs;
 
 /// Reads a layer of features of a GeoPackage; without a name, the only one.
 ///

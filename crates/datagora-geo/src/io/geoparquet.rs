@@ -1,5 +1,4 @@
 //! GeoParquet.
-mod attributes;
 mod metadata;
 mod scan;
 mod within;

@@ -15,9 +15,9 @@ use parquet::file::properties::WriterProperties;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::projjson::projjson;
-use super::unknown_crs;
 use super::write_error::{WriteError, check_length};
+use crate::crs::projjson;
+use crate::crs::unknown_crs;
 use crate::types::Geometry;
 use crate::{Features, write_wkb};
 

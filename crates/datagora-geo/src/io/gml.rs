@@ -14,7 +14,7 @@ use super::columns::{Column, Columns, Value};
 use super::error::{Fault, ReadError, read_bytes};
 use super::file::{FeatureFile, Parsed};
 use super::note::ReadNote;
-use super::unknown_crs;
+use crate::crs::unknown_crs;
 use crate::types::Geometry;
 
 /// Reads GML 2 and 3 simple features, as a Web Feature Service gives them.

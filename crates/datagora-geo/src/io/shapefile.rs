@@ -3,13 +3,13 @@ use std::path::{Path, PathBuf};
 
 use datagora_core::{Crs, Table, content_hash};
 
-use super::crs_wkt::crs_from_wkt;
 use super::dbf::{self, TextEncoding};
 use super::error::{Fault, ReadError, read_bytes};
 use super::file::{FeatureFile, Parsed, can_be_degrees};
 use super::note::{ReadNote, Tally};
 use super::rings::nest;
-use super::unknown_crs;
+use crate::crs::crs_from_wkt;
+use crate::crs::unknown_crs;
 use crate::types::{Coord, Geometry, LineString, MultiLineString, MultiPoint, Point};
 
 /// Reads a Shapefile.

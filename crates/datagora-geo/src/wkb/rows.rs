@@ -64,7 +64,7 @@ impl RowDecoder {
     }
 
     /// Rows of [`POINT_SIZE`] bytes each; false, and no row, if one is not a planar point.
-    #[cfg(feature = "io")]
+    #[cfg(feature = "arrow")]
     pub(crate) fn push_points(&mut self, bytes: &[u8]) -> bool {
         let (rows, rest) = bytes.as_chunks::<POINT_SIZE>();
         if !rest.is_empty() || rows.iter().any(|row| row[..5] != POINT_HEAD) {
@@ -301,7 +301,7 @@ mod tests {
         }
     }
 
-    #[cfg(feature = "io")]
+    #[cfg(feature = "arrow")]
     #[test]
     fn rows_of_points_at_once() {
         let points = [(1.0, 2.0), (f64::NAN, f64::NAN), (3.0, 4.0)];

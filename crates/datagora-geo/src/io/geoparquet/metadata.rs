@@ -10,8 +10,7 @@ use serde_json::Value;
 use super::super::error::{Fault, ReadError};
 use super::super::geoparquet_writer::CORNERS;
 use super::super::note::ReadNote;
-use super::super::projjson::crs_from_projjson;
-use super::super::unknown_crs;
+use crate::crs::{crs_from_projjson, unknown_crs};
 use crate::geoarrow::Encoding;
 
 /// The geometry columns of a file.

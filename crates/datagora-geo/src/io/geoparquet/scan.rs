@@ -15,10 +15,10 @@ use parquet::arrow::arrow_reader::{
 use serde::Serialize;
 
 use super::super::arrow_columns::field_type;
+use super::super::attributes::attributes;
 use super::super::binary::Decoder;
 use super::super::error::{Fault, ReadError};
 use super::super::note::ReadNote;
-use super::attributes::attributes;
 use super::metadata::{Geo, GeoColumn};
 use super::within::row_groups;
 use crate::geoarrow::{Refused, append};

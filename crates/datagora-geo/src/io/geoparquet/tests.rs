@@ -8,7 +8,7 @@ use parquet::arrow::ArrowWriter;
 use proptest::prelude::*;
 
 use super::*;
-use crate::io::unknown_crs;
+use crate::crs::unknown_crs;
 use crate::types::{Geometry, Point, Rect, coord};
 use crate::wkb::tests::any_geometry;
 use crate::{Features, GeoParquetOptions, GeometryColumn, ReadNote, write_geoparquet};

@@ -10,9 +10,7 @@ use super::error::GeoTiffProblem;
 use super::image::Image;
 use super::tag;
 use crate::Grid;
-use crate::io::crs_names::known_name;
-use crate::io::crs_wkt::crs_from_wkt;
-use crate::io::unknown_crs;
+use crate::crs::{crs_from_wkt, known_name, unknown_crs};
 
 /// What stands before the definition of a CRS without code, as ESRI's programs and GDAL write it.
 pub(super) const DEFINITION: &str = "ESRI PE String = ";

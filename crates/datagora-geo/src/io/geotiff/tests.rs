@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use datagora_core::Crs;
 
 use super::*;
-use crate::io::unknown_crs;
+use crate::crs::unknown_crs;
 
 const ROWS: usize = 37;
 const COLUMNS: usize = 23;

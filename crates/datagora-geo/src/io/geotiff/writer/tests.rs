@@ -2,7 +2,7 @@ use datagora_core::Crs;
 use proptest::prelude::*;
 
 use super::*;
-use crate::io::unknown_crs;
+use crate::crs::unknown_crs;
 use crate::{GeoTiff, GeoTiffReadOptions, SampleType, read_geotiff};
 
 fn grid(rows: usize, columns: usize, crs: Crs) -> Grid {

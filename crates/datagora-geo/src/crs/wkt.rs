@@ -1,7 +1,7 @@
 //! The CRS that a WKT definition means, as `.prj` files and GeoPackages have it.
 use datagora_core::Crs;
 
-use super::crs_names::known_name;
+use super::names::known_name;
 
 /// How deep definitions are followed; real ones reach 7.
 const DEEPEST: usize = 20;
@@ -10,7 +10,7 @@ const DEEPEST: usize = 20;
 ///
 /// In turn: the EPSG code that the definition carries, its name, its parameters. A definition that is none of the
 /// systems we know by code is kept as it is.
-pub(super) fn crs_from_wkt(text: &str) -> Crs {
+pub(crate) fn crs_from_wkt(text: &str) -> Crs {
     let text = text.trim().trim_start_matches('\u{feff}').trim();
     let known = Node::parse(text).and_then(|node| {
         node.code().or_else(|| node.text(0).and_then(known_name)).or_else(|| node.by_parameters())

@@ -3,7 +3,7 @@
 /// The EPSG code of a system known by name, in the spelling of EPSG, ESRI or PROJ.
 ///
 /// Names from the EPSG registry v11 and from ESRI's projection engine tables.
-pub(super) fn known_name(name: &str) -> Option<u32> {
+pub(crate) fn known_name(name: &str) -> Option<u32> {
     let plain: String =
         name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     // ESRI writes “RGF_1993”, EPSG “RGF93” or, since its version 2 exists, “RGF93 v1”; all are EPSG:4171 to us.

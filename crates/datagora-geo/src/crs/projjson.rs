@@ -2,11 +2,11 @@
 use datagora_core::Crs;
 use serde_json::{Value, json};
 
-use super::crs_names::known_name;
-use super::crs_wkt::crs_from_wkt;
+use super::names::known_name;
+use super::wkt::crs_from_wkt;
 
 /// The CRS of a definition: by its code, else its name; one that we do not know is kept as it is.
-pub(super) fn crs_from_projjson(definition: &Value) -> Crs {
+pub(crate) fn crs_from_projjson(definition: &Value) -> Crs {
     if let Some(text) = definition.as_str() {
         // Not what the format asks for, but met: a code, or WKT.
         return Crs::parse(text).unwrap_or_else(|_| crs_from_wkt(text));
@@ -28,7 +28,7 @@ pub(super) fn crs_from_projjson(definition: &Value) -> Crs {
 /// The definition of a CRS; `None` if it is not among those we know.
 ///
 /// Parameters: EPSG registry v11 (methods 9802, 9807, 9820, 1024).
-pub(super) fn projjson(crs: &Crs) -> Option<Value> {
+pub(crate) fn projjson(crs: &Crs) -> Option<Value> {
     let Some(code) = crs.epsg() else {
         return crs.definition().and_then(|text| serde_json::from_str(text).ok()).filter(Value::is_object);
     };

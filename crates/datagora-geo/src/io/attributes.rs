@@ -6,8 +6,8 @@ use arrow::compute::concat;
 use arrow::datatypes::Schema;
 use datagora_core::{Field, Role, Table};
 
-use super::super::arrow_columns::{conform, field_type};
-use super::super::note::ReadNote;
+use super::arrow_columns::{conform, field_type};
+use super::note::ReadNote;
 
 /// The columns that have a place in a table, out of pieces of each.
 pub(super) fn attributes(
