@@ -25,6 +25,7 @@ pub use built::{Buildings, Stratum, Streets, Vegetation};
 pub use city::{City, Communes, IrisZones, Parks};
 pub use establishments::Establishments;
 pub use plan::{CityPlan, PlanError};
+pub use random::Stream;
 pub use sensors::{Mode, Sensors};
 pub use sharing::Sharing;
 pub use trees::Trees;

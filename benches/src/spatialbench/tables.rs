@@ -1,0 +1,109 @@
+//! Columns of the Parquet files.
+use std::fs::File;
+use std::path::Path;
+
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
+use datagora_core::Crs;
+use datagora_geo::{GeometryColumn, read_wkb_column};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
+use rayon::prelude::*;
+
+use super::Failure;
+
+/// Some columns of a table, each in batches.
+pub(super) struct Columns(Vec<(String, Vec<ArrayRef>)>);
+
+/// Rows of a batch.
+const BATCH: usize = 65_536;
+
+/// Degrees taken as a plane.
+pub(super) fn plane() -> Crs {
+    Crs::custom("degrees of longitude and latitude, measured as a plane")
+}
+
+impl Columns {
+    /// Reads columns of a Parquet file, side by side.
+    pub(super) fn read(path: &Path, columns: &[&str]) -> Result<Self, Failure> {
+        let metadata = ArrowReaderMetadata::load(&File::open(path)?, Default::default())?;
+        let read = |column: &&str| -> Result<(String, Vec<ArrayRef>), Failure> {
+            let reader =
+                ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(path)?, metadata.clone());
+            let mask = ProjectionMask::columns(reader.parquet_schema(), [*column]);
+            let batches = reader.with_projection(mask).with_batch_size(BATCH).build()?;
+            let arrays = batches.map(|batch| {
+                let batch = batch?;
+                batch.columns().first().cloned().ok_or_else(|| format!("there is no column {column}").into())
+            });
+            Ok(((*column).to_owned(), arrays.collect::<Result<_, Failure>>()?))
+        };
+        Ok(Self(columns.par_iter().map(read).collect::<Result<_, Failure>>()?))
+    }
+
+    fn column(&self, name: &str) -> Result<&[ArrayRef], Failure> {
+        let found = self.0.iter().find(|(column, _)| column == name);
+        found.map(|(_, arrays)| &arrays[..]).ok_or_else(|| format!("the column {name} was not read").into())
+    }
+
+    /// A column of well-known binary, row by row.
+    pub(super) fn wkb(&self, name: &str) -> Result<Vec<Option<&[u8]>>, Failure> {
+        let mut rows = Vec::new();
+        for array in self.column(name)? {
+            match array.data_type() {
+                DataType::Binary => rows.extend(array.as_binary::<i32>()),
+                DataType::LargeBinary => rows.extend(array.as_binary::<i64>()),
+                DataType::BinaryView => rows.extend(array.as_binary_view()),
+                other => return Err(format!("{name} is {other}, not binary").into()),
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The geometries of a column of well-known binary.
+    pub(super) fn geometry(&self, name: &str) -> Result<GeometryColumn, Failure> {
+        Ok(read_wkb_column(self.wkb(name)?, plane())?.geometry)
+    }
+
+    /// A column of decimal numbers; missing ones are NaN.
+    pub(super) fn numbers(&self, name: &str) -> Result<Vec<f64>, Failure> {
+        let mut rows = Vec::new();
+        for array in self.column(name)? {
+            let array = cast(array, &DataType::Float64)?;
+            rows.extend(array.as_primitive::<Float64Type>().iter().map(|value| value.unwrap_or(f64::NAN)));
+        }
+        Ok(rows)
+    }
+
+    /// A column of keys.
+    pub(super) fn keys(&self, name: &str) -> Result<Vec<i64>, Failure> {
+        let mut rows = Vec::new();
+        for array in self.column(name)? {
+            rows.extend_from_slice(cast(array, &DataType::Int64)?.as_primitive::<Int64Type>().values());
+        }
+        Ok(rows)
+    }
+
+    /// A column of times, in seconds; missing ones are NaN.
+    pub(super) fn seconds(&self, name: &str) -> Result<Vec<f64>, Failure> {
+        let mut rows = Vec::new();
+        for array in self.column(name)? {
+            let array = cast(array, &DataType::Timestamp(TimeUnit::Millisecond, None))?;
+            let array = cast(&array, &DataType::Int64)?;
+            let second = |value: Option<i64>| value.map_or(f64::NAN, |value| value as f64 / 1000.0);
+            rows.extend(array.as_primitive::<Int64Type>().iter().map(second));
+        }
+        Ok(rows)
+    }
+
+    /// A column of text.
+    pub(super) fn text(&self, name: &str) -> Result<Vec<String>, Failure> {
+        let mut rows = Vec::new();
+        for array in self.column(name)? {
+            let array = cast(array, &DataType::Utf8)?;
+            rows.extend(array.as_string::<i32>().iter().map(|text| text.unwrap_or_default().to_owned()));
+        }
+        Ok(rows)
+    }
+}

@@ -1,0 +1,171 @@
+//! Queries that ask which zone a trip begins or ends in.
+use std::path::Path;
+
+use datagora_geo::types::{Rect, coord};
+use datagora_geo::{Boundary, GeometryColumn, count_within, overlaps, pairs_within, read_wkb_column};
+
+use super::tables::{Columns, plane};
+use super::{Failure, ROWS};
+
+/// A zone and how many trips begin in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ZoneTrips {
+    /// `z_zonekey`.
+    pub zone: i64,
+    /// `z_name`.
+    pub name: String,
+    /// Number of trips.
+    pub trips: u64,
+}
+
+/// A zone and means over the trips that begin in it, NaN if there is none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ZoneStatistics {
+    /// `z_zonekey`.
+    pub zone: i64,
+    /// `z_name`.
+    pub name: String,
+    /// Number of trips.
+    pub trips: u64,
+    /// Mean duration, s.
+    pub duration: f64,
+    /// Mean of the other column asked for: amount paid, or distance.
+    pub mean: f64,
+}
+
+/// Zones with their keys and names.
+struct Zones {
+    key: Vec<i64>,
+    name: Vec<String>,
+    boundary: GeometryColumn,
+}
+
+fn zones(folder: &Path) -> Result<Zones, Failure> {
+    let columns = Columns::read(&folder.join("zone.parquet"), &["z_zonekey", "z_name", "z_boundary"])?;
+    Ok(Zones {
+        key: columns.keys("z_zonekey")?,
+        name: columns.text("z_name")?,
+        boundary: columns.geometry("z_boundary")?,
+    })
+}
+
+/// Q2: how many trips begin in Coconino County.
+pub fn trips_in_county(folder: &Path) -> Result<u64, Failure> {
+    let zones = Columns::read(&folder.join("zone.parquet"), &["z_name", "z_boundary"])?;
+    let row = zones.text("z_name")?.iter().position(|name| name == "Coconino County");
+    let row = row.ok_or("no zone is named Coconino County")?;
+    let county = read_wkb_column([zones.wkb("z_boundary")?[row]], plane())?.geometry;
+    let trips = Columns::read(&folder.join("trip.parquet"), &["t_pickuploc"])?;
+    Ok(count_within(&trips.geometry("t_pickuploc")?, &county, Boundary::Covers)?[0])
+}
+
+/// Q4: the zones in which the 1,000 trips with the highest tips begin.
+pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
+    let trips = Columns::read(&folder.join("trip.parquet"), &["t_tripkey", "t_tip", "t_pickuploc"])?;
+    let (key, tip, pickup) = (trips.keys("t_tripkey")?, trips.numbers("t_tip")?, trips.wkb("t_pickuploc")?);
+    let mut rows: Vec<usize> = (0..key.len()).collect();
+    let by_tip = |a: &usize, b: &usize| tip[*b].total_cmp(&tip[*a]).then(key[*a].cmp(&key[*b]));
+    if rows.len() > 1000 {
+        rows.select_nth_unstable_by(999, by_tip);
+        rows.truncate(1000);
+    }
+    let pickups = read_wkb_column(rows.into_iter().map(|row| pickup[row]), plane())?.geometry;
+    let zones = zones(folder)?;
+    let counts = count_within(&pickups, &zones.boundary, Boundary::Within)?;
+    let mut found: Vec<ZoneTrips> = counts
+        .iter()
+        .enumerate()
+        .filter(|(_, trips)| **trips > 0)
+        .map(|(row, &trips)| ZoneTrips { zone: zones.key[row], name: zones.name[row].clone(), trips })
+        .collect();
+    found.sort_by_key(|zone| (std::cmp::Reverse(zone.trips), zone.zone));
+    Ok(found)
+}
+
+/// Q6: number, amount paid and duration of the trips that begin in each zone that meets a box around Sedona.
+pub fn trips_in_zones_of_a_box(folder: &Path) -> Result<Vec<ZoneStatistics>, Failure> {
+    let square = Rect::new(coord! { x: -112.2110, y: 34.4197 }, coord! { x: -111.3110, y: 35.3197 });
+    let zones = zones(folder)?;
+    let meets = |bounds: Rect| {
+        bounds.min().x <= square.max().x
+            && bounds.max().x >= square.min().x
+            && bounds.min().y <= square.max().y
+            && bounds.max().y >= square.min().y
+    };
+    let near: Vec<usize> =
+        (0..zones.key.len()).filter(|&row| zones.boundary.row_bounds(row).is_some_and(meets)).collect();
+    let pairs = overlaps(&zones.boundary.take(&near), &GeometryColumn::new([square.into()], plane()))?;
+    let rows: Vec<usize> = pairs.iter().map(|pair| near[pair.left]).collect();
+    let zones = Zones {
+        key: rows.iter().map(|&row| zones.key[row]).collect(),
+        name: rows.iter().map(|&row| zones.name[row].clone()).collect(),
+        boundary: zones.boundary.take(&rows),
+    };
+    let mut found = statistics(folder, zones, "t_totalamount")?;
+    found.retain(|zone| zone.trips > 0);
+    found.sort_by_key(|zone| (std::cmp::Reverse(zone.trips), zone.zone));
+    Ok(found)
+}
+
+/// Q10: duration and distance of the trips that begin in each zone, the longest first.
+pub fn mean_trips(folder: &Path) -> Result<Vec<ZoneStatistics>, Failure> {
+    let mut found = statistics(folder, zones(folder)?, "t_distance")?;
+    // Zones without trips come last.
+    found.sort_by(|a, b| {
+        let (a_none, b_none) = (a.duration.is_nan(), b.duration.is_nan());
+        a_none.cmp(&b_none).then(b.duration.total_cmp(&a.duration)).then(a.zone.cmp(&b.zone))
+    });
+    found.truncate(ROWS);
+    Ok(found)
+}
+
+/// Means over the trips that begin in each zone.
+fn statistics(folder: &Path, zones: Zones, column: &str) -> Result<Vec<ZoneStatistics>, Failure> {
+    let wanted = ["t_pickuploc", "t_pickuptime", "t_dropofftime", column];
+    let trips = Columns::read(&folder.join("trip.parquet"), &wanted)?;
+    let (begin, end) = (trips.seconds("t_pickuptime")?, trips.seconds("t_dropofftime")?);
+    let values = trips.numbers(column)?;
+    let pairs = pairs_within(&trips.geometry("t_pickuploc")?, &zones.boundary, Boundary::Within)?;
+    let (mut count, mut seconds, mut sum) =
+        (vec![0u64; zones.key.len()], vec![0.0; zones.key.len()], vec![0.0; zones.key.len()]);
+    for (trip, zone) in pairs.iter() {
+        let (trip, zone) = (trip as usize, zone as usize);
+        count[zone] += 1;
+        seconds[zone] += end[trip] - begin[trip];
+        sum[zone] += values[trip];
+    }
+    let row = |(row, name): (usize, String)| {
+        let trips = count[row];
+        let mean = |sum: f64| sum / trips as f64;
+        ZoneStatistics {
+            zone: zones.key[row],
+            name,
+            trips,
+            duration: mean(seconds[row]),
+            mean: mean(sum[row]),
+        }
+    };
+    Ok(zones.name.into_iter().enumerate().map(row).collect())
+}
+
+/// Q11: how many trips begin in one zone and end in another.
+pub fn crossing_trips(folder: &Path) -> Result<u64, Failure> {
+    let zones = zones(folder)?;
+    let trips = Columns::read(&folder.join("trip.parquet"), &["t_pickuploc", "t_dropoffloc"])?;
+    let begins = pairs_within(&trips.geometry("t_pickuploc")?, &zones.boundary, Boundary::Within)?;
+    let ends = pairs_within(&trips.geometry("t_dropoffloc")?, &zones.boundary, Boundary::Within)?;
+    // Zones may overlap: a trip counts once for each pair of zones.
+    let mut crossing = 0;
+    let mut ends = ends.iter().peekable();
+    let mut before = (u32::MAX, Vec::new());
+    for (trip, from) in begins.iter() {
+        if before.0 != trip {
+            while ends.next_if(|end| end.0 < trip).is_some() {}
+            before =
+                (trip, std::iter::from_fn(|| ends.next_if(|end| end.0 == trip)).map(|end| end.1).collect());
+        }
+        let elsewhere = |to: &&u32| zones.key[**to as usize] != zones.key[from as usize];
+        crossing += before.1.iter().filter(elsewhere).count() as u64;
+    }
+    Ok(crossing)
+}
