@@ -123,6 +123,11 @@ impl PackedIndex {
         found
     }
 
+    /// The rows that have a rectangle, in the order of the curve: neighbours mostly follow each other.
+    pub(crate) fn rows(&self) -> &[u32] {
+        &self.rows
+    }
+
     /// Calls with each row whose rectangle shares a point with the one given, in the order of the curve.
     pub(crate) fn visit(&self, window: &Bounds, mut found: impl FnMut(u32)) {
         let mut open: Vec<Node> = self.root().into_iter().collect();

@@ -1,4 +1,4 @@
-//! Which zone holds each point.
+//! Which zone holds each point, and which geometries stand in a relation.
 mod aggregate;
 mod batch;
 mod borders;
@@ -9,6 +9,7 @@ mod grid;
 mod labels;
 mod located;
 mod pairs;
+mod predicate;
 mod slabs;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use datagora_core::Crs;
 pub use self::aggregate::{Aggregate, aggregate_weighted_within, aggregate_within};
 pub use self::located::Located;
 pub use self::pairs::{Pairs, pairs_within};
+pub use self::predicate::{Predicate, PredicateError, join_by, self_join_by};
 pub use self::zones::{Boundary, ZoneIndex};
 use crate::{GeometryColumn, GeometryKind};
 

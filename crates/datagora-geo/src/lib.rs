@@ -7,12 +7,12 @@
 //! | What has a row? | [`GeometryColumn`], [`GeometryKind`], [`types`] |
 //! | In which CRS, and can that be? | [`GeometryColumn::reproject`], [`Transform`], [`doubt_crs`], [`fitting_crs`] |
 //! | Which zone holds it? | [`locate`], [`count_within`], [`aggregate_within`], [`pairs_within`], [`ZoneIndex`], [`Boundary`] |
+//! | Which geometries touch, cross, cover which? | [`join_by`], [`self_join_by`], [`Predicate`] |
 //! | What is in a rectangle? | [`PackedIndex`], [`DynamicIndex`] |
 //! | What is nearest? | [`nearest`], [`nearest_others`], [`NearestIndex`], [`Neighbours`] |
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
 //! | What do two divisions of the ground share? | [`overlaps`] |
 //! | Which cell of a raster or statistical grid? | [`Grid`] |
-//! | How much of each cell is covered? | [`coverage`], [`Coverage`], and from the polygons [`CoveredCells`] |
 //! | What is measured in each cell? | [`Raster`], [`Band`], [`Raster::sample`], and with feature `io` `GeoTiff`, `read_geotiff`, `write_geotiff`, `RasterWriter` |
 //! | Is it sound? | [`faults`], [`repair`] |
 //! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
@@ -40,11 +40,11 @@
 //! | `sjoin(predicate="covered_by")` | `ST_CoveredBy` | [`locate`] with [`Boundary::Covers`] | |
 //! | `sjoin` and `groupby().size()` | `ST_Within` and `GROUP BY` | [`count_within`] | zones with 0 are there |
 //! | `sjoin` and `groupby().mean()` | `ST_Within`, `sum`, `avg` and `GROUP BY` | [`aggregate_within`], [`aggregate_weighted_within`] | missing values are counted |
+//! | `sjoin(predicate=…)` of lines and polygons | `JOIN … ON ST_Touches`, … | [`join_by`] with a [`Predicate`] | collections and invalid rows are refused |
 //! | `sindex.query` | `&&` | [`PackedIndex::intersecting`] | |
 //! | `sjoin_nearest` | `ORDER BY a <-> b LIMIT k` | [`nearest`] | any k; of equal distances the lower row first |
 //! | `sindex.nearest(exclusive=True)` | – | [`nearest_others`] | by row, not by place |
 //! | `overlay(how="intersection")` and `area` | `ST_Area(ST_Intersection)` | [`overlaps`] | areas and shares, not shapes |
-//! | `exactextract` coverage fractions | `ST_Area(ST_Intersection)` with `ST_SquareGrid` | [`coverage`], [`CoveredCells`] | overlaps dissolved or summed, by name |
 //! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
 //! | `remove_repeated_points`, `orient_polygons` | `ST_RemoveRepeatedPoints`, `ST_ForcePolygonCCW` | [`repair`] | lists what it did |
 //! | `simplify_coverage` | `ST_CoverageSimplify` | [`simplify_coverage`] | |
@@ -72,7 +72,6 @@
 //! | `serde` | options and results as JSON | serde |
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
-mod coverage;
 #[cfg(feature = "arrow")]
 mod crs;
 mod decoded;
@@ -101,9 +100,6 @@ mod validity;
 mod wkb;
 mod wkt;
 
-pub use coverage::{
-    CellRun, Coverage, CoverageBand, CoverageError, CoverageOptions, CoveredCells, OverlapRule, coverage,
-};
 pub use decoded::{Decoded, DecodedColumn, Dimensions};
 pub use distance::DistanceError;
 #[cfg(feature = "io")]
@@ -127,8 +123,8 @@ pub use io::{
     write_arrow, write_flatgeobuf, write_geojson, write_geoparquet, write_geotiff,
 };
 pub use join::{
-    Aggregate, Boundary, JoinError, Located, Pairs, ZoneIndex, aggregate_weighted_within, aggregate_within,
-    count_within, locate, pairs_within,
+    Aggregate, Boundary, JoinError, Located, Pairs, Predicate, PredicateError, ZoneIndex,
+    aggregate_weighted_within, aggregate_within, count_within, join_by, locate, pairs_within, self_join_by,
 };
 pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, perimeter};
 pub use nearest::{NearestIndex, NearestOptions, Neighbours, nearest, nearest_others};

@@ -1,0 +1,93 @@
+//! One column of a join by predicate.
+use std::ops::Range;
+
+use super::super::slabs::Slabs;
+use super::PredicateError;
+use crate::geometry::PartKind;
+use crate::types::Coord;
+use crate::{GeometryColumn, GeometryKind, faults};
+
+/// A column whose rows can be related, its polygons prepared for exact tests.
+pub(super) struct Side<'a> {
+    pub(super) column: &'a GeometryColumn,
+    slabs: Slabs,
+    /// First polygon of each row, and the end.
+    polygons: Vec<u32>,
+}
+
+/// Where the vertices of a geometry are with respect to the polygons of a row.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Vertices {
+    pub(super) inside: bool,
+    pub(super) on: bool,
+    pub(super) outside: bool,
+}
+
+impl<'a> Side<'a> {
+    pub(super) fn new(column: &'a GeometryColumn, side: &'static str) -> Result<Self, PredicateError> {
+        let collection = |row: &usize| column.kind(*row) == Some(GeometryKind::GeometryCollection);
+        if let Some(row) = (0..column.len()).find(collection) {
+            return Err(PredicateError::Collection { side, row });
+        }
+        if let Some(fault) = faults(column).into_iter().find(|fault| fault.kind.is_invalid()) {
+            return Err(PredicateError::Invalid { side, row: fault.row, fault: fault.kind });
+        }
+        let mut slabs = Slabs::default();
+        let mut polygons = vec![0];
+        for row in 0..column.len() {
+            for part in column.parts(row).filter(|part| part.kind == PartKind::Polygon) {
+                let edges: Vec<[Coord; 2]> =
+                    part.rings().flat_map(|ring| ring.segments()).filter(|[a, b]| a != b).collect();
+                if !edges.is_empty() {
+                    slabs.push(&edges);
+                }
+            }
+            polygons.push(slabs.len() as u32);
+        }
+        Ok(Side { column, slabs, polygons })
+    }
+
+    /// Dimension of a row: 0 for points, 1 for lines, 2 for surfaces.
+    pub(super) fn dimension(&self, row: usize) -> u8 {
+        match self.column.kind(row) {
+            None | Some(GeometryKind::Point | GeometryKind::MultiPoint) => 0,
+            Some(GeometryKind::LineString | GeometryKind::MultiLineString) => 1,
+            _ => 2,
+        }
+    }
+
+    fn polygons(&self, row: usize) -> Range<usize> {
+        self.polygons[row] as usize..self.polygons[row + 1] as usize
+    }
+
+    /// Where the vertices of a row are with respect to the surface of another, until `enough` is known.
+    pub(super) fn vertices_in(
+        &self,
+        row: usize,
+        other: &Side<'_>,
+        surface: usize,
+        enough: impl Fn(Vertices) -> bool,
+    ) -> Vertices {
+        let mut found = Vertices::default();
+        for Coord { x, y } in
+            self.column.parts(row).flat_map(|part| part.rings()).flat_map(|ring| ring.points())
+        {
+            let (mut inside, mut on) = (false, false);
+            for polygon in other.polygons(surface) {
+                let position = other.slabs.position(polygon, x, y);
+                on |= position.on_boundary;
+                inside |= position.odd && !position.on_boundary;
+            }
+            // Polygons of a row share no more than points of their boundaries.
+            match (inside, on) {
+                (true, _) => found.inside = true,
+                (false, true) => found.on = true,
+                (false, false) => found.outside = true,
+            }
+            if enough(found) {
+                break;
+            }
+        }
+        found
+    }
+}
