@@ -1,4 +1,4 @@
-//! Whatever coordinates come in, no function panics.
+//! Whatever coordinates come in, no function panics; whatever bytes come in, no reader does.
 #[cfg(feature = "io")]
 #[path = "robust/geotiff.rs"]
 mod geotiff;
@@ -10,6 +10,30 @@ use datagora_geo::{
     interior_point, length, locate, overlaps, perimeter, repair, simplify_coverage,
 };
 use proptest::prelude::*;
+
+#[cfg(feature = "io")]
+#[path = "robust/parsers.rs"]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod parsers;
+
+/// Each format's reader on a few hundred damaged files, always the same; `cargo run --release --example fuzz` goes on.
+#[cfg(feature = "io")]
+#[test]
+fn no_bytes_make_a_panic() {
+    use parsers::{Random, damage, run, seeds};
+    let folder = tempfile::tempdir().unwrap();
+    let seeds = seeds(folder.path());
+    let path = folder.path().join("case");
+    let mut random = Random(20_261_125);
+    for (format, whole) in &seeds {
+        assert_eq!(run(*format, whole, &path), Ok(()));
+        for case in 0..100 {
+            let mut bytes = whole.clone();
+            damage(&mut random, &mut bytes, &seeds[case % seeds.len()].1);
+            assert_eq!(run(*format, &bytes, &path), Ok(()), "case {case}: {bytes:?}");
+        }
+    }
+}
 
 /// Numbers of a lattice, of any size, and such that are none.
 fn number() -> impl Strategy<Value = f64> {
