@@ -1,6 +1,7 @@
 //! GeoParquet, written.
 use std::collections::BTreeSet;
 use std::io::Write;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,10 +9,13 @@ use arrow::array::{ArrayRef, BinaryBuilder, Float64Builder, RecordBatch, RecordB
 use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Field, Fields, Schema};
 use datagora_core::io::AtomicFile;
-use parquet::arrow::ArrowWriter;
-use parquet::basic::{Compression, ZstdLevel};
+use parquet::arrow::arrow_writer::ArrowWriterOptions;
+use parquet::arrow::{ArrowSchemaConverter, ArrowWriter};
+use parquet::basic::{Compression, LogicalType, Repetition, Type as PhysicalType, ZstdLevel};
+use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
+use parquet::schema::types::{SchemaDescriptor, Type};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -31,12 +35,15 @@ pub struct GeoParquetOptions {
     pub covering: bool,
     /// Most rows in a row group, at least 1.
     pub row_group: usize,
+    /// Whether the geometry column has Parquet's own type GEOMETRY besides the metadata of GeoParquet. Readers that do
+    /// not know the type see a column of bytes, as without it.
+    pub native_type: bool,
 }
 
 impl Default for GeoParquetOptions {
-    /// Column `geometry`, no bounding boxes, row groups of 65,536 rows.
+    /// Column `geometry`, no bounding boxes, row groups of 65,536 rows, a column of bytes.
     fn default() -> Self {
-        Self { column: "geometry".into(), covering: false, row_group: 65_536 }
+        Self { column: "geometry".into(), covering: false, row_group: 65_536, native_type: false }
     }
 }
 
@@ -49,6 +56,11 @@ impl GeoParquetOptions {
     /// Adds a column with the bounding box of each row.
     pub fn with_covering(self, covering: bool) -> Self {
         Self { covering, ..self }
+    }
+
+    /// Gives the geometry column Parquet's own type GEOMETRY, too.
+    pub fn with_native_type(self, native_type: bool) -> Self {
+        Self { native_type, ..self }
     }
 
     /// Sets the most rows that a row group holds.
@@ -95,8 +107,10 @@ pub fn write_geoparquet(
     let path = path.as_ref();
     check_length(features, path)?;
     let metadata = metadata(features, options, path)?;
-    let batch = batch(features, options, path)?;
-    let refused = |source: parquet::errors::ParquetError| WriteError::Container {
+    let rows = features.geometry.len();
+    let group = options.row_group.max(1);
+    let first = batch(features, options, path, 0..rows.min(group))?;
+    let refused = |source: ParquetError| WriteError::Container {
         file: path.to_owned(),
         format: "GeoParquet",
         source: Box::new(source),
@@ -104,12 +118,23 @@ pub fn write_geoparquet(
     let properties = WriterProperties::builder()
         .set_created_by("datagora-geo".into())
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
-        .set_max_row_group_row_count(Some(options.row_group.max(1)))
+        .set_max_row_group_row_count(Some(group))
         .set_key_value_metadata(Some(vec![KeyValue::new("geo".into(), metadata.to_string())]))
         .build();
     let mut file = AtomicFile::create(path)?;
-    let mut writer = ArrowWriter::try_new(&mut file, batch.schema(), Some(properties)).map_err(refused)?;
-    writer.write(&batch).map_err(refused)?;
+    let mut writing = ArrowWriterOptions::new().with_properties(properties);
+    if options.native_type {
+        let crs = &metadata["columns"][&options.column]["crs"];
+        writing = writing.with_parquet_schema(native_schema(&first.schema(), options, crs).map_err(refused)?);
+    }
+    let mut writer =
+        ArrowWriter::try_new_with_options(&mut file, first.schema(), writing).map_err(refused)?;
+    writer.write(&first).map_err(refused)?;
+    // A row group at a time: memory, and the 2 GiB that a column of bytes can hold, are per group.
+    for start in (group..rows).step_by(group) {
+        let batch = batch(features, options, path, start..rows.min(start.saturating_add(group)))?;
+        writer.write(&batch).map_err(refused)?;
+    }
     writer.close().map_err(refused)?;
     file.flush()
         .map_err(|source| datagora_core::io::WriteError::Unwritable { path: path.to_owned(), source })?;
@@ -161,8 +186,42 @@ fn type_name(geometry: &Geometry) -> &'static str {
     }
 }
 
-fn batch(features: &Features, options: &GeoParquetOptions, path: &Path) -> Result<RecordBatch, WriteError> {
-    let table = features.attributes.batch();
+/// The schema of Parquet, in which the geometry column is of type GEOMETRY.
+fn native_schema(
+    schema: &Schema,
+    options: &GeoParquetOptions,
+    crs: &Value,
+) -> Result<SchemaDescriptor, ParquetError> {
+    let plain = ArrowSchemaConverter::new().convert(schema)?;
+    // None stated is longitude and latitude of WGS 84; “srid:0” is unknown.
+    let crs = match crs {
+        Value::Null => Some("srid:0".to_owned()),
+        crs if crs["id"] == json!({"authority": "EPSG", "code": 4326}) => None,
+        crs => Some(crs.to_string()),
+    };
+    let mut fields = plain.root_schema().get_fields().to_vec();
+    for field in &mut fields {
+        if field.name() == options.column {
+            let geometry = Type::primitive_type_builder(&options.column, PhysicalType::BYTE_ARRAY)
+                .with_repetition(Repetition::OPTIONAL)
+                .with_logical_type(Some(LogicalType::geometry(crs.clone())));
+            *field = Arc::new(geometry.build()?);
+        }
+    }
+    let root = Type::group_type_builder(plain.name()).with_fields(fields).build()?;
+    Ok(SchemaDescriptor::new(Arc::new(root)))
+}
+
+fn batch(
+    features: &Features,
+    options: &GeoParquetOptions,
+    path: &Path,
+    rows: Range<usize>,
+) -> Result<RecordBatch, WriteError> {
+    let table = match features.attributes.schema().fields() {
+        [] => features.attributes.batch().clone(),
+        _ => features.attributes.batch().slice(rows.start, rows.len()),
+    };
     let mut fields: Vec<Arc<Field>> = table.schema().fields().iter().cloned().collect();
     let mut columns: Vec<ArrayRef> = table.columns().to_vec();
     let mut add = |name: &str, values: ArrayRef| {
@@ -175,15 +234,15 @@ fn batch(features: &Features, options: &GeoParquetOptions, path: &Path) -> Resul
     };
     let mut geometry = BinaryBuilder::new();
     let mut bytes = 0;
-    for each in features.geometry.iter() {
-        match each.map(|each| write_wkb(&each)) {
+    for row in rows.clone() {
+        match features.geometry.get(row).map(|each| write_wkb(&each)) {
             Some(binary) => {
                 bytes += binary.len();
                 if bytes > i32::MAX as usize {
                     return Err(WriteError::Container {
                         file: path.to_owned(),
                         format: "GeoParquet",
-                        source: "more than 2 GiB of geometry in one batch; split the features".into(),
+                        source: "more than 2 GiB of geometry in one row group; choose smaller groups".into(),
                     });
                 }
                 geometry.append_value(binary);
@@ -193,20 +252,19 @@ fn batch(features: &Features, options: &GeoParquetOptions, path: &Path) -> Resul
     }
     add(&options.column, Arc::new(geometry.finish()))?;
     if options.covering {
-        add(BOXES, Arc::new(boxes(features)))?;
+        add(BOXES, Arc::new(boxes(features, rows.clone())))?;
     }
-    let count = RecordBatchOptions::new().with_row_count(Some(features.geometry.len()));
+    let count = RecordBatchOptions::new().with_row_count(Some(rows.len()));
     RecordBatch::try_new_with_options(Arc::new(Schema::new(fields)), columns, &count).map_err(|source| {
         WriteError::Container { file: path.to_owned(), format: "GeoParquet", source: Box::new(source) }
     })
 }
 
 /// The bounding box of each row; rows without coordinates have none.
-fn boxes(features: &Features) -> StructArray {
-    let rows = features.geometry.len();
-    let bounds: Vec<_> = (0..rows).map(|row| features.geometry.row_bounds(row)).collect();
+fn boxes(features: &Features, rows: Range<usize>) -> StructArray {
+    let bounds: Vec<_> = rows.clone().map(|row| features.geometry.row_bounds(row)).collect();
     let corner = |of: fn(&crate::types::Rect) -> f64| -> ArrayRef {
-        let mut builder = Float64Builder::with_capacity(rows);
+        let mut builder = Float64Builder::with_capacity(rows.len());
         bounds.iter().for_each(|bounds| builder.append_option(bounds.as_ref().map(of)));
         Arc::new(builder.finish())
     };

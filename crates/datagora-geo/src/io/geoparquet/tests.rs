@@ -70,6 +70,26 @@ fn all_known_systems_come_back() {
 }
 
 #[test]
+fn the_own_type_of_parquet() {
+    for crs in [Crs::WGS84, Crs::CC46, unknown_crs()] {
+        let features = points(crs.clone());
+        let options = GeoParquetOptions::default().with_native_type(true).with_row_group(2);
+        let (read, bytes) = there_and_back(&features, &options);
+        assert_eq!(read.features.geometry, features.geometry);
+        assert_eq!(read.features.attributes.batch().columns(), features.attributes.batch().columns());
+        // The type alone says the same: the metadata under another key.
+        let place = bytes.windows(5).rposition(|window| window == b"\x03geo\x18").unwrap();
+        let mut bare = bytes.clone();
+        bare[place + 1..place + 4].copy_from_slice(b"foo");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.parquet");
+        std::fs::write(&path, bare).unwrap();
+        let read = read_geoparquet(&path).unwrap();
+        assert_eq!(read.features.geometry, features.geometry);
+    }
+}
+
+#[test]
 fn equal_features_give_equal_bytes() {
     let features = points(Crs::CC46);
     let options = GeoParquetOptions::default().with_covering(true).with_column("geom").with_row_group(2);
