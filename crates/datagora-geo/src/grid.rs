@@ -278,11 +278,13 @@ impl Grid {
         self.y_of_line(row as i64)
     }
 
-    fn x_of_line(&self, line: i64) -> f64 {
+    /// The line that many columns east of the west border; also beyond the borders.
+    pub(crate) fn x_of_line(&self, line: i64) -> f64 {
         self.origin[0] + (self.first[0] + line) as f64 * self.cell[0]
     }
 
-    fn y_of_line(&self, line: i64) -> f64 {
+    /// The line that many rows south of the north border; also beyond the borders.
+    pub(crate) fn y_of_line(&self, line: i64) -> f64 {
         self.origin[1] - (self.first[1] + line) as f64 * self.cell[1]
     }
 

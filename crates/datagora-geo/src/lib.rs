@@ -13,6 +13,7 @@
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
 //! | What do two divisions of the ground share? | [`overlaps`] |
 //! | Which cell of a raster or statistical grid? | [`Grid`] |
+//! | How much of each cell is covered? | [`coverage`], [`Coverage`], and from the polygons [`CoveredCells`] |
 //! | What is measured in each cell? | [`Raster`], [`Band`], [`Raster::sample`], and with feature `io` `GeoTiff`, `read_geotiff`, `write_geotiff`, `RasterWriter` |
 //! | Is it sound? | [`faults`], [`repair`] |
 //! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
@@ -45,6 +46,7 @@
 //! | `sjoin_nearest` | `ORDER BY a <-> b LIMIT k` | [`nearest`] | any k; of equal distances the lower row first |
 //! | `sindex.nearest(exclusive=True)` | – | [`nearest_others`] | by row, not by place |
 //! | `overlay(how="intersection")` and `area` | `ST_Area(ST_Intersection)` | [`overlaps`] | areas and shares, not shapes |
+//! | `exactextract` coverage fractions | `ST_Area(ST_Intersection)` with `ST_SquareGrid` | [`coverage`], [`CoveredCells`] | overlaps dissolved or summed, by name |
 //! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
 //! | `remove_repeated_points`, `orient_polygons` | `ST_RemoveRepeatedPoints`, `ST_ForcePolygonCCW` | [`repair`] | lists what it did |
 //! | `simplify_coverage` | `ST_CoverageSimplify` | [`simplify_coverage`] | |
@@ -72,6 +74,7 @@
 //! | `serde` | options and results as JSON | serde |
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
+mod coverage;
 #[cfg(feature = "arrow")]
 mod crs;
 mod decoded;
@@ -100,6 +103,9 @@ mod validity;
 mod wkb;
 mod wkt;
 
+pub use coverage::{
+    CellRun, Coverage, CoverageBand, CoverageError, CoverageOptions, CoveredCells, OverlapRule, coverage,
+};
 pub use decoded::{Decoded, DecodedColumn, Dimensions};
 pub use distance::DistanceError;
 #[cfg(feature = "io")]
