@@ -1,8 +1,17 @@
-//! What questions about distance have in common.
-use datagora_core::{Crs, Metres};
+//! Distances between geometries, and what questions about them have in common.
+mod runs;
+#[cfg(test)]
+pub(crate) mod tests;
 
+use datagora_core::{Crs, Metres};
+use geo::{Distance, Geodesic};
+
+use self::runs::covers;
+pub(crate) use self::runs::{Runs, least_squared_gap};
+use crate::geometry::{PartKind, ShapesBuilder};
 use crate::measure::{MeasureError, Metric};
-use crate::{GeometryColumn, GeometryKind};
+use crate::types::{Coord, Point};
+use crate::{GeometryColumn, GeometryKind, ZoneIndex};
 
 /// Questions about distance that have no answer.
 #[derive(Clone, Debug, thiserror::Error, PartialEq)]
@@ -29,8 +38,24 @@ pub enum DistanceError {
         /// CRS of the column.
         crs: Crs,
     },
+    /// Columns that do not go row by row.
+    #[error("one column has {from} rows, the other {to}; as many of both are needed")]
+    Lengths {
+        /// Rows of the one.
+        from: usize,
+        /// Rows of the other.
+        to: usize,
+    },
+    /// Values that do not go row by row.
+    #[error("there are {rows} rows and {found} values; as many of both are needed")]
+    Values {
+        /// Rows of the column.
+        rows: usize,
+        /// Values given.
+        found: usize,
+    },
     /// A row that is not one point.
-    #[error("row {row} is a {found:?}; points are needed, such as those `centroid` gives")]
+    #[error("row {row} is a {found:?}; geodesic distances are between points, reproject for planar ones")]
     NotPoints {
         /// Row, from 0.
         row: usize,
@@ -40,6 +65,14 @@ pub enum DistanceError {
     /// No neighbour wanted.
     #[error("0 neighbours were asked for; at least 1 is needed")]
     NoNeighbour,
+    /// More neighbours than memory can hold.
+    #[error("{width} neighbours of each of {rows} rows do not fit in memory; ask for fewer, or in parts")]
+    TooMany {
+        /// Rows asked from.
+        rows: usize,
+        /// Neighbours of each.
+        width: usize,
+    },
     /// A reach that is no distance.
     #[error("the distance is {found} m; a number of at least 0 is needed")]
     Reach {
@@ -48,22 +81,118 @@ pub enum DistanceError {
     },
 }
 
-/// Refuses columns between which no planar distance can be taken.
-pub(crate) fn comparable(from: &GeometryColumn, to: &GeometryColumn) -> Result<(), DistanceError> {
-    if from.crs() != to.crs() {
-        return Err(DistanceError::CrsMismatch { from: from.crs().clone(), to: to.crs().clone() });
+/// Distance from each row of a column to the same row of another.
+///
+/// Planar: between any two geometries, the least distance between a point of one and a point of the other; 0 if they
+/// touch, cross, or one is in the other. Geodesic: between points.
+///
+/// # Shapes and units
+///
+/// `n` and `n` geometries → `n` distances, m. NaN if either row is missing or empty.
+///
+/// # Errors
+///
+/// [`DistanceError::Lengths`] if the columns differ in length, [`DistanceError::CrsMismatch`] if they differ in CRS,
+/// [`DistanceError::Unsuited`] if the metric does not suit it, [`DistanceError::NotFinite`] for an infinite coordinate,
+/// [`DistanceError::NotPoints`] for a geodesic distance to anything else.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Crs;
+/// use datagora_geo::types::{Rect, coord};
+/// use datagora_geo::{GeometryColumn, Metric, distance};
+///
+/// let homes = GeometryColumn::points(vec![0., 70.], vec![0., 20.], Crs::CC46);
+/// let park = Rect::new(coord! { x: 30., y: 10. }, coord! { x: 90., y: 40. });
+/// let parks = GeometryColumn::new([park.into(), park.into()], Crs::CC46);
+/// assert_eq!(distance(&homes, &parks, Metric::Planar)?, [1000f64.sqrt(), 0.0]); // m
+/// # Ok::<(), datagora_geo::DistanceError>(())
+/// ```
+///
+/// # References
+///
+/// Karney, C. F. F. (2013). Algorithms for geodesics. J. Geodesy 87, 43–55. doi:10.1007/s00190-012-0578-z
+pub fn distance(
+    from: &GeometryColumn,
+    to: &GeometryColumn,
+    metric: Metric,
+) -> Result<Vec<f64>, DistanceError> {
+    if from.len() != to.len() {
+        return Err(DistanceError::Lengths { from: from.len(), to: to.len() });
     }
-    measurable(from)?;
-    measurable(to)
+    same_crs(from.crs(), to.crs())?;
+    metric.suits(from.crs())?;
+    finite(from)?;
+    finite(to)?;
+    if metric == Metric::Geodesic {
+        let ((x, y), (to_x, to_y)) = (points(from)?, points(to)?);
+        let between = |row: usize| {
+            let missing = x[row].is_nan() || to_x[row].is_nan();
+            let (a, b) = (Point::new(x[row], y[row]), Point::new(to_x[row], to_y[row]));
+            if missing { f64::NAN } else { Geodesic.distance(a, b) }
+        };
+        return Ok((0..x.len()).map(between).collect());
+    }
+    let (mut a, mut b) = (Runs::default(), Runs::default());
+    let between = |row| {
+        a.only(from, row);
+        b.only(to, row);
+        if a.runs().is_empty() || b.runs().is_empty() {
+            return f64::NAN;
+        }
+        let in_from = b.anchors().iter().any(|anchor| is_covered(from, row, anchor.at));
+        if in_from || a.anchors().iter().any(|anchor| is_covered(to, row, anchor.at)) {
+            return 0.0;
+        }
+        a.squared(&b).sqrt()
+    };
+    Ok((0..from.len()).map(between).collect())
+}
+
+/// Whether a point is in a surface of a row.
+fn is_covered(column: &GeometryColumn, row: usize, point: Coord) -> bool {
+    column.parts(row).any(|part| part.kind == PartKind::Polygon && covers(&part, point))
+}
+
+/// Refuses columns whose numbers cannot be compared.
+pub(crate) fn same_crs(from: &Crs, to: &Crs) -> Result<(), DistanceError> {
+    if from == to { Ok(()) } else { Err(DistanceError::CrsMismatch { from: from.clone(), to: to.clone() }) }
 }
 
 /// Refuses a column between whose rows no planar distance can be taken.
 pub(crate) fn measurable(column: &GeometryColumn) -> Result<(), DistanceError> {
     Metric::Planar.suits(column.crs())?;
+    finite(column)
+}
+
+fn finite(column: &GeometryColumn) -> Result<(), DistanceError> {
     match column.first_not_finite() {
         Some(row) => Err(DistanceError::NotFinite { row, crs: column.crs().clone() }),
         None => Ok(()),
     }
+}
+
+/// The surfaces of a column, row by row, other parts left out; `None` if there are none.
+pub(crate) fn surfaces(column: &GeometryColumn) -> Option<ZoneIndex> {
+    if column.as_points().is_some() {
+        return None;
+    }
+    let only_surfaces =
+        |kind| matches!(kind, None | Some(GeometryKind::Polygon | GeometryKind::MultiPolygon));
+    if (0..column.len()).all(|row| only_surfaces(column.kind(row))) {
+        return ZoneIndex::new(column).ok();
+    }
+    let mut builder = ShapesBuilder::new();
+    let mut any = false;
+    for row in 0..column.len() {
+        let mut parts = column.parts(row).filter(|part| part.kind == PartKind::Polygon).peekable();
+        let kind = parts.peek().map(|_| GeometryKind::MultiPolygon);
+        any |= kind.is_some();
+        builder.copy(kind, parts);
+    }
+    // Coordinates are finite and all parts polygons: there is an index of them.
+    if any { ZoneIndex::new(&GeometryColumn::from_builder(builder, column.crs().clone())).ok() } else { None }
 }
 
 /// The coordinates of points.
@@ -90,29 +219,4 @@ pub(crate) fn greatest_square(reach: Metres) -> Result<f64, DistanceError> {
         squared = squared.next_up();
     }
     Ok(squared)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    proptest! {
-        #[test]
-        fn a_square_is_within_reach_if_its_root_is(distance in 0.0..1e9f64) {
-            let most = greatest_square(Metres(distance)).unwrap();
-            prop_assert!(most.sqrt() <= distance && most.next_up().sqrt() > distance);
-        }
-    }
-
-    #[test]
-    fn reaches() {
-        assert_eq!(greatest_square(Metres(0.0)), Ok(0.0));
-        assert_eq!(greatest_square(Metres(f64::INFINITY)), Ok(f64::INFINITY));
-        assert!(greatest_square(Metres(1e200)).unwrap() >= f64::MAX);
-        assert!(greatest_square(Metres(1e-200)).unwrap() < 1e-300);
-        assert_eq!(greatest_square(Metres(-1.0)), Err(DistanceError::Reach { found: -1.0 }));
-        assert!(greatest_square(Metres(f64::NAN)).is_err());
-    }
 }

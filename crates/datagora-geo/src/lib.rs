@@ -9,7 +9,9 @@
 //! | Which zone holds it? | [`locate`], [`count_within`], [`aggregate_within`], [`pairs_within`], [`ZoneIndex`], [`Boundary`] |
 //! | Which geometries touch, cross, cover which? | [`join_by`], [`self_join_by`], [`Predicate`] |
 //! | What is in a rectangle? | [`PackedIndex`], [`DynamicIndex`] |
-//! | What is nearest? | [`nearest`], [`nearest_others`], [`NearestIndex`], [`Neighbours`] |
+//! | How far, and what is nearest? | [`distance()`], [`nearest()`], [`nearest_others`], [`NearestIndex`], [`Neighbours`] |
+//! | What is within a distance? | [`within_distance()`], [`others_within_distance`], [`count_within_distance`], [`sum_within_distance`] |
+//! | Which points crowd together? | [`dbscan`] |
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
 //! | What do two divisions of the ground share? | [`overlaps`] |
 //! | Which cell of a raster or statistical grid? | [`Grid`] |
@@ -43,8 +45,12 @@
 //! | `sjoin` and `groupby().mean()` | `ST_Within`, `sum`, `avg` and `GROUP BY` | [`aggregate_within`], [`aggregate_weighted_within`] | missing values are counted |
 //! | `sjoin(predicate=…)` of lines and polygons | `JOIN … ON ST_Touches`, … | [`join_by`] with a [`Predicate`] | collections and invalid rows are refused |
 //! | `sindex.query` | `&&` | [`PackedIndex::intersecting`] | |
-//! | `sjoin_nearest` | `ORDER BY a <-> b LIMIT k` | [`nearest`] | any k; of equal distances the lower row first |
+//! | `distance(align=False)` | `ST_Distance` | [`distance()`] | |
+//! | `sjoin_nearest` | `ORDER BY a <-> b LIMIT k` | [`nearest()`] | any k; of equal distances the lower row first |
 //! | `sindex.nearest(exclusive=True)` | – | [`nearest_others`] | by row, not by place |
+//! | `sjoin(predicate="dwithin")` | `JOIN … ON ST_DWithin` | [`within_distance()`] | the distance itself is within |
+//! | the same and `groupby().size()` | the same and `GROUP BY` | [`count_within_distance`], [`sum_within_distance`] | rows with 0 are there |
+//! | `sklearn.cluster.DBSCAN` | `ST_ClusterDBSCAN` | [`dbscan`] | points on borders go to the nearest core |
 //! | `overlay(how="intersection")` and `area` | `ST_Area(ST_Intersection)` | [`overlaps`] | areas and shares, not shapes |
 //! | `exactextract` coverage fractions | `ST_Area(ST_Intersection)` with `ST_SquareGrid` | [`coverage`], [`CoveredCells`] | overlaps dissolved or summed, by name |
 //! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
@@ -74,6 +80,7 @@
 //! | `serde` | options and results as JSON | serde |
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
+mod cluster;
 mod coverage;
 #[cfg(feature = "arrow")]
 mod crs;
@@ -100,14 +107,16 @@ mod reproject;
 mod simplify;
 mod tally;
 mod validity;
+mod within_distance;
 mod wkb;
 mod wkt;
 
+pub use cluster::{ClusterError, Clusters, DbscanOptions, dbscan};
 pub use coverage::{
     CellRun, Coverage, CoverageBand, CoverageError, CoverageOptions, CoveredCells, OverlapRule, coverage,
 };
 pub use decoded::{Decoded, DecodedColumn, Dimensions};
-pub use distance::DistanceError;
+pub use distance::{DistanceError, distance};
 #[cfg(feature = "io")]
 pub use features::Features;
 #[cfg(feature = "arrow")]
@@ -140,6 +149,9 @@ pub use raster::{Band, Raster, RasterError, SampleError, SampleType, Samples, Sa
 pub use reproject::{ReprojectError, Transform};
 pub use simplify::{SimplifyError, simplify_coverage};
 pub use validity::{Fault, FaultKind, Repair, RepairKind, faults, repair};
+pub use within_distance::{
+    count_within_distance, others_within_distance, sum_within_distance, within_distance,
+};
 pub use wkb::{WkbColumnError, WkbError, read_wkb, read_wkb_column, write_wkb};
 pub use wkt::{WktError, read_wkt, write_wkt};
 

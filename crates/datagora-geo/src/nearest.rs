@@ -2,19 +2,25 @@
 mod order;
 mod packet;
 mod points;
+mod reach;
 mod search;
+mod shapes;
 #[cfg(test)]
 mod tests;
 
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
+use std::sync::{Arc, OnceLock};
 
 use datagora_core::{Crs, Metres};
 
+pub(crate) use self::order::along_curve;
 use self::packet::Wanted;
-use self::points::{NO_ROW, PackedPoints};
+use self::points::NO_ROW;
+pub(crate) use self::points::PackedPoints;
 use self::search::Candidate;
+pub(crate) use self::shapes::{PackedShapes, ShapeQuery, ShapeSearch};
 use crate::GeometryColumn;
-use crate::distance::{DistanceError, comparable, greatest_square, measurable, points};
+use crate::distance::{DistanceError, greatest_square, measurable, same_crs, surfaces};
 
 /// How many neighbours, and how far away at most.
 ///
@@ -153,6 +159,7 @@ impl PartialEq for Neighbours {
 
 /// The nearest rows of a column for each row of another: true k nearest, by planar distance.
 ///
+/// Points, lines and surfaces may be mixed on either side. The distance to a surface is 0 in it and on its boundary.
 /// Of rows at equal distance, the lower comes first, so the result is the same on every machine and for any number of
 /// threads. To ask several times, make the [`NearestIndex`] once; for the neighbours of each row in its own column, see
 /// [`nearest_others`].
@@ -166,7 +173,7 @@ impl PartialEq for Neighbours {
 ///
 /// [`DistanceError::CrsMismatch`] if the columns differ in CRS, [`DistanceError::Unsuited`] if its numbers are no metres
 /// (degrees, Web Mercator: reproject first), [`DistanceError::NotFinite`] for an infinite coordinate,
-/// [`DistanceError::NotPoints`] for a row of another kind, [`DistanceError::NoNeighbour`] for k = 0, [`DistanceError::Reach`] for a maximum distance below 0.
+/// [`DistanceError::NoNeighbour`] for k = 0, [`DistanceError::Reach`] for a maximum distance below 0.
 ///
 /// # Example
 ///
@@ -187,7 +194,7 @@ pub fn nearest(
     to: &GeometryColumn,
     options: NearestOptions,
 ) -> Result<Neighbours, DistanceError> {
-    comparable(from, to)?;
+    same_crs(from.crs(), to.crs())?;
     NearestIndex::new(to)?.nearest(from, options)
 }
 
@@ -233,11 +240,18 @@ pub fn nearest_others(column: &GeometryColumn, options: NearestOptions) -> Resul
 pub struct NearestIndex {
     crs: Crs,
     len: usize,
-    points: PackedPoints,
+    /// Of a column of points.
+    points: Option<PackedPoints>,
+    /// Of any column; of points only if another kind asks.
+    shapes: Arc<OnceLock<PackedShapes>>,
 }
 
-/// Queries put in order together, at least: fewer would share less.
-const CHUNK: usize = 1 << 15;
+/// Queries put in order together: of fewer, neighbours have less in common; of more, lines are farther apart in memory.
+const LEAST_CHUNK: usize = 1 << 15;
+const MOST_CHUNK: usize = 1 << 18;
+
+/// Geometries searched for with the same room.
+const SHAPES_CHUNK: usize = 1 << 12;
 
 impl NearestIndex {
     /// Prepares a column.
@@ -247,8 +261,12 @@ impl NearestIndex {
     /// [`DistanceError::Unsuited`] and [`DistanceError::NotFinite`] as [`nearest`].
     pub fn new(column: &GeometryColumn) -> Result<Self, DistanceError> {
         measurable(column)?;
-        let (x, y) = points(column)?;
-        Ok(NearestIndex { crs: column.crs().clone(), len: column.len(), points: PackedPoints::new(x, y) })
+        let points = column.as_points().map(|(x, y)| PackedPoints::new(x, y));
+        let shapes = match points {
+            Some(_) => OnceLock::new(),
+            None => OnceLock::from(PackedShapes::new(column)),
+        };
+        Ok(NearestIndex { crs: column.crs().clone(), len: column.len(), points, shapes: Arc::new(shapes) })
     }
 
     /// Number of rows, missing and empty ones included.
@@ -276,69 +294,126 @@ impl NearestIndex {
         from: &GeometryColumn,
         options: NearestOptions,
     ) -> Result<Neighbours, DistanceError> {
-        let wanted = self.wanted(from, options)?;
-        let k = wanted.k.min(self.points.len());
-        Ok(self.search(points(from)?, Wanted { k, ..wanted }, k, false))
-    }
-
-    fn others(&self, column: &GeometryColumn, options: NearestOptions) -> Result<Neighbours, DistanceError> {
-        let wanted = self.wanted(column, options)?;
-        let width = wanted.k.min(self.points.len().saturating_sub(1));
-        // With one more, the row itself can be left out.
-        Ok(self.search(points(column)?, Wanted { k: width + 1, ..wanted }, width, true))
-    }
-
-    fn wanted(&self, from: &GeometryColumn, options: NearestOptions) -> Result<Wanted, DistanceError> {
-        if *from.crs() != self.crs {
-            return Err(DistanceError::CrsMismatch { from: from.crs().clone(), to: self.crs.clone() });
-        }
+        same_crs(from.crs(), &self.crs)?;
         measurable(from)?;
-        options.wanted()
+        self.search(from, options.wanted()?, false)
     }
 
-    fn search(&self, (x, y): (&[f64], &[f64]), wanted: Wanted, width: usize, others: bool) -> Neighbours {
-        let len = x.len();
-        let (mut rows, mut distances) = (vec![0u32; len * width], vec![0.0f64; len * width]);
-        if width > 0 {
-            let fill_chunk = |start: usize, rows: &mut [u32], distances: &mut [f64]| {
-                let chunk = start..start + rows.len() / width;
-                let own = others.then_some(start);
-                let mut lines = Lines { width, own, rows, distances };
-                lines.fill(&self.points, [&x[chunk.clone()], &y[chunk]], wanted);
-            };
-            #[cfg(feature = "parallel")]
-            {
-                use rayon::prelude::*;
-                let chunk = len.div_ceil(rayon::current_num_threads()).max(CHUNK);
-                let lines = rows.par_chunks_mut(chunk * width).zip(distances.par_chunks_mut(chunk * width));
-                lines
-                    .enumerate()
-                    .for_each(|(place, (rows, distances))| fill_chunk(place * chunk, rows, distances));
+    /// `column` is that of the index.
+    fn others(&self, column: &GeometryColumn, options: NearestOptions) -> Result<Neighbours, DistanceError> {
+        self.search(column, options.wanted()?, true)
+    }
+
+    /// The shapes to search in.
+    fn shapes(&self) -> &PackedShapes {
+        self.shapes.get_or_init(|| {
+            let points = self.points.as_ref().map(PackedPoints::by_row);
+            PackedShapes::of_points(points.unwrap_or_default(), self.len)
+        })
+    }
+
+    fn search(
+        &self,
+        from: &GeometryColumn,
+        wanted: Wanted,
+        others: bool,
+    ) -> Result<Neighbours, DistanceError> {
+        let places = from.as_points().zip(self.points.as_ref());
+        let present = places.map_or_else(|| self.shapes().len(), |(_, points)| points.len());
+        let width = wanted.k.min(if others { present.saturating_sub(1) } else { present });
+        let len = from.len();
+        let size = len.checked_mul(width).filter(|size| *size <= isize::MAX as usize / size_of::<f64>());
+        let size = size.ok_or(DistanceError::TooMany { rows: len, width })?;
+        let (mut rows, mut distances) = (vec![0u32; size], vec![0.0f64; size]);
+        let lines = Lines { width, first: 0, others, rows: &mut rows, distances: &mut distances };
+        match places {
+            _ if width == 0 => {}
+            Some(((x, y), points)) => {
+                // With one more, the row itself can be left out.
+                let wanted = Wanted { k: width + usize::from(others), ..wanted };
+                lines.for_each_chunk(LEAST_CHUNK..=MOST_CHUNK, |lines| lines.fill(points, [x, y], wanted));
             }
-            #[cfg(not(feature = "parallel"))]
-            fill_chunk(0, &mut rows, &mut distances);
+            None => {
+                let shapes = self.shapes();
+                let wanted = Wanted { k: width, ..wanted };
+                let covered = surfaces(from).map(|zones| shapes.covered_by(&zones, width + 1));
+                let covered = covered.unwrap_or_default();
+                lines.for_each_chunk(1..=SHAPES_CHUNK, |lines| {
+                    lines.fill_shapes(shapes, from, &covered, wanted)
+                });
+            }
         }
-        Neighbours { len, width, rows, distances }
+        Ok(Neighbours { len, width, rows, distances })
     }
 }
 
 /// Lines of the tables of [`Neighbours`] to be filled.
 struct Lines<'a> {
     width: usize,
-    /// The row of the first line, if a row is not its own neighbour.
-    own: Option<usize>,
+    /// The row of the first line.
+    first: usize,
+    /// Whether a row is not its own neighbour.
+    others: bool,
     rows: &'a mut [u32],
     distances: &'a mut [f64],
 }
 
 impl Lines<'_> {
-    fn fill(&mut self, points: &PackedPoints, queries: [&[f64]; 2], wanted: Wanted) {
-        let order = order::along_curve(queries[0], queries[1]);
+    /// Fills the lines by chunks whose number of lines is in a range, several at a time if there are cores.
+    fn for_each_chunk(self, sizes: RangeInclusive<usize>, fill: impl Fn(Lines<'_>) + Sync) {
+        let (width, others) = (self.width, self.others);
+        #[cfg(feature = "parallel")]
+        {
+            use rayon::prelude::*;
+            let each = (self.rows.len() / width).div_ceil(rayon::current_num_threads());
+            let chunk = each.clamp(*sizes.start(), *sizes.end());
+            let tables =
+                self.rows.par_chunks_mut(chunk * width).zip(self.distances.par_chunks_mut(chunk * width));
+            tables.enumerate().for_each(|(place, (rows, distances))| {
+                fill(Lines { width, first: place * chunk, others, rows, distances });
+            });
+        }
+        #[cfg(not(feature = "parallel"))]
+        {
+            let chunk = *sizes.end();
+            let tables = self.rows.chunks_mut(chunk * width).zip(self.distances.chunks_mut(chunk * width));
+            tables.enumerate().for_each(|(place, (rows, distances))| {
+                fill(Lines { width, first: place * chunk, others, rows, distances });
+            });
+        }
+    }
+
+    /// The rows of these lines.
+    fn range(&self) -> Range<usize> {
+        self.first..self.first + self.rows.len() / self.width
+    }
+
+    fn fill(mut self, points: &PackedPoints, [x, y]: [&[f64]; 2], wanted: Wanted) {
+        let queries = [&x[self.range()], &y[self.range()]];
+        let order = along_curve(queries[0], queries[1]);
         if order.len() < queries[0].len() {
             self.rows.fill(NO_ROW);
             self.distances.fill(f64::NAN);
         }
-        fill_points(points, queries, &order, wanted, self);
+        fill_points(points, queries, &order, wanted, &mut self);
+    }
+
+    fn fill_shapes(
+        mut self,
+        shapes: &PackedShapes,
+        from: &GeometryColumn,
+        covered: &[Vec<u32>],
+        wanted: Wanted,
+    ) {
+        let mut search = shapes.search();
+        let mut query = ShapeQuery::default();
+        for (of, row) in self.range().enumerate() {
+            query.runs.only(from, row);
+            query.covered.clear();
+            query.covered.extend(covered.get(row).into_iter().flatten());
+            query.own = self.others.then_some(row as u32);
+            self.put(of, shapes.nearest(&query, wanted.k, wanted.most, &mut search));
+        }
     }
 
     #[inline(always)]
@@ -346,7 +421,7 @@ impl Lines<'_> {
         let start = of * self.width;
         let rows = &mut self.rows[start..start + self.width];
         let distances = &mut self.distances[start..start + self.width];
-        let own = self.own.map(|first| (first + of) as u32);
+        let own = self.others.then_some((self.first + of) as u32);
         let mut count = 0;
         for candidate in found {
             if count < rows.len() && Some(candidate.row) != own {

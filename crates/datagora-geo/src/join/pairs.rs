@@ -31,6 +31,12 @@ pub struct Pairs {
 }
 
 impl Pairs {
+    /// Of sorted pairs.
+    pub(crate) fn sorted(pairs: Vec<(u32, u32)>, rows: [usize; 2]) -> Self {
+        let (left, right) = pairs.into_iter().unzip();
+        Pairs { left, right, rows }
+    }
+
     /// Number of pairs.
     pub fn len(&self) -> usize {
         self.left.len()

@@ -8,6 +8,9 @@ use super::search::{Candidate, Search};
 const MOST_LEAVES: usize = 64;
 const PLACE: u64 = (MOST_LEAVES * WIDTH - 1) as u64;
 
+/// Queries whose coordinates are fetched together, so that the memory is asked for many at a time.
+const BLOCK: usize = 64 * WIDTH;
+
 /// Boxes that wait, at most: seven more per level, and no set of `u32` rows has more levels than eleven.
 const MOST_WAITING: usize = 12 * WIDTH;
 
@@ -138,21 +141,28 @@ fn search_all<const S: usize>(
     };
     let mut waiting = [(0.0f64, 0u32, 0u32); MOST_WAITING];
     let mut found = [Candidate { squared: 0.0, row: 0 }; S];
-    for rows in order.chunks(WIDTH) {
-        for lane in 0..WIDTH {
-            // A packet that is not full has its last query several times.
-            let row = rows[lane.min(rows.len() - 1)] as usize;
-            (packet.x[lane], packet.y[lane]) = (x[row], y[row]);
+    let (mut block_x, mut block_y) = ([0.0; BLOCK], [0.0; BLOCK]);
+    for block in order.chunks(BLOCK) {
+        for (place, &row) in block.iter().enumerate() {
+            (block_x[place], block_y[place]) = (x[row as usize], y[row as usize]);
         }
-        let together = packet.descend(points, top, wanted, &mut waiting);
-        for (lane, &row) in rows.iter().enumerate() {
-            let told = if together { packet.read(points, lane, wanted, &mut found) } else { None };
-            match told {
-                Some(count) => emit(row as usize, &found[..count]),
-                None => {
-                    let query = [packet.x[lane], packet.y[lane]];
-                    emit(row as usize, points.nearest(query, wanted.k, wanted.most, &mut alone, |_| true));
-                }
+        for (number, rows) in block.chunks(WIDTH).enumerate() {
+            for lane in 0..WIDTH {
+                // A packet that is not full has its last query several times.
+                let place = number * WIDTH + lane.min(rows.len() - 1);
+                (packet.x[lane], packet.y[lane]) = (block_x[place], block_y[place]);
+            }
+            let together = packet.descend(points, top, wanted, &mut waiting);
+            for (lane, &row) in rows.iter().enumerate() {
+                let told = if together { packet.read(points, lane, wanted, &mut found) } else { None };
+                let nearest = match told {
+                    Some(count) => &found[..count],
+                    None => {
+                        let query = [packet.x[lane], packet.y[lane]];
+                        points.nearest(query, wanted.k, wanted.most, &mut alone, |_| true)
+                    }
+                };
+                emit(row as usize, nearest);
             }
         }
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::needless_range_loop, reason = "the lanes of several wide vectors are walked together")]
 
 use super::search::{Candidate, Search};
+use crate::types::Coord;
 
 /// Points, eight to a leaf, under boxes of eight leaves, of eight such boxes, and so on up to one.
 ///
@@ -11,7 +12,7 @@ use super::search::{Candidate, Search};
 #[derive(Clone, Debug)]
 pub(crate) struct PackedPoints {
     len: usize,
-    leaves: Vec<Leaf>,
+    pub(super) leaves: Vec<Leaf>,
     /// Boxes of the leaves, then of eight boxes of the level before; the last level is one octet.
     levels: Vec<Vec<Octet>>,
 }
@@ -34,6 +35,8 @@ pub(crate) struct Octet {
     max_y: [f64; WIDTH],
     /// Lowest row in each box; [`NO_ROW`] for a box without points.
     pub(crate) first: [u32; WIDTH],
+    /// Points in each box.
+    pub(super) counts: [u32; WIDTH],
 }
 
 /// Points per leaf, boxes per box, queries per packet: what one wide vector holds.
@@ -75,6 +78,7 @@ impl Octet {
         max_x: [f64::NEG_INFINITY; WIDTH],
         max_y: [f64::NEG_INFINITY; WIDTH],
         first: [NO_ROW; WIDTH],
+        counts: [0; WIDTH],
     };
 
     /// Squared distance from each box to a rectangle `[min_x, min_y, max_x, max_y]`: at most that of any of its points
@@ -90,6 +94,19 @@ impl Octet {
         squared
     }
 
+    /// Squared distance from a point to the farthest corner of each box: at least that of any point in it, also after
+    /// rounding.
+    #[inline(always)]
+    pub(super) fn squared_reaches(&self, x: f64, y: f64) -> [f64; WIDTH] {
+        let mut squared = [0.0; WIDTH];
+        for i in 0..WIDTH {
+            let dx = greater((self.min_x[i] - x).abs(), (self.max_x[i] - x).abs());
+            let dy = greater((self.min_y[i] - y).abs(), (self.max_y[i] - y).abs());
+            squared[i] = dx * dx + dy * dy;
+        }
+        squared
+    }
+
     /// Width and height of a box.
     #[inline(always)]
     pub(crate) fn size(&self, place: usize) -> [f64; 2] {
@@ -99,7 +116,7 @@ impl Octet {
     fn put(&mut self, place: usize, other: BoxOf) {
         (self.min_x[place], self.max_x[place]) = (other.x[0], other.x[1]);
         (self.min_y[place], self.max_y[place]) = (other.y[0], other.y[1]);
-        self.first[place] = other.first;
+        (self.first[place], self.counts[place]) = (other.first, other.count);
     }
 
     fn around(&self) -> BoxOf {
@@ -109,6 +126,7 @@ impl Octet {
             x: [least(&self.min_x), most(&self.max_x)],
             y: [least(&self.min_y), most(&self.max_y)],
             first: self.first.iter().copied().min().unwrap_or(NO_ROW),
+            count: self.counts.iter().sum(),
         }
     }
 }
@@ -124,6 +142,7 @@ struct BoxOf {
     x: [f64; 2],
     y: [f64; 2],
     first: u32,
+    count: u32,
 }
 
 impl BoxOf {
@@ -132,6 +151,7 @@ impl BoxOf {
             x: [f64::INFINITY, f64::NEG_INFINITY],
             y: [f64::INFINITY, f64::NEG_INFINITY],
             first: NO_ROW,
+            count: entries.len() as u32,
         };
         for entry in entries {
             around.x = [around.x[0].min(entry.x), around.x[1].max(entry.x)];
@@ -185,6 +205,16 @@ impl PackedPoints {
         self.len
     }
 
+    /// Row and place of each point, in the order of the rows.
+    pub(crate) fn by_row(&self) -> Vec<(u32, Coord)> {
+        let places = self.leaves.iter().flat_map(|leaf| {
+            (0..WIDTH).map(|place| (leaf.rows[place], Coord { x: leaf.x[place], y: leaf.y[place] }))
+        });
+        let mut places: Vec<(u32, Coord)> = places.filter(|(row, _)| *row != NO_ROW).collect();
+        places.sort_unstable_by_key(|(row, _)| *row);
+        places
+    }
+
     #[inline(always)]
     pub(crate) fn leaf(&self, leaf: usize) -> &Leaf {
         &self.leaves[leaf]
@@ -193,6 +223,11 @@ impl PackedPoints {
     #[inline(always)]
     pub(crate) fn octet(&self, level: usize, octet: usize) -> &Octet {
         &self.levels[level][octet]
+    }
+
+    /// Number of octets of a level.
+    pub(super) fn octets(&self, level: usize) -> usize {
+        self.levels.get(level).map_or(0, Vec::len)
     }
 
     /// The highest level; `None` if there is no point.

@@ -2,8 +2,9 @@ use datagora_core::{Crs, Metres};
 use proptest::prelude::*;
 
 use super::*;
-use crate::types::{Coord, Geometry, LineString, Point};
-use crate::{GeometryKind, MeasureError};
+use crate::distance::tests::{column, shape};
+use crate::types::{Coord, Geometry, LineString, Point, Rect};
+use crate::{MeasureError, Metric, distance};
 
 fn points(places: &[(f64, f64)]) -> GeometryColumn {
     let (x, y) = places.iter().copied().unzip();
@@ -172,11 +173,6 @@ fn what_has_no_answer_is_refused() {
     let far = points(&[(0., 0.), (f64::INFINITY, 0.)]);
     assert_eq!(nearest(&here, &far, k(1)), Err(DistanceError::NotFinite { row: 1, crs: Crs::CC46 }));
     assert_eq!(nearest(&far, &here, k(1)), Err(DistanceError::NotFinite { row: 1, crs: Crs::CC46 }));
-    let line = LineString::from(vec![(0., 0.), (1., 0.)]);
-    let lines = GeometryColumn::from_options([None, Some(line.into())], Crs::CC46);
-    let refused = DistanceError::NotPoints { row: 1, found: GeometryKind::LineString };
-    assert_eq!(nearest(&lines, &here, k(1)), Err(refused.clone()));
-    assert_eq!(nearest(&here, &lines, k(1)), Err(refused));
 }
 
 #[cfg(feature = "parallel")]
@@ -199,8 +195,50 @@ fn places(most: usize) -> impl Strategy<Value = Vec<(f64, f64)>> {
     prop::collection::vec(prop_oneof![4 => whole, 4 => anywhere, 1 => far, 1 => missing], 0..most)
 }
 
+fn any_rows(most: usize) -> impl Strategy<Value = Vec<Option<Geometry>>> {
+    prop::collection::vec(prop::option::weighted(0.9, shape()), 0..most)
+}
+
+/// As [`every_pair`], of any kinds.
+fn every_pair_of_shapes(
+    from: &GeometryColumn,
+    to: &GeometryColumn,
+    options: NearestOptions,
+    others: bool,
+) -> Vec<Vec<(u32, f64)>> {
+    let rows: Vec<usize> = (0..to.len()).collect();
+    let line = |of: usize| {
+        let squared = distance(&from.take(&vec![of; rows.len()]), &to.take(&rows), Metric::Planar).unwrap();
+        let all = (0u32..).zip(squared).filter(|(row, d)| !(d.is_nan() || others && *row as usize == of));
+        let mut all: Vec<Candidate> = all.map(|(row, squared)| Candidate { squared, row }).collect();
+        all.sort_unstable();
+        let near = |found: &Candidate| options.max_distance.is_none_or(|most| found.squared <= most.0);
+        all.iter()
+            .filter(|found| near(found))
+            .map(|found| (found.row, found.squared))
+            .take(options.k)
+            .collect()
+    };
+    (0..from.len()).map(line).collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn shapes_as_every_pair_compared(
+        from in any_rows(8),
+        to in any_rows(30),
+        count in 1usize..8,
+        most in prop::option::of(prop_oneof![Just(1.0), Just(5.0), 0.0..20.0f64]),
+    ) {
+        let options = NearestOptions { k: count, max_distance: most.map(Metres) };
+        let (from, to) = (column(&from), column(&to));
+        let found = nearest(&from, &to, options).unwrap();
+        prop_assert_eq!(lines(&found), every_pair_of_shapes(&from, &to, options, false));
+        let found = nearest_others(&to, options).unwrap();
+        prop_assert_eq!(lines(&found), every_pair_of_shapes(&to, &to, options, true));
+    }
 
     #[test]
     fn as_every_pair_compared(
@@ -229,4 +267,37 @@ fn a_column_of_single_points_and_its_kind() {
     let column =
         GeometryColumn::from_options([Some(Geometry::from(Point(Coord { x: 1., y: 2. }))), None], Crs::CC46);
     assert_eq!(nearest(&points(&[(1., 0.)]), &column, k(1)).unwrap().first(0), Some((0, 2.)));
+}
+
+#[test]
+fn points_and_shapes_one_index() {
+    let benches = NearestIndex::new(&points(&[(50., 50.), (500., 50.), (f64::NAN, 0.)])).unwrap();
+    let park = Rect::new(Coord { x: 0., y: 0. }, Coord { x: 100., y: 100. }).into();
+    let path = LineString::from(vec![(200., 0.), (200., 500.), (1000., 500.)]).into();
+    let from = GeometryColumn::from_options([Some(park), None, Some(path)], Crs::CC46);
+    let found = benches.nearest(&from, k(2)).unwrap();
+    assert_eq!(lines(&found), [vec![(0, 0.), (1, 400.)], vec![], vec![(0, 150.), (1, 300.)]]);
+    let found = benches.nearest(&points(&[(0., 50.)]), k(1)).unwrap();
+    assert_eq!(lines(&found), [[(0, 50.)]]);
+}
+
+#[test]
+fn a_giant_among_dwarfs() {
+    // A spiral of 100 000 vertices around ten thousand small squares in a row.
+    let turn = |i: i32| {
+        let (angle, reach) = (f64::from(i) * 1e-3, 2e4 + f64::from(i) * 0.1);
+        (reach * angle.cos(), reach * angle.sin())
+    };
+    let spiral: Geometry = LineString::from((0..100_000).map(turn).collect::<Vec<_>>()).into();
+    let dwarf = |i: i32| {
+        let x = f64::from(i) - 5e3;
+        Geometry::from(Rect::new(Coord { x, y: 0. }, Coord { x: x + 0.5, y: 0.5 }))
+    };
+    let to = GeometryColumn::new(std::iter::once(spiral).chain((0..10_000).map(dwarf)), Crs::CC46);
+    let found = nearest_others(&to, k(3)).unwrap();
+    assert_eq!(
+        (found.rows(0), found.rows(1), found.rows(9_000)),
+        (&[10_000, 9_999, 9_998][..], &[2, 3, 4][..], &[8_999, 9_001, 8_998][..])
+    );
+    assert_eq!(found.distances(9_000), [0.5, 0.5, 1.5]);
 }
