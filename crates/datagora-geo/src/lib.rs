@@ -19,7 +19,7 @@
 //! | What is measured in each cell? | [`Raster`], [`Band`], [`Raster::sample`], and with feature `io` `GeoTiff`, `read_geotiff`, `write_geotiff`, `RasterWriter` |
 //! | Is it sound? | [`faults`], [`repair`] |
 //! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
-//! | Which cell of a grid of the world or of Europe holds it? | with feature `h3` `h3_cells`, `h3_cover`, `h3_polygons`, `H3Cell` |
+//! | Which cell of a grid of the world or of Europe holds it? | [`statistical_cells`], [`geohashes`], [`WebTile`], and with feature `h3` `h3_cells`, `h3_cover`, `h3_polygons` |
 //! | How does it come in and go out? | [`read_wkb`], [`read_wkb_column`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet`, `scan_geoparquet`, `read_flatgeobuf`, `read_arrow`; with `arrow` `read_geoarrow`, `write_geoarrow` |
 //!
 //! # Coming from GeoPandas or PostGIS
@@ -56,6 +56,8 @@
 //! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
 //! | `remove_repeated_points`, `orient_polygons` | `ST_RemoveRepeatedPoints`, `ST_ForcePolygonCCW` | [`repair`] | lists what it did |
 //! | `simplify_coverage` | `ST_CoverageSimplify` | [`simplify_coverage`] | |
+//! | `mercantile.tile` | `ST_TileEnvelope` | [`WebTile::at`], [`WebTile::mercator_bounds`] | |
+//! | `pygeohash.encode` | `ST_GeoHash` | [`geohashes`] | |
 //! | `h3.latlng_to_cell`, `h3.polygon_to_cells` | `h3_latlng_to_cell`, `h3_polygon_to_cells` | `h3_cells`, `h3_cover` | feature `h3`; a whole column at a time |
 //! | `from_wkb`, `to_wkb` | `ST_GeomFromWKB`, `ST_AsBinary` | [`read_wkb_column`], [`read_wkb`], [`write_wkb`] | |
 //! | `from_wkt`, `to_wkt` | `ST_GeomFromText`, `ST_AsText` | [`read_wkt`], [`write_wkt`] | |
@@ -78,6 +80,7 @@
 //! | `h3` | H3 cells of points and polygons | h3o |
 //! | `parallel` | joins, cells and reprojection on all cores, same results | rayon |
 //! | `serde` | options and results as JSON | serde |
+//! | `proj` | every CRS that PROJ knows | PROJ, compiled from C++: g++, make, cmake, sqlite3, six minutes |
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
 mod cluster;
@@ -90,6 +93,7 @@ mod distance;
 mod features;
 #[cfg(feature = "arrow")]
 mod geoarrow;
+mod geohash;
 mod geometry;
 mod grid;
 #[cfg(feature = "h3")]
@@ -105,8 +109,10 @@ mod plausibility;
 mod raster;
 mod reproject;
 mod simplify;
+mod statistical_grid;
 mod tally;
 mod validity;
+mod web_tile;
 mod within_distance;
 mod wkb;
 mod wkt;
@@ -123,6 +129,7 @@ pub use features::Features;
 pub use geoarrow::{
     GeoArrowCoordinates, GeoArrowEncoding, GeoArrowError, GeoArrowOptions, read_geoarrow, write_geoarrow,
 };
+pub use geohash::{Geohash, GeohashError, geohash_cover, geohash_polygons, geohashes};
 pub use geometry::{GeometryColumn, GeometryError, GeometryKind};
 pub use grid::{Grid, GridError};
 #[cfg(feature = "h3")]
@@ -146,9 +153,11 @@ pub use nearest::{NearestIndex, NearestOptions, Neighbours, nearest, nearest_oth
 pub use overlay::{Overlap, OverlayError, overlaps};
 pub use plausibility::{CrsDoubt, CrsFit, doubt_crs, fitting_crs};
 pub use raster::{Band, Raster, RasterError, SampleError, SampleType, Samples, Sampling, Window};
-pub use reproject::{ReprojectError, Transform};
+pub use reproject::{Operation, ReprojectError, Transform};
 pub use simplify::{SimplifyError, simplify_coverage};
+pub use statistical_grid::{StatisticalCell, StatisticalGridError, statistical_cells, statistical_polygons};
 pub use validity::{Fault, FaultKind, Repair, RepairKind, faults, repair};
+pub use web_tile::{WebTile, WebTileError};
 pub use within_distance::{
     count_within_distance, others_within_distance, sum_within_distance, within_distance,
 };

@@ -1,4 +1,6 @@
 //! Change of CRS.
+#[cfg(feature = "proj")]
+mod by_proj;
 mod ellipsoid;
 mod laea;
 mod lambert;
@@ -12,6 +14,8 @@ mod web_mercator;
 
 use datagora_core::Crs;
 
+#[cfg(feature = "proj")]
+use self::by_proj::ByProj;
 use self::ellipsoid::Ellipsoid;
 use self::laea::EqualArea;
 use self::lambert::Lambert;
@@ -37,8 +41,14 @@ const BLOCK: usize = 64 * CHUNK;
 /// | 3942 to 3950 | RGF93 / CC42 to CC50 |
 /// | 32601 to 32660, 32701 to 32760 | WGS 84 / UTM north and south |
 /// | 25828 to 25838 | ETRS89 / UTM |
+/// | 5490, 2972, 2975, 4471 | UTM of Martinique and Guadeloupe, French Guiana, La Réunion, Mayotte |
 /// | 3857 | Web Mercator |
 /// | 3035 | ETRS89 / LAEA Europe |
+///
+/// With feature `proj`, every other one that PROJ 9.6 knows, by EPSG code, WKT, PROJJSON or PROJ string
+/// ([`Crs::custom`]): if one of the two is not in the table, PROJ does the whole conversion. It has no grids of shifts
+/// here, so that old datums such as NTF (EPSG:27572) are converted by a few parameters, to a metre or worse:
+/// [`operation`](Self::operation) says which way it takes, and how exact that is.
 ///
 /// WGS 84, RGF93 and ETRS89 are taken as the same datum, as PROJ does: no shift is applied between them. They differ by
 /// less than a metre (the European plate has moved 2.5 cm a year against WGS 84 since 1989).
@@ -69,22 +79,52 @@ const BLOCK: usize = 64 * CHUNK;
 #[derive(Debug)]
 pub struct Transform {
     from: Crs,
-    from_projection: Projection,
     to: Crs,
-    to_projection: Projection,
+    route: Route,
+}
+
+/// Who does the conversion.
+#[derive(Debug)]
+enum Route {
+    /// Formulas, from one projection to degrees and on to the other.
+    Own(Projection, Projection),
+    #[cfg(feature = "proj")]
+    Proj(ByProj),
+}
+
+/// How a [`Transform`] goes from one CRS to the other: what [`Transform::operation`] finds.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Operation {
+    /// In words, as PROJ and the EPSG register call it.
+    pub name: String,
+    /// As a PROJ pipeline; empty for our own formulas.
+    pub definition: String,
+    /// Accuracy that the register gives, m; `None` if it gives none.
+    pub accuracy: Option<f64>,
 }
 
 /// Coordinates that cannot be converted.
 #[derive(Clone, Debug, thiserror::Error, PartialEq)]
 #[non_exhaustive]
 pub enum ReprojectError {
-    /// A system we have no formulas for.
+    /// A system we have no formulas for, without feature `proj`.
     #[error(
-        "{found} cannot be reprojected; supported are EPSG:4326, 4171, 4258 (longitude and latitude), 2154 (Lambert-93), 3942 to 3950 (CC42 to CC50), 326xx, 327xx and 258xx (UTM), 3857 (Web Mercator) and 3035 (LAEA Europe)"
+        "{found} cannot be reprojected without the feature `proj` of datagora-geo; supported are EPSG:4326, 4171, 4258 (longitude and latitude), 2154 (Lambert-93), 3942 to 3950 (CC42 to CC50), 326xx, 327xx, 258xx, 5490, 2972, 2975 and 4471 (UTM), 3857 (Web Mercator) and 3035 (LAEA Europe)"
     )]
     Unsupported {
         /// The system.
         found: Crs,
+    },
+    /// Systems between which PROJ finds no way.
+    #[error("PROJ finds no way from {from} to {to}: {reason}")]
+    NoWay {
+        /// CRS of the coordinates.
+        from: Crs,
+        /// CRS wanted.
+        to: Crs,
+        /// What PROJ says.
+        reason: String,
     },
     /// A point where source or target is not defined.
     #[error(
@@ -144,6 +184,10 @@ impl Projection {
             Some(code @ 32601..=32660) => utm(code - 32600, false, Ellipsoid::wgs84()),
             Some(code @ 32701..=32760) => utm(code - 32700, true, Ellipsoid::wgs84()),
             Some(code @ 25828..=25838) => utm(code - 25800, false, Ellipsoid::grs80()),
+            Some(5490) => utm(20, false, Ellipsoid::grs80()),
+            Some(2972) => utm(22, false, Ellipsoid::grs80()),
+            Some(2975) => utm(40, true, Ellipsoid::grs80()),
+            Some(4471) => utm(38, true, Ellipsoid::grs80()),
             Some(3857) => Projection::WebMercator(Box::new(WebMercator::new())),
             Some(3035) => Projection::EqualArea(Box::new(EqualArea::europe())),
             _ => return Err(ReprojectError::Unsupported { found: crs.clone() }),
@@ -196,14 +240,41 @@ impl Transform {
     ///
     /// # Errors
     ///
-    /// [`ReprojectError::Unsupported`] for a system that is not in the table above.
+    /// [`ReprojectError::Unsupported`] for a system that is not in the table above. With feature `proj`,
+    /// [`ReprojectError::NoWay`] for one that PROJ does not know either.
     pub fn between(from: &Crs, to: &Crs) -> Result<Self, ReprojectError> {
-        Ok(Transform {
-            from_projection: Projection::of(from)?,
-            to_projection: Projection::of(to)?,
-            from: from.clone(),
-            to: to.clone(),
-        })
+        let own = Projection::of(from).and_then(|first| Ok(Route::Own(first, Projection::of(to)?)));
+        #[cfg(feature = "proj")]
+        let own = own.or_else(|_| Ok(Route::Proj(ByProj::between(from, to)?)));
+        Ok(Transform { from: from.clone(), to: to.clone(), route: own? })
+    }
+
+    /// How a point gets from one CRS to the other, and how exactly; `None` for one that does not.
+    ///
+    /// Where PROJ knows several ways it chooses by the place, so that this depends on the point.
+    ///
+    /// ```
+    /// use datagora_core::Crs;
+    /// use datagora_geo::Transform;
+    ///
+    /// let to_cc46 = Transform::between(&Crs::LAMBERT_93, &Crs::CC46)?;
+    /// let operation = to_cc46.operation(842_622.6, 6_519_479.0).expect("Lyon is in both");
+    /// assert_eq!(operation.name, "own formulas, one datum");
+    /// # Ok::<(), datagora_geo::ReprojectError>(())
+    /// ```
+    pub fn operation(&self, x: f64, y: f64) -> Option<Operation> {
+        match &self.route {
+            Route::Own(..) => {
+                self.convert(&[x], &[y]).ok().filter(|(x, _)| !x[0].is_nan()).map(|_| Operation {
+                    name: "own formulas, one datum".to_owned(),
+                    definition: String::new(),
+                    // WGS 84, RGF93 and ETRS89 differ by less.
+                    accuracy: Some(1.0),
+                })
+            }
+            #[cfg(feature = "proj")]
+            Route::Proj(pair) => pair.operation(x, y),
+        }
     }
 
     /// Converts points: `n` eastings and northings → as many. A point with a NaN becomes (NaN, NaN).
@@ -296,8 +367,15 @@ impl Transform {
 
     /// Whether a point was lost.
     fn convert_chunk(&self, chunk: Chunk<'_>) -> bool {
-        match (&self.from_projection, &self.to_projection) {
-            _ if self.from == self.to => chunk.copy_if(|x, y| x.is_finite() & y.is_finite()),
+        if self.from == self.to {
+            return chunk.copy_if(|x, y| x.is_finite() & y.is_finite());
+        }
+        let (from, to) = match &self.route {
+            Route::Own(from, to) => (from, to),
+            #[cfg(feature = "proj")]
+            Route::Proj(pair) => return pair.convert(chunk),
+        };
+        match (from, to) {
             (Projection::Geographic, to) => to.forward(chunk),
             (from, Projection::Geographic) => from.inverse(chunk),
             (from, to) => {

@@ -2,6 +2,9 @@ use proptest::prelude::*;
 
 use super::*;
 
+#[cfg(feature = "proj")]
+mod with_proj;
+
 /// Made by `tests/golden/reproject.py` with pyproj 3.7.2 (PROJ 9.5.1).
 const GOLDEN: &str = include_str!("../../tests/golden/reproject.csv");
 
@@ -166,12 +169,17 @@ fn what_cannot_be_converted_is_named() {
         let back = Transform::between(&crs, &Crs::WGS84).unwrap();
         assert!(back.convert(&[1e12], &[1e12]).is_err(), "{crs}");
     }
-    let unknown = GeometryColumn::new([], Crs::from_epsg(27572)).reproject(&Crs::CC46).unwrap_err();
-    assert!(unknown.to_string().starts_with("EPSG:27572 cannot be reprojected; supported are"));
     assert_eq!(
         Transform::between(&Crs::WGS84, &Crs::CC46).unwrap().convert(&[1.0], &[]),
         Err(ReprojectError::Lengths { x: 1, y: 0 })
     );
+}
+
+#[cfg(not(feature = "proj"))]
+#[test]
+fn what_needs_proj_says_so() {
+    let unknown = GeometryColumn::new([], Crs::from_epsg(27572)).reproject(&Crs::CC46).unwrap_err();
+    assert!(unknown.to_string().starts_with("EPSG:27572 cannot be reprojected without the feature `proj`"));
 }
 
 #[test]
