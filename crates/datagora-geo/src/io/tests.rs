@@ -1,9 +1,12 @@
 //! Readers on real files.
 use std::path::PathBuf;
 
-use datagora_core::Crs;
+use datagora_core::{Crs, Role, Table};
+use proptest::prelude::*;
 
 use super::*;
+use crate::wkb::tests::any_geometry;
+use crate::{Features, GeoArrowEncoding, GeoArrowOptions, GeometryColumn};
 
 /// The shared data, or nothing where they are absent.
 fn data(file: &str) -> Option<PathBuf> {
@@ -145,4 +148,48 @@ fn fountains_in_three_formats() {
         common += 1;
     }
     assert_eq!(common, 440);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Missing rows stay missing and empty ones empty, in every format that we write.
+    #[test]
+    fn what_is_written_is_read(
+        rows in proptest::collection::vec(proptest::option::of(any_geometry()), 0..6), group in 1..4_usize, native: bool
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        let geometry = GeometryColumn::from_options(rows, Crs::WGS84);
+        let names: Vec<String> = (0..geometry.len()).map(|row| row.to_string()).collect();
+        let names = names.iter().enumerate().map(|(row, name)| (row % 3 > 0).then_some(name.as_str()));
+        let attributes = Table::empty().with_text("nom", Role::Attribute, names).unwrap();
+        let features = Features { geometry, attributes };
+        let check = |format: &str| {
+            let read = read_features(&path).unwrap().features;
+            if format == "GeoJSON" {
+                // Its rings are wound as RFC 7946 asks for, whichever way they were.
+                let rows = |column: &GeometryColumn| -> Vec<_> {
+                    (0..column.len()).map(|row| (column.kind(row), column.row_bounds(row))).collect()
+                };
+                assert_eq!(rows(&read.geometry), rows(&features.geometry), "{format}");
+            } else {
+                assert_eq!(read.geometry, features.geometry, "{format}");
+            }
+            if !features.is_empty() {
+                assert_eq!(read.attributes.batch().columns(), features.attributes.batch().columns(), "{format}");
+            }
+        };
+        let options = GeoParquetOptions::default().with_row_group(group).with_native_type(native).with_covering(native);
+        write_geoparquet(&path, &features, &options).unwrap();
+        check("GeoParquet");
+        write_flatgeobuf(&path, &features, &FlatGeobufOptions::default()).unwrap();
+        check("FlatGeobuf");
+        for encoding in [GeoArrowEncoding::Native, GeoArrowEncoding::Wkb, GeoArrowEncoding::Wkt] {
+            write_arrow(&path, &features, &GeoArrowOptions::default().with_encoding(encoding)).unwrap();
+            check("Arrow");
+        }
+        write_geojson(&path, &features, &GeoJsonOptions::default()).unwrap();
+        check("GeoJSON");
+    }
 }
