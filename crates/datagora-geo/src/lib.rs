@@ -17,6 +17,7 @@
 //! | Which cell of a raster or statistical grid? | [`Grid`] |
 //! | How much of each cell is covered? | [`coverage`], [`Coverage`], and from the polygons [`CoveredCells`] |
 //! | What is measured in each cell? | [`Raster`], [`Band`], [`Raster::sample`], and with feature `io` `GeoTiff`, `read_geotiff`, `write_geotiff`, `RasterWriter` |
+//! | What are its values within zones? | [`zonal_statistics`], [`weighted_zonal_statistics`], [`ZonalStatistic`], and with feature `io` `zonal_statistics_of_file` |
 //! | Is it sound? | [`faults`], [`repair`] |
 //! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
 //! | Which cell of a grid of the world or of Europe holds it? | [`statistical_cells`], [`geohashes`], [`WebTile`], and with feature `h3` `h3_cells`, `h3_cover`, `h3_polygons` |
@@ -68,6 +69,7 @@
 //! | `rasterio.open`, `read(window=…)` | `ST_FromGDALRaster` | `GeoTiff`, `read_geotiff` | feature `io`; NoData is missing, never a number |
 //! | `rasterio` `write` | `ST_AsTIFF` | `write_geotiff`, `RasterWriter` | feature `io`; Cloud Optimized |
 //! | `rasterio` `sample` | `ST_Value` | [`Raster::sample`] | |
+//! | `exact_extract`, `rasterstats.zonal_stats` | `ST_SummaryStats(ST_Clip)` | [`zonal_statistics`] | by exact shares of cells; completeness beside |
 //!
 //! # Features
 //!
@@ -116,6 +118,7 @@ mod web_tile;
 mod within_distance;
 mod wkb;
 mod wkt;
+mod zonal;
 
 pub use cluster::{ClusterError, Clusters, DbscanOptions, dbscan};
 pub use coverage::{
@@ -163,6 +166,11 @@ pub use within_distance::{
 };
 pub use wkb::{WkbColumnError, WkbError, read_wkb, read_wkb_column, write_wkb};
 pub use wkt::{WktError, read_wkt, write_wkt};
+#[cfg(feature = "io")]
+pub use zonal::zonal_statistics_of_file;
+pub use zonal::{
+    ZonalError, ZonalOptions, ZonalStatistic, ZonalTable, weighted_zonal_statistics, zonal_statistics,
+};
 
 /// The geometry types of the `geo` crate, which appear in our signatures.
 pub mod types {

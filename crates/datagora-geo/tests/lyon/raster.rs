@@ -5,6 +5,9 @@ use datagora_geo::{GeoTiff, GeoTiffReadOptions};
 
 use super::data;
 
+/// File; CRS and type; west, north, cell width and height; of each band the sums of [`sums`], and cells without value.
+type Expected = (&'static str, Crs, SampleType, [f64; 4], &'static [(u64, u64, usize)]);
+
 /// Sum, and sum of each number times (its place mod 1009).
 fn sums(band: &Band) -> (u64, u64) {
     let numbers = (0..band.len()).map(|cell| band.samples().get(cell) as u64);
@@ -14,7 +17,7 @@ fn sums(band: &Band) -> (u64, u64) {
 #[test]
 fn rasters_are_as_gdal_reads_them() {
     let Some(data) = data() else { return };
-    let littoral = [
+    const LITTORAL: [(u64, u64, usize); 6] = [
         (1_063_732_881, 536_883_658_896, 41_606),
         (1_186_573_620, 598_787_739_267, 41_598),
         (1_138_475_662, 574_466_760_781, 41_598),
@@ -22,30 +25,31 @@ fn rasters_are_as_gdal_reads_them() {
         (1_382_829_130, 697_929_056_465, 41_598),
         (1_232_564_514, 622_162_858_179, 41_598),
     ];
-    let plan = [(9_049_425, 4_533_691_962, 0), (4_674_632, 2_343_025_107, 0), (871_645, 436_476_855, 0)];
-    let ortho =
+    const PLAN: [(u64, u64, usize); 3] =
+        [(9_049_425, 4_533_691_962, 0), (4_674_632, 2_343_025_107, 0), (871_645, 436_476_855, 0)];
+    const ORTHO: [(u64, u64, usize); 3] =
         [(83_593_181, 42_120_071_091, 0), (83_294_473, 41_969_554_054, 0), (79_060_872, 39_833_962_795, 0)];
-    let expected: [(&str, Crs, SampleType, [f64; 4], &[(u64, u64, usize)]); 3] = [
+    let expected: [Expected; 3] = [
         (
             "perf/geocmeans_Littoral4_2154.tif",
             Crs::LAMBERT_93,
             SampleType::U16,
-            [360_281.782, 6_406_678.3831, 30.007639915074346, 30.042659077809464],
-            &littoral,
+            [360_281.782, 6_406_678.383_1, 30.007639915074346, 30.042659077809464],
+            &LITTORAL,
         ),
         (
             "lyon_green/grandlyon_wcs_epsg2154.tif",
             Crs::LAMBERT_93,
             SampleType::U8,
             [846_414.0, 6_522_840.0, 5.574879227053528, 5.590673575129283],
-            &plan,
+            &PLAN,
         ),
         (
             "lyon_green/grandlyon_wcs_ortho_epsg3946.tif",
             Crs::CC46,
             SampleType::U8,
             [1_832_784.0000000002, 5_158_023.359999994, 1.5988692579505952, 1.598632478635658],
-            &ortho,
+            &ORTHO,
         ),
     ];
     for (name, crs, kind, [west, north, width, height], bands) in expected {

@@ -68,6 +68,10 @@ impl Image {
         let rows = size(tag::IMAGE_LENGTH, None)?;
         let columns = size(tag::IMAGE_WIDTH, None)?;
         let bands = size(tag::SAMPLES_PER_PIXEL, Some(1))?;
+        if u16::try_from(bands).is_err() {
+            let tag = tag::name(tag::SAMPLES_PER_PIXEL);
+            return Err(GeoTiffProblem::malformed(tag, bands, "at most 65535, as 16 bits can tell"));
+        }
         let tiled = directory.contains_key(&tag::TILE_OFFSETS);
         let (chunk_rows, chunk_columns) = if tiled {
             (size(tag::TILE_LENGTH, None)?, size(tag::TILE_WIDTH, None)?)

@@ -197,6 +197,17 @@ fn truncated_files_are_errors() {
     }
 }
 
+#[test]
+fn numbers_of_bands_that_lie_are_not_allocated() {
+    // Found by damaging files: SamplesPerPixel of 64 bits, which a BigTIFF can have.
+    let mut bytes = std::fs::read(golden("f64_bigtiff")).unwrap();
+    let entry = bytes.windows(4).position(|bytes| bytes == [0x15, 0x01, 3, 0]).unwrap();
+    bytes[entry + 2] = 16;
+    bytes[entry + 12..entry + 20].copy_from_slice(&(1_u64 << 44).to_le_bytes());
+    let error = GeoTiff::new(Cursor::new(&bytes)).unwrap_err();
+    assert!(error.to_string().contains("SamplesPerPixel"), "{error}");
+}
+
 /// A source that counts what is read from it.
 struct Counted {
     bytes: Cursor<Vec<u8>>,
