@@ -8,11 +8,13 @@
 //! # References
 //!
 //! Apache Sedona SpatialBench, <https://sedona.apache.org/spatialbench/queries/>.
+mod distances;
 mod tables;
 mod zones;
 
 use std::error::Error;
 
+pub use self::distances::{MeanDistance, NearBuilding, near_buildings, nearest_buildings};
 pub use self::zones::{
     ZoneStatistics, ZoneTrips, crossing_trips, mean_trips, trips_in_county, trips_in_zones_of_a_box,
     well_tipped,

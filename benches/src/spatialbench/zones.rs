@@ -2,7 +2,9 @@
 use std::path::Path;
 
 use datagora_geo::types::{Rect, coord};
-use datagora_geo::{Boundary, GeometryColumn, count_within, overlaps, pairs_within, read_wkb_column};
+use datagora_geo::{
+    Boundary, GeometryColumn, PackedIndex, Predicate, count_within, join_by, pairs_within, read_wkb_column,
+};
 
 use super::tables::{Columns, plane};
 use super::{Failure, ROWS};
@@ -40,6 +42,22 @@ struct Zones {
     boundary: GeometryColumn,
 }
 
+impl Zones {
+    fn take(&self, rows: &[usize]) -> Self {
+        Zones {
+            key: rows.iter().map(|&row| self.key[row]).collect(),
+            name: rows.iter().map(|&row| self.name[row].clone()).collect(),
+            boundary: self.boundary.take(rows),
+        }
+    }
+
+    /// The zones whose rectangle is of a kind.
+    fn keep(&self, kind: impl Fn(Rect) -> bool) -> Self {
+        let kept = |row: &usize| self.boundary.row_bounds(*row).is_some_and(&kind);
+        self.take(&(0..self.key.len()).filter(kept).collect::<Vec<_>>())
+    }
+}
+
 fn zones(folder: &Path) -> Result<Zones, Failure> {
     let columns = Columns::read(&folder.join("zone.parquet"), &["z_zonekey", "z_name", "z_boundary"])?;
     Ok(Zones {
@@ -70,7 +88,9 @@ pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
         rows.truncate(1000);
     }
     let pickups = read_wkb_column(rows.into_iter().map(|row| pickup[row]), plane())?.geometry;
-    let zones = zones(folder)?;
+    // Few points and many zones: those without a point in their rectangle need no look at their borders.
+    let index = PackedIndex::new(&pickups);
+    let zones = zones(folder)?.keep(|bounds| !index.intersecting(bounds).is_empty());
     let counts = count_within(&pickups, &zones.boundary, Boundary::Within)?;
     let mut found: Vec<ZoneTrips> = counts
         .iter()
@@ -85,22 +105,17 @@ pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
 /// Q6: number, amount paid and duration of the trips that begin in each zone that meets a box around Sedona.
 pub fn trips_in_zones_of_a_box(folder: &Path) -> Result<Vec<ZoneStatistics>, Failure> {
     let square = Rect::new(coord! { x: -112.2110, y: 34.4197 }, coord! { x: -111.3110, y: 35.3197 });
-    let zones = zones(folder)?;
     let meets = |bounds: Rect| {
         bounds.min().x <= square.max().x
             && bounds.max().x >= square.min().x
             && bounds.min().y <= square.max().y
             && bounds.max().y >= square.min().y
     };
-    let near: Vec<usize> =
-        (0..zones.key.len()).filter(|&row| zones.boundary.row_bounds(row).is_some_and(meets)).collect();
-    let pairs = overlaps(&zones.boundary.take(&near), &GeometryColumn::new([square.into()], plane()))?;
-    let rows: Vec<usize> = pairs.iter().map(|pair| near[pair.left]).collect();
-    let zones = Zones {
-        key: rows.iter().map(|&row| zones.key[row]).collect(),
-        name: rows.iter().map(|&row| zones.name[row].clone()).collect(),
-        boundary: zones.boundary.take(&rows),
-    };
+    let near = zones(folder)?.keep(meets);
+    let square = GeometryColumn::new([square.into()], plane());
+    let meeting = join_by(&near.boundary, &square, Predicate::Intersects)?;
+    let rows: Vec<usize> = meeting.left().iter().map(|&row| row as usize).collect();
+    let zones = near.take(&rows);
     let mut found = statistics(folder, zones, "t_totalamount")?;
     found.retain(|zone| zone.trips > 0);
     found.sort_by_key(|zone| (std::cmp::Reverse(zone.trips), zone.zone));
@@ -152,13 +167,16 @@ fn statistics(folder: &Path, zones: Zones, column: &str) -> Result<Vec<ZoneStati
 pub fn crossing_trips(folder: &Path) -> Result<u64, Failure> {
     let zones = zones(folder)?;
     let trips = Columns::read(&folder.join("trip.parquet"), &["t_pickuploc", "t_dropoffloc"])?;
-    let begins = pairs_within(&trips.geometry("t_pickuploc")?, &zones.boundary, Boundary::Within)?;
-    let ends = pairs_within(&trips.geometry("t_dropoffloc")?, &zones.boundary, Boundary::Within)?;
+    let (pickups, dropoffs) = (trips.geometry("t_pickuploc")?, trips.geometry("t_dropoffloc")?);
+    // Both at once, so that the zones are prepared once.
+    let pairs =
+        pairs_within(&GeometryColumn::concat([&pickups, &dropoffs])?, &zones.boundary, Boundary::Within)?;
+    let end = pairs.left().partition_point(|&row| (row as usize) < pickups.len());
+    let mut ends = pairs.iter().skip(end).map(|(row, zone)| (row - pickups.len() as u32, zone)).peekable();
     // Zones may overlap: a trip counts once for each pair of zones.
     let mut crossing = 0;
-    let mut ends = ends.iter().peekable();
     let mut before = (u32::MAX, Vec::new());
-    for (trip, from) in begins.iter() {
+    for (trip, from) in pairs.iter().take(end) {
         if before.0 != trip {
             while ends.next_if(|end| end.0 < trip).is_some() {}
             before =

@@ -1,7 +1,10 @@
 //! The topic `geo`: joins, neighbours, coverage, reprojection, clusters, overlay, and SpatialBench.
+mod clusters;
+mod cover;
 mod hexagons;
 mod lyon;
 mod made;
+mod metropolis;
 mod nearest;
 mod overlay;
 mod polygons;
@@ -50,6 +53,27 @@ pub(crate) fn tasks() -> Vec<Task> {
             tolerance: 1e-9,
         },
         Task {
+            name: "cover",
+            question: "exact cover of 1 M cells by 10 k polygons",
+            prepare: made::crowns,
+            engines: [
+                ours(cover::crowns),
+                python("cover.py", &["exactextract"]),
+                rust("geo", cover::crowns_by_geo),
+                python("cover.py", &["shapely", "sedonadb", "duckdb"]),
+            ]
+            .concat(),
+            // Shares are of single precision in exactextract.
+            tolerance: 1e-5,
+        },
+        Task {
+            name: "cover_metropolis",
+            question: "exact cover of all 5 m cells of the made metropolis by each of 37 layers",
+            prepare: |_| Ok(()),
+            engines: ours(metropolis::cover),
+            tolerance: 1e-12,
+        },
+        Task {
             name: "to_lambert93",
             question: "10 M longitudes and latitudes around Lyon to Lambert-93",
             prepare: made::places,
@@ -83,6 +107,18 @@ pub(crate) fn tasks() -> Vec<Task> {
                 ours(hexagons::nine),
                 rust("h3o", hexagons::nine_by_h3o),
                 python("hexagons.py", &["h3ronpy", "polars-h3"]),
+            ]
+            .concat(),
+            tolerance: 0.0,
+        },
+        Task {
+            name: "dbscan",
+            question: "DBSCAN of 1 M points, 25 m, 10 points",
+            prepare: made::crowd,
+            engines: [
+                ours(clusters::by_density),
+                rust("geo", clusters::by_density_by_geo),
+                python("clusters.py", &["dbscan", "scikit-learn"]),
             ]
             .concat(),
             tolerance: 0.0,
@@ -146,6 +182,13 @@ pub(crate) fn tasks() -> Vec<Task> {
             tolerance: 1e-5,
         },
         Task {
+            name: "spatialbench_q8",
+            question: "trips that begin within 500 m of each building",
+            prepare: spatialbench::tables,
+            engines: [ours(spatialbench::q8), python("spatialbench.py", &["sedonadb", "duckdb"])].concat(),
+            tolerance: 1e-5,
+        },
+        Task {
             name: "spatialbench_q10",
             question: "mean duration and distance of trips by zone",
             prepare: spatialbench::tables,
@@ -157,6 +200,13 @@ pub(crate) fn tasks() -> Vec<Task> {
             question: "trips from one zone to another",
             prepare: spatialbench::tables,
             engines: [ours(spatialbench::q11), python("spatialbench.py", &["sedonadb", "duckdb"])].concat(),
+            tolerance: 1e-5,
+        },
+        Task {
+            name: "spatialbench_q12",
+            question: "5 nearest buildings of each trip",
+            prepare: spatialbench::tables,
+            engines: [ours(spatialbench::q12), python("spatialbench.py", &["sedonadb"])].concat(),
             tolerance: 1e-5,
         },
     ]

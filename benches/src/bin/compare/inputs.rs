@@ -80,6 +80,11 @@ impl Inputs {
         Ok(())
     }
 
+    /// Writes numbers that are no coordinates, as `NAME.f64`.
+    pub(crate) fn write_numbers(&self, name: &str, values: &[f64]) -> Result<(), Failure> {
+        self.write(&format!("{name}.f64"), values, f64::to_le_bytes)
+    }
+
     fn write<T: Copy, const N: usize>(
         &self,
         file: &str,

@@ -1,4 +1,6 @@
 //! Made inputs: seeded, in metres around Lyon, of the sizes of the published comparison.
+use std::f64::consts::{PI, TAU};
+
 use datagora_core::Crs;
 use datagora_geo::types::{Coord, LineString, Polygon};
 use datagora_geo::{GeometryColumn, faults};
@@ -61,6 +63,63 @@ pub(super) fn places(inputs: &Inputs) -> Result<(), Failure> {
         let mut stream = Stream::new(SEED, "places", 0);
         let (x, y) = uniform(&mut stream, inputs.rows(10_000_000), [4.6, 45.5], [0.6, 0.5]);
         inputs.write_points("places", &x, &y)
+    })
+}
+
+/// Side of a cell of the grid, m.
+pub(super) const CELL: f64 = 5.0;
+
+/// Cells along a side of the grid.
+pub(super) fn cells(inputs: &Inputs) -> usize {
+    if inputs.quick { 100 } else { 1_000 }
+}
+
+/// South-west corner of the grid.
+pub(super) const GRID: [f64; 2] = [CORNER[0] + 20_000.0, CORNER[1] + 20_000.0];
+
+/// `crowns`: 10 k stars of 8 to 39 vertices, 14 m across in the middle of them, that may overlap; `grid.f64`: west,
+/// south, side of a cell, columns, rows.
+pub(super) fn crowns(inputs: &Inputs) -> Result<(), Failure> {
+    inputs.once("crowns", || {
+        let mut stream = Stream::new(SEED, "crowns", 0);
+        let side = cells(inputs) as f64 * CELL;
+        let mut star = || {
+            let centre = Coord { x: GRID[0] + side * stream.unit(), y: GRID[1] + side * stream.unit() };
+            let radius = (14.0 * (0.5 * stream.normal()).exp()).clamp(3.0, 90.0);
+            let corners = 8 + stream.below(32);
+            let angles = loop {
+                let mut angles: Vec<f64> = (0..corners).map(|_| stream.between(0.0, TAU)).collect();
+                angles.sort_by(f64::total_cmp);
+                let gaps = angles.windows(2).map(|pair| pair[1] - pair[0]);
+                let last = TAU - angles[corners - 1] + angles[0];
+                // Seen from its centre, a ring whose corners leave half of the circle free may cross itself.
+                if gaps.fold(last, f64::max) < PI {
+                    break angles;
+                }
+            };
+            let corner = |angle: f64| {
+                let reach = radius * stream.between(0.6, 1.0);
+                Coord { x: centre.x + reach * angle.cos(), y: centre.y + reach * angle.sin() }
+            };
+            Polygon::new(angles.into_iter().map(corner).collect(), vec![]).into()
+        };
+        let column = GeometryColumn::try_new((0..inputs.rows(10_000)).map(|_| star()), Crs::LAMBERT_93)?;
+        inputs.write_polygons("crowns", &column)?;
+        let along = cells(inputs) as f64;
+        inputs.write_numbers("grid", &[GRID[0], GRID[1], CELL, along, along])
+    })
+}
+
+/// `crowd`: 1 M points, four of five in 2,000 small clusters, the others uniform.
+pub(super) fn crowd(inputs: &Inputs) -> Result<(), Failure> {
+    inputs.once("crowd", || {
+        let mut stream = Stream::new(SEED, "crowd", 0);
+        let count = inputs.rows(1_000_000);
+        let (mut x, mut y) = clustered(&mut stream, count * 4 / 5, inputs.rows(2_000), 60.0);
+        let (lone_x, lone_y) = uniform(&mut stream, count - x.len(), CORNER, [SIDE; 2]);
+        x.extend(lone_x);
+        y.extend(lone_y);
+        inputs.write_points("crowd", &x, &y)
     })
 }
 

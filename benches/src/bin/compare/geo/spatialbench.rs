@@ -76,6 +76,16 @@ pub(super) fn q6(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> 
     repeat.measure(operation, |found| statistics(found, 2, 4, 3))
 }
 
+pub(super) fn q8(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
+    repeat.measure(
+        || queries::near_buildings(inputs.folder()),
+        |found| {
+            let digest = exact(rows(found.len()), 0, found.iter().map(|row| row.building as u64));
+            exact(digest, 2, found.iter().map(|row| row.trips))
+        },
+    )
+}
+
 pub(super) fn q10(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
     let operation = || queries::mean_trips(inputs.folder());
     repeat.measure(operation, |found| statistics(found, 4, 2, 3))
@@ -83,4 +93,14 @@ pub(super) fn q10(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure>
 
 pub(super) fn q11(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
     repeat.measure(|| queries::crossing_trips(inputs.folder()), count)
+}
+
+pub(super) fn q12(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
+    repeat.measure(
+        || queries::nearest_buildings(inputs.folder()),
+        |found| {
+            let digest = exact(rows(found.len()), 0, found.iter().map(|row| row.trip as u64));
+            sum(digest, 1, found.iter().map(|row| row.distance))
+        },
+    )
 }

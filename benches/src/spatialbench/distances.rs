@@ -1,0 +1,64 @@
+//! Queries that ask which buildings are near a trip.
+use std::path::Path;
+
+use datagora_core::Metres;
+use datagora_geo::{NearestOptions, count_within_distance, nearest};
+
+use super::tables::Columns;
+use super::{Failure, ROWS};
+
+/// A building and how many trips begin near it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NearBuilding {
+    /// `b_buildingkey`.
+    pub building: i64,
+    /// `b_name`.
+    pub name: String,
+    /// Number of trips.
+    pub trips: u64,
+}
+
+/// A trip and how far the nearest buildings are.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeanDistance {
+    /// `t_tripkey`.
+    pub trip: i64,
+    /// Mean distance to the five nearest buildings, degrees.
+    pub distance: f64,
+}
+
+/// About 500 m, in degrees: the unit of the numbers of the plane.
+const NEAR: Metres = Metres(0.0045);
+
+/// Q8: the buildings with the most trips that begin near them.
+pub fn near_buildings(folder: &Path) -> Result<Vec<NearBuilding>, Failure> {
+    let buildings = ["b_buildingkey", "b_name", "b_boundary"];
+    let buildings = Columns::read(&folder.join("building.parquet"), &buildings)?;
+    let trips = Columns::read(&folder.join("trip.parquet"), &["t_pickuploc"])?;
+    let (boundary, pickups) = (buildings.geometry("b_boundary")?, trips.geometry("t_pickuploc")?);
+    let counts = count_within_distance(&boundary, &pickups, NEAR)?;
+    let (key, name) = (buildings.keys("b_buildingkey")?, buildings.text("b_name")?);
+    let near = key.into_iter().zip(name).zip(counts).filter_map(|((building, name), trips)| {
+        Some(NearBuilding { building, name, trips: trips.filter(|trips| *trips > 0)? })
+    });
+    let mut near: Vec<NearBuilding> = near.collect();
+    near.sort_by_key(|near| (std::cmp::Reverse(near.trips), near.building));
+    near.truncate(ROWS);
+    Ok(near)
+}
+
+/// Q12: the trips that begin farthest from their five nearest buildings.
+pub fn nearest_buildings(folder: &Path) -> Result<Vec<MeanDistance>, Failure> {
+    let buildings = Columns::read(&folder.join("building.parquet"), &["b_boundary"])?;
+    let trips = Columns::read(&folder.join("trip.parquet"), &["t_tripkey", "t_pickuploc"])?;
+    let (boundary, pickups) = (buildings.geometry("b_boundary")?, trips.geometry("t_pickuploc")?);
+    let found = nearest(&pickups, &boundary, NearestOptions::default().with_k(5))?;
+    let mean = |(row, trip): (usize, i64)| {
+        let distances = found.distances(row);
+        MeanDistance { trip, distance: distances.iter().sum::<f64>() / distances.len() as f64 }
+    };
+    let mut means: Vec<MeanDistance> = trips.keys("t_tripkey")?.into_iter().enumerate().map(mean).collect();
+    means.sort_by(|a, b| b.distance.total_cmp(&a.distance).then(a.trip.cmp(&b.trip)));
+    means.truncate(ROWS);
+    Ok(means)
+}
