@@ -8,6 +8,9 @@ mod predicates;
 #[cfg(feature = "io")]
 #[path = "lyon/raster.rs"]
 mod raster;
+#[cfg(feature = "io")]
+#[path = "lyon/zonal.rs"]
+mod zonal;
 
 use std::path::{Path, PathBuf};
 
