@@ -10,6 +10,7 @@
 mod built;
 mod city;
 mod establishments;
+mod factors;
 mod fingerprint;
 mod land;
 mod mesh;
@@ -24,6 +25,7 @@ mod zones;
 pub use built::{Buildings, Stratum, Streets, Vegetation};
 pub use city::{City, Communes, IrisZones, Parks};
 pub use establishments::Establishments;
+pub use factors::Factor;
 pub use plan::{CityPlan, PlanError};
 pub use random::Stream;
 pub use sensors::{Mode, Sensors};
