@@ -36,7 +36,8 @@ fn columns(criterion: &mut Criterion) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.parquet");
     let mut group = criterion.benchmark_group("io");
-    let cases: [(&str, fn(usize) -> GeometryColumn, &[usize]); 2] = [
+    type Make = fn(usize) -> GeometryColumn;
+    let cases: [(&str, Make, &[usize]); 2] = [
         ("points", points, &[1_000, 100_000, 10_000_000]),
         ("polygons", polygons, &[1_000, 100_000, 700_000]),
     ];

@@ -2,7 +2,7 @@
 use std::path::Path;
 
 use datagora_core::Metres;
-use datagora_geo::{NearestOptions, count_within_distance, nearest};
+use datagora_geo::{NearestOptions, nearest, within_distance};
 
 use super::tables::Columns;
 use super::{Failure, ROWS};
@@ -36,12 +36,13 @@ pub fn near_buildings(folder: &Path) -> Result<Vec<NearBuilding>, Failure> {
     let buildings = Columns::read(&folder.join("building.parquet"), &buildings)?;
     let trips = Columns::read(&folder.join("trip.parquet"), &["t_pickuploc"])?;
     let (boundary, pickups) = (buildings.geometry("b_boundary")?, trips.geometry("t_pickuploc")?);
-    let counts = count_within_distance(&boundary, &pickups, NEAR)?;
+    // Few trips are near a building: the list of pairs is short, and the shorter column is worth the index.
+    let mut counts = vec![0; boundary.len()];
+    within_distance(&pickups, &boundary, NEAR)?.right().iter().for_each(|&row| counts[row as usize] += 1);
     let (key, name) = (buildings.keys("b_buildingkey")?, buildings.text("b_name")?);
-    let near = key.into_iter().zip(name).zip(counts).filter_map(|((building, name), trips)| {
-        Some(NearBuilding { building, name, trips: trips.filter(|trips| *trips > 0)? })
-    });
-    let mut near: Vec<NearBuilding> = near.collect();
+    let all = key.into_iter().zip(name).zip(counts);
+    let all = all.map(|((building, name), trips)| NearBuilding { building, name, trips });
+    let mut near: Vec<NearBuilding> = all.filter(|near| near.trips > 0).collect();
     near.sort_by_key(|near| (std::cmp::Reverse(near.trips), near.building));
     near.truncate(ROWS);
     Ok(near)

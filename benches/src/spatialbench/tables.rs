@@ -1,14 +1,17 @@
 //! Columns of the Parquet files.
 use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Float64Type, Int64Type, TimeUnit};
+use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema, TimeUnit};
 use datagora_core::Crs;
 use datagora_geo::{GeometryColumn, read_wkb_column};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use rayon::prelude::*;
 
 use super::Failure;
@@ -24,10 +27,22 @@ pub(super) fn plane() -> Crs {
     Crs::custom("degrees of longitude and latitude, measured as a plane")
 }
 
+/// The columns of a file, its binary ones to be read as views of the pages, without a copy.
+fn metadata(path: &Path) -> Result<ArrowReaderMetadata, Failure> {
+    let found = ArrowReaderMetadata::load(&File::open(path)?, Default::default())?;
+    let viewed = |field: &Arc<Field>| match field.data_type() {
+        DataType::Binary => field.as_ref().clone().with_data_type(DataType::BinaryView),
+        _ => field.as_ref().clone(),
+    };
+    let schema = Schema::new(found.schema().fields().iter().map(viewed).collect::<Vec<_>>());
+    let options = ArrowReaderOptions::new().with_schema(Arc::new(schema));
+    Ok(ArrowReaderMetadata::try_new(found.metadata().clone(), options)?)
+}
+
 impl Columns {
     /// Reads columns of a Parquet file, side by side.
     pub(super) fn read(path: &Path, columns: &[&str]) -> Result<Self, Failure> {
-        let metadata = ArrowReaderMetadata::load(&File::open(path)?, Default::default())?;
+        let metadata = metadata(path)?;
         let read = |column: &&str| -> Result<(String, Vec<ArrayRef>), Failure> {
             let reader =
                 ParquetRecordBatchReaderBuilder::new_with_metadata(File::open(path)?, metadata.clone());

@@ -77,16 +77,22 @@ pub fn trips_in_county(folder: &Path) -> Result<u64, Failure> {
     Ok(count_within(&trips.geometry("t_pickuploc")?, &county, Boundary::Covers)?[0])
 }
 
+/// Number of highest tips that Q4 asks about.
+const TIPS: usize = 1000;
+
 /// Q4: the zones in which the 1,000 trips with the highest tips begin.
 pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
     let trips = Columns::read(&folder.join("trip.parquet"), &["t_tripkey", "t_tip", "t_pickuploc"])?;
     let (key, tip, pickup) = (trips.keys("t_tripkey")?, trips.numbers("t_tip")?, trips.wkb("t_pickuploc")?);
-    let mut rows: Vec<usize> = (0..key.len()).collect();
-    let by_tip = |a: &usize, b: &usize| tip[*b].total_cmp(&tip[*a]).then(key[*a].cmp(&key[*b]));
-    if rows.len() > 1000 {
-        rows.select_nth_unstable_by(999, by_tip);
-        rows.truncate(1000);
-    }
+    // The least of the highest tips, then what reaches it: ties go to the lower key.
+    let mut tips = tip.clone();
+    let least = match tips.len() {
+        0..=TIPS => f64::NEG_INFINITY,
+        _ => *tips.select_nth_unstable_by(TIPS - 1, |a, b| b.total_cmp(a)).1,
+    };
+    let mut rows: Vec<usize> = (0..tip.len()).filter(|&row| tip[row] >= least).collect();
+    rows.sort_by(|&a, &b| tip[b].total_cmp(&tip[a]).then(key[a].cmp(&key[b])));
+    rows.truncate(TIPS);
     let pickups = read_wkb_column(rows.into_iter().map(|row| pickup[row]), plane())?.geometry;
     // Few points and many zones: those without a point in their rectangle need no look at their borders.
     let index = PackedIndex::new(&pickups);

@@ -10,6 +10,7 @@ mod overlay;
 mod polygons;
 mod projection;
 mod spatialbench;
+mod zonal;
 
 use crate::task::{Task, ours, python, rust};
 
@@ -72,6 +73,14 @@ pub(crate) fn tasks() -> Vec<Task> {
             prepare: |_| Ok(()),
             engines: ours(metropolis::cover),
             tolerance: 1e-12,
+        },
+        Task {
+            name: "zonal",
+            question: "mean, sum and maximum of 4 M cells over 59 polygons, by exact shares",
+            prepare: made::heat_and_communes,
+            engines: [ours(zonal::communes), python("zonal.py", &["exactextract"])].concat(),
+            // Shares are of single precision in exactextract.
+            tolerance: 1e-6,
         },
         Task {
             name: "to_lambert93",

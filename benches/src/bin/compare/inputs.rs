@@ -95,6 +95,11 @@ impl Inputs {
         Ok(fs::write(self.path(file), bytes)?)
     }
 
+    /// Numbers that are no coordinates.
+    pub(crate) fn numbers(&self, name: &str) -> Result<Vec<f64>, Failure> {
+        self.read(&format!("{name}.f64"), f64::from_le_bytes)
+    }
+
     /// Points as two buffers.
     pub(crate) fn coordinates(&self, name: &str) -> Result<(Vec<f64>, Vec<f64>), Failure> {
         let read = |axis| self.read(&format!("{name}.{axis}.f64"), f64::from_le_bytes);

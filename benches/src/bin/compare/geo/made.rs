@@ -123,6 +123,21 @@ pub(super) fn crowd(inputs: &Inputs) -> Result<(), Failure> {
     })
 }
 
+/// Side of a cell of `heat`, m.
+pub(super) const HEAT_CELL: f64 = 20.0;
+
+/// `heat`: a raster over the square, row by row from the north-west; `heat_grid`: west, north, columns, rows.
+pub(super) fn heat_and_communes(inputs: &Inputs) -> Result<(), Failure> {
+    communes(inputs)?;
+    inputs.once("heat", || {
+        let mut stream = Stream::new(SEED, "heat", 0);
+        let along = (SIDE / HEAT_CELL) as usize;
+        let heat: Vec<f64> = (0..along * along).map(|_| stream.between(25.0, 45.0)).collect();
+        inputs.write_numbers("heat", &heat)?;
+        inputs.write_numbers("heat_grid", &[CORNER[0], CORNER[1] + SIDE, along as f64, along as f64])
+    })
+}
+
 /// Number of communes, as in the Métropole.
 const COMMUNES: usize = 59;
 /// Length of the segments of borders, m.
