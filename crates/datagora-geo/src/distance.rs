@@ -6,7 +6,7 @@ pub(crate) mod tests;
 use datagora_core::{Crs, Metres};
 use geo::{Distance, Geodesic};
 
-use self::runs::covers;
+use self::runs::{Anchor, covers};
 pub(crate) use self::runs::{Runs, least_squared_gap};
 use crate::geometry::{PartKind, ShapesBuilder};
 use crate::measure::{MeasureError, Metric};
@@ -138,16 +138,25 @@ pub fn distance(
     let between = |row| {
         a.only(from, row);
         b.only(to, row);
-        if a.runs().is_empty() || b.runs().is_empty() {
-            return f64::NAN;
-        }
-        let in_from = b.anchors().iter().any(|anchor| is_covered(from, row, anchor.at));
-        if in_from || a.anchors().iter().any(|anchor| is_covered(to, row, anchor.at)) {
-            return 0.0;
-        }
-        a.squared(&b).sqrt()
+        squared((from, row, &a), (to, row, &b)).map_or(f64::NAN, f64::sqrt)
     };
     Ok((0..from.len()).map(between).collect())
+}
+
+/// Squared planar distance between two rows whose runs are given; `None` if one is missing or empty.
+pub(crate) fn squared(
+    (from, row, a): (&GeometryColumn, usize, &Runs),
+    (to, other, b): (&GeometryColumn, usize, &Runs),
+) -> Option<f64> {
+    if a.runs().is_empty() || b.runs().is_empty() {
+        return None;
+    }
+    let holds =
+        |column, row, anchors: &[Anchor]| anchors.iter().any(|anchor| is_covered(column, row, anchor.at));
+    if holds(from, row, b.anchors()) || holds(to, other, a.anchors()) {
+        return Some(0.0);
+    }
+    Some(a.squared(b))
 }
 
 /// Whether a point is in a surface of a row.

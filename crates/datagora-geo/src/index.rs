@@ -1,5 +1,6 @@
 //! Indexes of rectangles: packed for a batch, and one that changes.
 mod dynamic;
+mod nearest;
 #[cfg(test)]
 mod tests;
 
