@@ -236,6 +236,10 @@ fn finish(
     (accumulator.finish(), completeness)
 }
 
+/// Shares below this one are rounding of [`coverage`](crate::coverage), and no ground: a zone that ends at a line of the
+/// grid does not take the least value of the cell beyond.
+const LEAST_SHARE: f64 = 1e-12;
+
 /// A part of a raster that is at hand.
 #[derive(Debug)]
 struct Part<'a> {
@@ -253,7 +257,7 @@ impl Part<'_> {
         let (mut values, mut weights) = (Vec::new(), Vec::new());
         cells.cells_of(zone, |CellRun { row, columns, share }| {
             let columns = columns.start.max(self.columns.start)..columns.end.min(self.columns.end);
-            if !self.rows.contains(&row) || columns.is_empty() {
+            if share < LEAST_SHARE || !self.rows.contains(&row) || columns.is_empty() {
                 return;
             }
             let first = (row - self.rows.start) * self.columns.len() + columns.start - self.columns.start;

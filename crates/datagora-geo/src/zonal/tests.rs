@@ -123,7 +123,7 @@ fn raster() -> impl Strategy<Value = Raster> {
 /// Statistics by their definitions.
 fn by_definition(raster: &Raster, shares: &[f64]) -> Vec<(ZonalStatistic, Option<f64>)> {
     let cells: Vec<(f64, f64, Option<f64>)> = (0..shares.len())
-        .filter(|&cell| shares[cell] > 1e-12)
+        .filter(|&cell| shares[cell] >= LEAST_SHARE)
         .filter_map(|cell| {
             Some((shares[cell], raster.bands()[0].value(cell)?, raster.bands()[1].value(cell)))
         })
