@@ -14,11 +14,12 @@
 //! | Which points crowd together? | [`dbscan`] |
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
 //! | What do two divisions of the ground share? | [`overlaps`] |
+//! | What is within zones, what outside, what do they cover together? | [`clip()`], [`difference`], [`dissolve()`], [`union_all`], [`Pieces`] |
 //! | Which cell of a raster or statistical grid? | [`Grid`] |
 //! | How much of each cell is covered? | [`coverage`], [`Coverage`], and from the polygons [`CoveredCells`] |
 //! | What is measured in each cell? | [`Raster`], [`Band`], [`Raster::sample`], and with feature `io` `GeoTiff`, `read_geotiff`, `write_geotiff`, `RasterWriter` |
 //! | What are its values within zones? | [`zonal_statistics`], [`weighted_zonal_statistics`], [`ZonalStatistic`], and with feature `io` `zonal_statistics_of_file` |
-//! | Is it sound? | [`faults`], [`repair`] |
+//! | Is it sound? | [`faults`], [`slivers`], [`repair`], [`repair_with`] |
 //! | Can it be drawn with fewer vertices? | [`simplify_coverage`] |
 //! | Which cell of a grid of the world or of Europe holds it? | [`statistical_cells`], [`geohashes`], [`WebTile`], and with feature `h3` `h3_cells`, `h3_cover`, `h3_polygons` |
 //! | How does it come in and go out? | [`read_wkb`], [`read_wkb_column`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet`, `scan_geoparquet`, `read_flatgeobuf`, `read_arrow`; with `arrow` `read_geoarrow`, `write_geoarrow` |
@@ -53,6 +54,11 @@
 //! | the same and `groupby().size()` | the same and `GROUP BY` | [`count_within_distance`], [`sum_within_distance`] | rows with 0 are there |
 //! | `sklearn.cluster.DBSCAN` | `ST_ClusterDBSCAN` | [`dbscan`] | points on borders go to the nearest core |
 //! | `overlay(how="intersection")` and `area` | `ST_Area(ST_Intersection)` | [`overlaps`] | areas and shares, not shapes |
+//! | `overlay(how="intersection")`, `clip` | `ST_Intersection` | [`clip()`] | a piece per pair, with its rows |
+//! | `overlay(how="difference")` | `ST_Difference` | [`difference`] | |
+//! | `dissolve` | `ST_Union … GROUP BY`, `ST_CoverageUnion` | [`dissolve()`] | tells whether it was a coverage |
+//! | `union_all` | `ST_Union` | [`union_all`] | |
+//! | `make_valid` | `ST_MakeValid` | [`repair_with`] | names the rule, reports each row |
 //! | `exactextract` coverage fractions | `ST_Area(ST_Intersection)` with `ST_SquareGrid` | [`coverage`], [`CoveredCells`] | overlaps dissolved or summed, by name |
 //! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
 //! | `remove_repeated_points`, `orient_polygons` | `ST_RemoveRepeatedPoints`, `ST_ForcePolygonCCW` | [`repair`] | lists what it did |
@@ -85,11 +91,13 @@
 //! | `proj` | every CRS that PROJ knows | PROJ, compiled from C++: g++, make, cmake, sqlite3, six minutes |
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
+mod clip;
 mod cluster;
 mod coverage;
 #[cfg(feature = "arrow")]
 mod crs;
 mod decoded;
+mod dissolve;
 mod distance;
 #[cfg(feature = "io")]
 mod features;
@@ -120,11 +128,13 @@ mod wkb;
 mod wkt;
 mod zonal;
 
+pub use clip::{Piece, Pieces, clip, difference};
 pub use cluster::{ClusterError, Clusters, DbscanOptions, dbscan};
 pub use coverage::{
     CellRun, Coverage, CoverageBand, CoverageError, CoverageOptions, CoveredCells, OverlapRule, coverage,
 };
 pub use decoded::{Decoded, DecodedColumn, Dimensions};
+pub use dissolve::{Dissolved, dissolve, union_all};
 pub use distance::{DistanceError, distance};
 #[cfg(feature = "io")]
 pub use features::Features;
@@ -159,7 +169,9 @@ pub use raster::{Band, Raster, RasterError, SampleError, SampleType, Samples, Sa
 pub use reproject::{Operation, ReprojectError, Transform};
 pub use simplify::{SimplifyError, simplify_coverage};
 pub use statistical_grid::{StatisticalCell, StatisticalGridError, statistical_cells, statistical_polygons};
-pub use validity::{Fault, FaultKind, Repair, RepairKind, faults, repair};
+pub use validity::{
+    AreaRule, Fault, FaultKind, Repair, RepairKind, RepairOptions, faults, repair, repair_with, slivers,
+};
 pub use web_tile::{WebTile, WebTileError};
 pub use within_distance::{
     count_within_distance, others_within_distance, sum_within_distance, within_distance,

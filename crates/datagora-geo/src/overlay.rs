@@ -1,14 +1,25 @@
 //! Surfaces laid over surfaces.
+mod contact;
+mod coverage;
+mod fragments;
+mod outline;
+mod robust;
+mod stitch;
 #[cfg(test)]
 mod tests;
 
 use datagora_core::Crs;
-use geo::{Area, BooleanOps};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
 
-use crate::types::{Geometry, MultiPolygon};
-use crate::{GeometryColumn, GeometryKind, MeasureError, Metric, area};
+pub(crate) use self::contact::{Contact, contact};
+pub(crate) use self::coverage::{of_coverage, union};
+pub(crate) use self::fragments::{Operation, along};
+use self::fragments::{Outcome, area_of};
+pub(crate) use self::outline::{Outline, Place, bounds_of, ring_area};
+pub(crate) use self::robust::{cover, cover_by_parts};
+pub(crate) use self::stitch::Surface;
+use crate::geometry::{PartKind, ShapesBuilder};
+use crate::types::Coord;
+use crate::{GeometryColumn, GeometryKind, MeasureError, Metric, PackedIndex, area};
 
 /// A surface of one column that shares ground with one of another: what [`overlaps`] finds.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,6 +66,20 @@ pub enum OverlayError {
         /// Row, from 0.
         row: usize,
     },
+    /// Another number of keys than of rows.
+    #[error("{keys} keys were given for {rows} rows; one for each row is needed")]
+    Lengths {
+        /// Number of rows.
+        rows: usize,
+        /// Number of keys.
+        keys: usize,
+    },
+    /// A row of several kinds, of which it is not clear what is to be measured.
+    #[error("row {row} is a geometry collection; split it into columns of one kind")]
+    Collection {
+        /// Row, from 0.
+        row: usize,
+    },
 }
 
 /// The pairs of surfaces that share ground, with its area: the weights that bring numbers from one division of the
@@ -96,53 +121,138 @@ pub enum OverlayError {
 /// Goodchild, M. F., Lam, N. S.-N. (1980). Areal interpolation: a variant of the traditional spatial problem.
 /// Geo-Processing 1, 297–312.
 pub fn overlaps(left: &GeometryColumn, right: &GeometryColumn) -> Result<Vec<Overlap>, OverlayError> {
+    comparable(left, right)?;
+    let (left_area, right_area) = (area(left, Metric::Planar)?, area(right, Metric::Planar)?);
+    let (of_left, of_right) = (outlines(left)?, outlines(right)?);
+    let index = PackedIndex::new(right);
+    let found = each(left.len(), |row| {
+        let shared = |other: usize| match lay(&of_left[row], &of_right[other], Operation::Intersection) {
+            Laid::Nothing => 0.0,
+            Laid::Left => of_left[row].area(),
+            Laid::Ground { area, .. } => area,
+        };
+        let pairs = candidates(&index, left, row).into_iter().map(|other| (other, shared(other)));
+        let overlap = |(other, area): (usize, f64)| Overlap {
+            left: row,
+            right: other,
+            area,
+            share_of_left: area / left_area[row],
+            share_of_right: area / right_area[other],
+        };
+        pairs.filter(|(_, area)| *area > 0.0).map(overlap).collect::<Vec<_>>()
+    });
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// What is left of a surface after another was laid over it.
+pub(crate) enum Laid {
+    Nothing,
+    /// All of it, as it is.
+    Left,
+    Ground {
+        /// Edges or surfaces, still to be put together.
+        shape: Shape,
+        area: f64,
+    },
+}
+
+pub(crate) enum Shape {
+    Edges(Vec<[Coord; 2]>),
+    Surfaces(Vec<Surface>),
+}
+
+/// Lays a surface over another: by their edges, and where rounding hides how they meet, on a grid of integers.
+pub(crate) fn lay(left: &Outline, right: &Outline, operation: Operation) -> Laid {
+    match fragments::overlay(left, right, operation) {
+        Outcome::Nothing => Laid::Nothing,
+        Outcome::Left => Laid::Left,
+        Outcome::Edges(edges) => Laid::Ground { area: area_of(&edges), shape: Shape::Edges(edges) },
+        Outcome::Unclear => on_grid(left, right, operation),
+    }
+}
+
+fn on_grid(left: &Outline, right: &Outline, operation: Operation) -> Laid {
+    let surfaces = robust::overlay(left, right, operation);
+    let area = surfaces.iter().flatten().map(|ring| ring_area(ring)).sum();
+    if surfaces.is_empty() { Laid::Nothing } else { Laid::Ground { area, shape: Shape::Surfaces(surfaces) } }
+}
+
+/// The same, put together.
+pub(crate) fn lay_surfaces(left: &Outline, right: &Outline, operation: Operation) -> Laid {
+    let laid = lay(left, right, operation);
+    let Laid::Ground { shape: Shape::Edges(edges), area } = laid else { return laid };
+    match stitch::rings(edges).and_then(stitch::surfaces).filter(|surfaces| are_simple(surfaces)) {
+        Some(surfaces) if surfaces.is_empty() => Laid::Nothing,
+        Some(surfaces) => Laid::Ground { area, shape: Shape::Surfaces(surfaces) },
+        None => on_grid(left, right, operation),
+    }
+}
+
+/// Whether edges meet only in ends of both: the rounding of a crossing may push an edge over its neighbour.
+fn are_simple(surfaces: &[Surface]) -> bool {
+    let rings: Vec<Vec<Coord>> = surfaces.iter().flatten().cloned().collect();
+    coverage::meetings(&Outline::of_rings(&rings)).is_empty()
+}
+
+/// Both in one CRS that has metres.
+pub(crate) fn comparable(left: &GeometryColumn, right: &GeometryColumn) -> Result<(), OverlayError> {
     if left.crs() != right.crs() {
         return Err(OverlayError::CrsMismatch { left: left.crs().clone(), right: right.crs().clone() });
     }
-    let (left_area, right_area) = (area(left, Metric::Planar)?, area(right, Metric::Planar)?);
-    let (left, right) = (surfaces(left)?, surfaces(right)?);
-    let tree = RTree::bulk_load(right.iter().enumerate().filter_map(|(row, s)| boxed(row, s)).collect());
-    let mut found = Vec::new();
-    for (row, surface) in left.iter().enumerate() {
-        let Some(rectangle) = boxed(row, surface) else { continue };
-        let envelope = rstar::RTreeObject::envelope(&rectangle);
-        let mut rows: Vec<usize> =
-            tree.locate_in_envelope_intersecting(&envelope).map(|candidate| candidate.data).collect();
-        rows.sort_unstable();
-        for other in rows {
-            let shared = surface.intersection(&right[other]).unsigned_area();
-            if shared > 0.0 {
-                found.push(Overlap {
-                    left: row,
-                    right: other,
-                    area: shared,
-                    share_of_left: shared / left_area[row],
-                    share_of_right: shared / right_area[other],
-                });
-            }
-        }
-    }
-    Ok(found)
+    Ok(Metric::Planar.suits(left.crs())?)
 }
 
-type Boxed = GeomWithData<Rectangle<[f64; 2]>, usize>;
-
-fn boxed(row: usize, surface: &MultiPolygon) -> Option<Boxed> {
-    let bounds = geo::BoundingRect::bounding_rect(surface)?;
-    let corners = AABB::from_corners(bounds.min().into(), bounds.max().into());
-    Some(GeomWithData::new(Rectangle::from_aabb(corners), row))
-}
-
-/// The rows as multi-polygons, empty if missing.
-fn surfaces(column: &GeometryColumn) -> Result<Vec<MultiPolygon>, OverlayError> {
+/// The outlines of rows that are surfaces or missing.
+pub(crate) fn outlines(column: &GeometryColumn) -> Result<Vec<Outline>, OverlayError> {
     if let Some(row) = column.first_not_finite() {
         return Err(OverlayError::NotFinite { row });
     }
-    let surface = |(row, geometry)| match geometry {
-        None => Ok(MultiPolygon(Vec::new())),
-        Some(Geometry::Polygon(polygon)) => Ok(MultiPolygon(vec![polygon])),
-        Some(Geometry::MultiPolygon(polygons)) => Ok(polygons),
-        Some(other) => Err(OverlayError::NotPolygons { row, found: GeometryKind::of(&other) }),
+    let other = |row: usize| {
+        column.kind(row).filter(|kind| !matches!(kind, GeometryKind::Polygon | GeometryKind::MultiPolygon))
     };
-    column.iter().enumerate().map(surface).collect()
+    if let Some((row, found)) = (0..column.len()).find_map(|row| Some((row, other(row)?))) {
+        return Err(OverlayError::NotPolygons { row, found });
+    }
+    Ok(each(column.len(), |row| Outline::of(column.parts(row))))
+}
+
+/// The rows whose rectangle meets that of a row, ascending.
+pub(crate) fn candidates(index: &PackedIndex, column: &GeometryColumn, row: usize) -> Vec<usize> {
+    let mut found = Vec::new();
+    let bounds = column.bounds_of(row);
+    if !bounds.is_empty() {
+        index.visit(&bounds, |other| found.push(other as usize));
+    }
+    found.sort_unstable();
+    found
+}
+
+/// A value for each row, in order.
+#[cfg(feature = "parallel")]
+pub(crate) fn each<T: Send>(rows: usize, value: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+    use rayon::prelude::*;
+    (0..rows).into_par_iter().map(value).collect()
+}
+
+/// A value for each row, in order.
+#[cfg(not(feature = "parallel"))]
+pub(crate) fn each<T>(rows: usize, value: impl Fn(usize) -> T) -> Vec<T> {
+    (0..rows).map(value).collect()
+}
+
+/// Adds a row made of surfaces.
+pub(crate) fn push_surfaces(builder: &mut ShapesBuilder, surfaces: &[Surface]) {
+    push_parts(builder, surfaces);
+    let one = surfaces.len() == 1;
+    builder.end_row(Some(if one { GeometryKind::Polygon } else { GeometryKind::MultiPolygon }));
+}
+
+/// Adds surfaces to the row under construction.
+pub(crate) fn push_parts(builder: &mut ShapesBuilder, surfaces: &[Surface]) {
+    for surface in surfaces {
+        for ring in surface {
+            builder.ring(ring.iter().chain(ring.first()).copied());
+        }
+        builder.end_part(PartKind::Polygon);
+    }
 }

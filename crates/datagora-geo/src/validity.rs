@@ -1,5 +1,6 @@
 //! Geometries that are not what they should be, and what can be mended without guessing.
 mod crossing;
+mod repair;
 #[cfg(test)]
 mod tests;
 
@@ -10,7 +11,8 @@ use geo::dimensions::Dimensions;
 use geo::{PreparedGeometry, Relate};
 
 use self::crossing::self_intersection;
-use crate::geometry::{Bounds, Part, PartKind, Ring, ShapesBuilder};
+pub use self::repair::{AreaRule, Repair, RepairKind, RepairOptions, repair, repair_with};
+use crate::geometry::{Bounds, Part, PartKind, Ring};
 use crate::measure::signed_area;
 use crate::types::{Coord, LineString, Polygon};
 use crate::{GeometryColumn, GeometryKind};
@@ -46,18 +48,22 @@ pub enum FaultKind {
     Winding,
     /// A ring that crosses, touches or retraces itself.
     SelfIntersection,
+    /// An edge that runs back along the one before it.
+    Spike,
     /// A hole that is not within its exterior.
     HoleOutside,
-    /// Two rings of a polygon that overlap or share more than points.
+    /// Two rings of a polygon that overlap, a hole within a hole among them, or share more than points.
     RingsOverlap,
-    /// Two polygons of a multi-polygon that overlap or share more than points.
+    /// Two polygons of a multi-polygon that overlap, one within another among them, or share more than points.
     PartsOverlap,
+    /// A polygon narrower than a threshold; valid, found by [`slivers`] only.
+    Sliver,
 }
 
 impl FaultKind {
     /// Whether OGC Simple Features calls the geometry invalid; otherwise it is merely untidy.
     pub fn is_invalid(self) -> bool {
-        !matches!(self, FaultKind::RepeatedPoint | FaultKind::Winding)
+        !matches!(self, FaultKind::RepeatedPoint | FaultKind::Winding | FaultKind::Sliver)
     }
 }
 
@@ -69,6 +75,8 @@ impl fmt::Display for FaultKind {
             FaultKind::RepeatedPoint => "a point repeats the one before it",
             FaultKind::Winding => "wound the wrong way round",
             FaultKind::SelfIntersection => "the ring meets itself",
+            FaultKind::Spike => "an edge runs back along the one before it",
+            FaultKind::Sliver => "a polygon is narrower than the threshold",
             FaultKind::HoleOutside => "the hole is not within the exterior",
             FaultKind::RingsOverlap => "two rings of the polygon overlap",
             FaultKind::PartsOverlap => "two polygons of the row overlap",
@@ -94,6 +102,9 @@ const LARGEST: f64 = 1e100;
 /// sound by themselves, whether holes and parts are where they may be.
 ///
 /// A ring that does not end where it begins is not among the faults: a column closes rings when they enter.
+///
+/// Edges are looked up by rectangle: time grows with the vertices, and with the edges of a ring whose rectangles meet
+/// (a ring that zigzags between long parallel edges costs their square).
 ///
 /// Faults come in the order of the rows. Points have none but coordinates that are not finite.
 ///
@@ -137,7 +148,7 @@ pub fn faults(column: &GeometryColumn) -> Vec<Fault> {
                     note(part, index, kind, at);
                 }
             }
-            if whole && holes_are_sound(&shape, |ring, kind| note(part, ring, kind, None)) {
+            if whole && holes_are_sound(&shape, |ring, kind, at| note(part, ring, kind, Some(at))) {
                 sound.push((part, polygon(&shape), bounds(&shape)));
             }
         }
@@ -145,13 +156,45 @@ pub fn faults(column: &GeometryColumn) -> Vec<Fault> {
             for (k, (_, surface, around)) in sound.iter().enumerate() {
                 for (other_part, other, other_around) in &sound[k + 1..] {
                     if around.meets(other_around) && share_more_than_points(surface, other) {
-                        note(*other_part, 0, FaultKind::PartsOverlap, None);
+                        let at = other.exterior().0.first().copied();
+                        note(*other_part, 0, FaultKind::PartsOverlap, at);
                     }
                 }
             }
         }
     }
     found
+}
+
+/// The polygons whose mean width, twice the area by the perimeter, is below a threshold in the unit of the CRS: what is
+/// left where two digitised borders nearly coincide. They are valid; `repair_with` removes them when asked.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Crs;
+/// use datagora_geo::types::{Rect, coord};
+/// use datagora_geo::{FaultKind, GeometryColumn, slivers};
+///
+/// let rect = |width: f64| Rect::new(coord! { x: 0., y: 0. }, coord! { x: width, y: 50. }).into();
+/// let found = slivers(&GeometryColumn::new([rect(30.), rect(0.02)], Crs::CC46), 0.05);
+/// assert_eq!((found.len(), found[0].row, found[0].kind), (1, 1, FaultKind::Sliver));
+/// ```
+pub fn slivers(column: &GeometryColumn, width: f64) -> Vec<Fault> {
+    let rows = (0..column.len()).flat_map(|row| column.parts(row).enumerate().map(move |part| (row, part)));
+    let narrow = rows.filter(|(_, (_, shape))| shape.kind == PartKind::Polygon && mean_width(shape) < width);
+    let at = |shape: &Part<'_>| shape.rings().find_map(|ring| ring.points().next());
+    narrow
+        .map(|(row, (part, shape))| Fault { row, part, ring: 0, kind: FaultKind::Sliver, at: at(&shape) })
+        .collect()
+}
+
+/// Twice the area by the perimeter of all rings.
+fn mean_width(part: &Part<'_>) -> f64 {
+    let rings = part.rings().enumerate();
+    let area: f64 = rings.map(|(k, ring)| signed_area(ring).abs() * if k == 0 { 1.0 } else { -1.0 }).sum();
+    let steps = part.rings().flat_map(|ring| ring.segments());
+    2.0 * area / steps.map(|[a, b]| (b.x - a.x).hypot(b.y - a.y)).sum::<f64>()
 }
 
 /// What is wrong with a ring or line by itself.
@@ -171,7 +214,7 @@ fn ring_faults(part: &Part<'_>, index: usize, ring: Ring<'_>) -> Vec<(FaultKind,
     found.extend(first_repeated.map(|at| (FaultKind::RepeatedPoint, Some(at))));
     if surface {
         let crossed = self_intersection(ring);
-        found.extend(crossed.map(|at| (FaultKind::SelfIntersection, Some(at))));
+        found.extend(crossed.map(|(kind, at)| (kind, Some(at))));
         if crossed.is_none() && is_wound_wrongly(index, ring) {
             found.push((FaultKind::Winding, None));
         }
@@ -186,7 +229,7 @@ fn is_wound_wrongly(index: usize, ring: Ring<'_>) -> bool {
 }
 
 /// Whether holes are within the exterior and apart from each other; the rings themselves are simple.
-fn holes_are_sound(part: &Part<'_>, mut note: impl FnMut(usize, FaultKind)) -> bool {
+fn holes_are_sound(part: &Part<'_>, mut note: impl FnMut(usize, FaultKind, Coord)) -> bool {
     let rings: Vec<Polygon> = part
         .rings()
         .map(|ring| Polygon::new(line(ring), Vec::new()))
@@ -212,7 +255,7 @@ fn holes_are_sound(part: &Part<'_>, mut note: impl FnMut(usize, FaultKind)) -> b
         };
         if let Some(kind) = kind {
             sound = false;
-            note(k + 1, kind);
+            note(k + 1, kind, hole.exterior().0[0]);
         }
     }
     sound
@@ -235,97 +278,4 @@ fn polygon(part: &Part<'_>) -> Polygon {
 
 fn bounds(part: &Part<'_>) -> Bounds {
     part.rings().fold(Bounds::EMPTY, |bounds, ring| bounds.union(Bounds::around(ring.x, ring.y)))
-}
-
-/// Something that [`repair`] mended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Repair {
-    /// Row, from 0.
-    pub row: usize,
-    /// Part of the geometry, from 0.
-    pub part: usize,
-    /// Ring of the polygon (0 the exterior) or line of the part.
-    pub ring: usize,
-    /// What was done.
-    pub kind: RepairKind,
-}
-
-/// What [`repair`] does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RepairKind {
-    /// Points that repeated the one before them were removed.
-    RepeatedPoints {
-        /// How many.
-        removed: usize,
-    },
-    /// The ring was turned round.
-    Rewound,
-}
-
-impl fmt::Display for Repair {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repair { row, part, ring, kind } = self;
-        write!(f, "row {row}, part {part}, ring {ring}: ")?;
-        match kind {
-            RepairKind::RepeatedPoints { removed } => write!(f, "{removed} repeated points removed"),
-            RepairKind::Rewound => f.write_str("turned round"),
-        }
-    }
-}
-
-/// Mends what has one right answer, and lists what was mended: repeated points are removed, exteriors wound
-/// counter-clockwise and holes clockwise. The ground covered stays the same.
-///
-/// All else is left as it is, for [`faults`] to name: which side of a ring that crosses itself is inside is the
-/// publisher's to say. A ring that would be too short without its repeated points keeps them.
-///
-/// # Example
-///
-/// ```
-/// use datagora_core::Crs;
-/// use datagora_geo::types::Polygon;
-/// use datagora_geo::{GeometryColumn, RepairKind, faults, repair};
-///
-/// let clockwise = vec![(0., 0.), (0., 5.), (5., 5.), (5., 0.)];
-/// let column = GeometryColumn::new([Polygon::new(clockwise.into(), vec![]).into()], Crs::CC46);
-/// let (mended, repairs) = repair(&column);
-/// assert_eq!(repairs[0].kind, RepairKind::Rewound);
-/// assert!(faults(&mended).is_empty());
-/// ```
-pub fn repair(column: &GeometryColumn) -> (GeometryColumn, Vec<Repair>) {
-    if column.as_points().is_some() {
-        return (column.clone(), Vec::new());
-    }
-    let mut repairs = Vec::new();
-    let mut builder = ShapesBuilder::new();
-    for row in 0..column.len() {
-        for (part, shape) in column.parts(row).enumerate() {
-            for (index, ring) in shape.rings().enumerate() {
-                let mut points: Vec<Coord> = ring.points().collect();
-                let mut note = |kind| repairs.push(Repair { row, part, ring: index, kind });
-                if !matches!(shape.kind, PartKind::Point | PartKind::MultiPoint) {
-                    let least = if shape.kind == PartKind::Polygon { 4 } else { 2 };
-                    let mut distinct = points.clone();
-                    distinct.dedup();
-                    let removed = points.len() - distinct.len();
-                    if removed > 0 && distinct.len() >= least {
-                        points = distinct;
-                        note(RepairKind::RepeatedPoints { removed });
-                    }
-                }
-                if shape.kind == PartKind::Polygon
-                    && is_wound_wrongly(index, ring)
-                    && self_intersection(ring).is_none()
-                {
-                    points.reverse();
-                    note(RepairKind::Rewound);
-                }
-                builder.ring(points.into_iter());
-            }
-            builder.end_part(shape.kind);
-        }
-        builder.end_row(column.kind(row));
-    }
-    (GeometryColumn::from_builder(builder, column.crs().clone()), repairs)
 }

@@ -5,6 +5,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 #[path = "lyon/nearest.rs"]
 mod nearest;
+#[path = "lyon/overlay.rs"]
+mod overlay;
 #[path = "lyon/predicates.rs"]
 mod predicates;
 #[cfg(feature = "io")]

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::types::{Coord, LineString, Polygon, Rect, coord};
+use crate::types::{Coord, Geometry, LineString, Polygon, Rect, coord};
 
 fn rect(x: f64, y: f64, width: f64, height: f64) -> Geometry {
     Rect::new(coord! { x: x, y: y }, coord! { x: x + width, y: y + height }).into()

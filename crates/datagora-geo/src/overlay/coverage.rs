@@ -1,0 +1,124 @@
+//! The union of surfaces: of a clean coverage by striking out what neighbours share, of others on a grid.
+use geo::bool_ops::FillRule;
+
+use super::contact::{Contact, contact};
+use super::fragments::along;
+use super::outline::{Outline, ring_area};
+use super::robust;
+use super::stitch::{self, Surface, by_place};
+use crate::types::Coord;
+
+/// What surfaces cover together, and whether it was told from shared edges alone, without rounding.
+pub(crate) fn union(outlines: &[&Outline]) -> (Vec<Surface>, bool) {
+    if let Some(surfaces) = of_coverage(outlines) {
+        return (surfaces, true);
+    }
+    let rings = outlines.iter().flat_map(|outline| outline.rings().map(|ring| outline.points(ring).to_vec()));
+    (robust::cover(rings, FillRule::NonZero), false)
+}
+
+/// Rounds of cutting edges at the vertices of others before a coverage is given up.
+const ROUNDS: usize = 3;
+
+/// `None` if surfaces overlap.
+///
+/// An edge that two neighbours share runs once each way and is struck out. If the edges that remain meet only in ends of
+/// both, and outside of each ring lies no surface and inside one, then none overlaps and the rings are the union.
+pub(crate) fn of_coverage(outlines: &[&Outline]) -> Option<Vec<Surface>> {
+    let mut edges: Vec<[Coord; 2]> =
+        outlines.iter().flat_map(|outline| (0..outline.len()).map(|edge| outline.edge(edge))).collect();
+    for _ in 0..ROUNDS {
+        let rings = stitch::rings(without_shared(edges)?)?;
+        let outline = Outline::of_rings(&rings);
+        let meetings = meetings(&outline);
+        if meetings.is_empty() {
+            return is_single(&outline).then(|| stitch::surfaces(rings)).flatten();
+        }
+        edges = cut(&outline, meetings);
+    }
+    None
+}
+
+/// The edges that have no opposite; `None` if one is there twice.
+fn without_shared(mut edges: Vec<[Coord; 2]>) -> Option<Vec<[Coord; 2]>> {
+    let ordered = |[a, b]: [Coord; 2]| if by_place(b, a).is_lt() { [b, a] } else { [a, b] };
+    edges.sort_unstable_by(|one, other| {
+        let (a, b) = (ordered(*one), ordered(*other));
+        by_place(a[0], b[0]).then(by_place(a[1], b[1])).then(by_place(one[0], other[0]))
+    });
+    let mut kept = Vec::new();
+    for same in edges.chunk_by(|a, b| ordered(*a) == ordered(*b)) {
+        match same {
+            [edge] => kept.push(*edge),
+            [a, b] if a[0] == b[1] => {}
+            _ => return None,
+        }
+    }
+    Some(kept)
+}
+
+/// Where edges meet other than in ends of both: the edge and the point.
+pub(crate) fn meetings(outline: &Outline) -> Vec<(usize, Coord)> {
+    let mut found = Vec::new();
+    for edge in 0..outline.len() {
+        let ends = outline.edge(edge);
+        outline.visit(&outline.edge_bounds(edge), &mut |other| {
+            if other <= edge {
+                return;
+            }
+            let (first, second) = match contact(ends, outline.edge(other)) {
+                Contact::None => return,
+                Contact::Point(at) => (at, None),
+                Contact::Along(from, to) => (from, Some(to)),
+            };
+            let others = outline.edge(other);
+            for at in std::iter::once(first).chain(second) {
+                if second.is_some() || !ends.contains(&at) || !others.contains(&at) {
+                    found.push((edge, at));
+                    found.push((other, at));
+                }
+            }
+        });
+    }
+    found
+}
+
+/// The edges, cut at points of theirs.
+fn cut(outline: &Outline, mut cuts: Vec<(usize, Coord)>) -> Vec<[Coord; 2]> {
+    cuts.sort_unstable_by(|(edge, at), (other, other_at)| {
+        edge.cmp(other).then_with(|| along(outline.edge(*edge), *at, *other_at))
+    });
+    let mut edges = Vec::with_capacity(outline.len() + cuts.len());
+    let mut cuts = &cuts[..];
+    for edge in 0..outline.len() {
+        let [mut from, end] = outline.edge(edge);
+        while let Some((_, at)) = cuts.first().filter(|(cut, _)| *cut == edge) {
+            if *at != from && *at != end {
+                edges.push([from, *at]);
+                from = *at;
+            }
+            cuts = &cuts[1..];
+        }
+        edges.push([from, end]);
+    }
+    edges
+}
+
+/// Whether rings that cross nothing have nothing on their right and one surface on their left.
+fn is_single(outline: &Outline) -> bool {
+    outline.rings().all(|ring| {
+        let points = outline.points(ring.clone());
+        let expected = if ring_area(points) > 0.0 { (0, false) } else { (1, false) };
+        // A point of the ring that no other ring touches.
+        let middles = ring.clone().map(|edge| {
+            let [a, b] = outline.edge(edge);
+            a + (b - a) * 0.5
+        });
+        let mut around = points
+            .iter()
+            .copied()
+            .chain(middles)
+            .map(|point| outline.winding(point, |edge| !ring.contains(&edge)));
+        around.find(|(_, touched)| !touched) == Some(expected)
+    })
+}

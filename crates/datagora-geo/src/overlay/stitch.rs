@@ -1,0 +1,119 @@
+//! Rings from directed edges, and surfaces from rings.
+use super::contact::before;
+use super::outline::{Outline, Place, ring_area};
+use crate::types::Coord;
+
+/// A surface: the exterior, counter-clockwise, then its holes, each without the point that closes it.
+pub(crate) type Surface = Vec<Vec<Coord>>;
+
+/// Orders points, so that edges can be found by where they begin.
+pub(crate) fn by_place(a: Coord, b: Coord) -> std::cmp::Ordering {
+    a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y))
+}
+
+/// The rings that directed edges make, the surface on the left of each; `None` if they do not close.
+///
+/// Where several edges leave a point, the one that turns most to the left is taken, and a ring that comes back to a point
+/// is cut there: surfaces that touch at a point stay apart, and no ring touches itself.
+pub(crate) fn rings(mut edges: Vec<[Coord; 2]>) -> Option<Vec<Vec<Coord>>> {
+    edges.sort_unstable_by(|a, b| by_place(a[0], b[0]).then(by_place(a[1], b[1])));
+    let starting = |at: Coord| {
+        let first = edges.partition_point(|edge| by_place(edge[0], at).is_lt());
+        first..first + edges[first..].partition_point(|edge| edge[0] == at)
+    };
+    let mut taken = vec![false; edges.len()];
+    let mut found = Vec::new();
+    for first in 0..edges.len() {
+        if taken[first] {
+            continue;
+        }
+        // Edges walked so far that no ring has been cut from.
+        let mut path: Vec<usize> = Vec::new();
+        let mut edge = first;
+        loop {
+            taken[edge] = true;
+            path.push(edge);
+            let [from, at] = edges[edge];
+            let leaving = starting(at);
+            if leaving.len() != 1 || taken[leaving.start] {
+                // A point of several edges, or the end: whatever came back to it is a ring.
+                if let Some(place) = path.iter().rposition(|&walked| edges[walked][0] == at) {
+                    found.push(path.drain(place..).map(|walked| edges[walked][0]).collect());
+                    if path.is_empty() {
+                        break;
+                    }
+                }
+            }
+            edge = leaving
+                .filter(|&next| !taken[next])
+                .min_by(|&a, &b| turn(from, at, edges[a][1], edges[b][1]))?;
+        }
+    }
+    Some(found)
+}
+
+/// Which of two edges that leave a point comes first when turning clockwise from where one came.
+fn turn(from: Coord, at: Coord, a: Coord, b: Coord) -> std::cmp::Ordering {
+    use geo::kernels::{Kernel, Orientation, RobustKernel};
+    // Half a turn first: 0 for directions to the left of the way, 1 straight on and to the right.
+    let half = |p: Coord| match RobustKernel::orient2d(from, at, p) {
+        Orientation::CounterClockwise => 0,
+        Orientation::Clockwise => 2,
+        Orientation::Collinear => {
+            let back = (p.x - at.x) * (from.x - at.x) + (p.y - at.y) * (from.y - at.y) > 0.0;
+            if back { 3 } else { 1 }
+        }
+    };
+    half(a).cmp(&half(b)).then_with(|| match RobustKernel::orient2d(at, a, b) {
+        Orientation::CounterClockwise => std::cmp::Ordering::Greater,
+        Orientation::Clockwise => std::cmp::Ordering::Less,
+        Orientation::Collinear => std::cmp::Ordering::Equal,
+    })
+}
+
+/// Rings put together: holes with the smallest exterior around them. `None` if a hole has none.
+pub(crate) fn surfaces(rings: Vec<Vec<Coord>>) -> Option<Vec<Surface>> {
+    let mut exteriors: Vec<(f64, Surface)> = Vec::new();
+    let mut holes = Vec::new();
+    for ring in rings {
+        let area = ring_area(&ring);
+        if area > 0.0 {
+            exteriors.push((area, vec![ring]));
+        } else if area < 0.0 {
+            holes.push(ring);
+        }
+    }
+    exteriors.sort_by(|a, b| a.0.total_cmp(&b.0));
+    if !holes.is_empty() {
+        let outlines: Vec<Outline> =
+            exteriors.iter().map(|(_, surface)| Outline::of_rings(&surface[..1])).collect();
+        for hole in holes {
+            let around = Outline::of_rings(std::slice::from_ref(&hole)).bounds();
+            let holds = |outline: &Outline| {
+                let bounds = outline.bounds();
+                bounds.min_x <= around.min_x
+                    && bounds.min_y <= around.min_y
+                    && bounds.max_x >= around.max_x
+                    && bounds.max_y >= around.max_y
+                    && is_within(&hole, outline)
+            };
+            let place = outlines.iter().position(holds)?;
+            exteriors[place].1.push(hole);
+        }
+    }
+    let mut surfaces: Vec<Surface> = exteriors.into_iter().map(|(_, surface)| surface).collect();
+    surfaces.sort_by(|a, b| by_place(first(a), first(b)));
+    Some(surfaces)
+}
+
+/// The point of the exterior farthest west and south.
+fn first(surface: &Surface) -> Coord {
+    surface[0].iter().copied().reduce(|a, b| if before(b, a) { b } else { a }).unwrap_or_default()
+}
+
+/// Whether a ring that crosses nothing is within an outline: told by its first point that is not on it.
+fn is_within(ring: &[Coord], outline: &Outline) -> bool {
+    let middles = (0..ring.len()).map(|k| (ring[k] + ring[(k + 1) % ring.len()]) * 0.5);
+    let mut places = ring.iter().copied().chain(middles).map(|point| outline.place(point));
+    places.find(|place| *place != Place::Boundary) == Some(Place::Inside)
+}
