@@ -1,8 +1,8 @@
 //! Queries that ask which buildings are near a trip.
 use std::path::Path;
 
-use datagora_core::Metres;
-use datagora_geo::{NearestOptions, nearest, within_distance};
+use datagora_geo::types::{Geometry, Rect, coord};
+use datagora_geo::{Boundary, GeometryColumn, Metric, NearestOptions, distance, nearest, pairs_within};
 
 use super::tables::Columns;
 use super::{Failure, ROWS};
@@ -28,7 +28,13 @@ pub struct MeanDistance {
 }
 
 /// About 500 m, in degrees: the unit of the numbers of the plane.
-const NEAR: Metres = Metres(0.0045);
+const NEAR: f64 = 0.0045;
+
+/// A rectangle that holds all that is near to what another holds, and a bit more for rounding.
+fn surroundings(bounds: Rect) -> Geometry {
+    let reach = coord! { x: NEAR, y: NEAR } * (1.0 + 1e-9);
+    Rect::new(bounds.min() - reach, bounds.max() + reach).into()
+}
 
 /// Q8: the buildings with the most trips that begin near them.
 pub fn near_buildings(folder: &Path) -> Result<Vec<NearBuilding>, Failure> {
@@ -36,9 +42,16 @@ pub fn near_buildings(folder: &Path) -> Result<Vec<NearBuilding>, Failure> {
     let buildings = Columns::read(&folder.join("building.parquet"), &buildings)?;
     let trips = Columns::read(&folder.join("trip.parquet"), &["t_pickuploc"])?;
     let (boundary, pickups) = (buildings.geometry("b_boundary")?, trips.geometry("t_pickuploc")?);
-    // Few trips are near a building: the list of pairs is short, and the shorter column is worth the index.
+    // Most trips are near no building: those in a rectangle around one are few, and their distances soon taken.
+    let around = (0..boundary.len()).map(|row| boundary.row_bounds(row).map(surroundings));
+    let around = GeometryColumn::from_options(around, boundary.crs().clone());
+    let pairs = pairs_within(&pickups, &around, Boundary::Covers)?;
+    let rows = |rows: &[u32]| -> Vec<usize> { rows.iter().map(|&row| row as usize).collect() };
+    let gaps =
+        distance(&pickups.take(&rows(pairs.left())), &boundary.take(&rows(pairs.right())), Metric::Planar)?;
     let mut counts = vec![0; boundary.len()];
-    within_distance(&pickups, &boundary, NEAR)?.right().iter().for_each(|&row| counts[row as usize] += 1);
+    let near = pairs.right().iter().zip(gaps).filter(|(_, gap)| *gap <= NEAR);
+    near.for_each(|(&row, _)| counts[row as usize] += 1);
     let (key, name) = (buildings.keys("b_buildingkey")?, buildings.text("b_name")?);
     let all = key.into_iter().zip(name).zip(counts);
     let all = all.map(|((building, name), trips)| NearBuilding { building, name, trips });

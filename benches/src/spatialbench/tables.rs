@@ -1,9 +1,10 @@
 //! Columns of the Parquet files.
 use std::fs::File;
+use std::mem::replace;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, BinaryViewArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema, TimeUnit};
 use datagora_core::Crs;
@@ -63,17 +64,26 @@ impl Columns {
     }
 
     /// A column of well-known binary, row by row.
-    pub(super) fn wkb(&self, name: &str) -> Result<Vec<Option<&[u8]>>, Failure> {
-        let mut rows = Vec::new();
-        for array in self.column(name)? {
-            match array.data_type() {
-                DataType::Binary => rows.extend(array.as_binary::<i32>()),
-                DataType::LargeBinary => rows.extend(array.as_binary::<i64>()),
-                DataType::BinaryView => rows.extend(array.as_binary_view()),
-                other => return Err(format!("{name} is {other}, not binary").into()),
-            }
-        }
-        Ok(rows)
+    pub(super) fn wkb(&self, name: &str) -> Result<impl Iterator<Item = Option<&[u8]>>, Failure> {
+        Ok(self.binary(name)?.into_iter().flatten())
+    }
+
+    /// Rows of a column of well-known binary.
+    pub(super) fn wkb_of(&self, name: &str, rows: &[usize]) -> Result<Vec<Option<&[u8]>>, Failure> {
+        let batches = self.binary(name)?;
+        let starts: Vec<usize> =
+            batches.iter().scan(0, |end, batch| Some(replace(end, *end + batch.len()))).collect();
+        let value = |&row: &usize| {
+            let batch = starts.partition_point(|start| *start <= row) - 1;
+            let (batch, row) = (batches[batch], row - starts[batch]);
+            batch.is_valid(row).then(|| batch.value(row))
+        };
+        Ok(rows.iter().map(value).collect())
+    }
+
+    fn binary(&self, name: &str) -> Result<Vec<&BinaryViewArray>, Failure> {
+        let arrays = self.column(name)?.iter().map(|array| array.as_binary_view_opt());
+        arrays.collect::<Option<_>>().ok_or_else(|| format!("{name} is not binary").into())
     }
 
     /// The geometries of a column of well-known binary.

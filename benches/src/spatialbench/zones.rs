@@ -3,7 +3,8 @@ use std::path::Path;
 
 use datagora_geo::types::{Rect, coord};
 use datagora_geo::{
-    Boundary, GeometryColumn, PackedIndex, Predicate, count_within, join_by, pairs_within, read_wkb_column,
+    Boundary, GeoParquetReadOptions, GeometryColumn, PackedIndex, Predicate, count_within, join_by,
+    pairs_within, read_wkb_column, scan_geoparquet,
 };
 
 use super::tables::{Columns, plane};
@@ -50,12 +51,26 @@ impl Zones {
             boundary: self.boundary.take(rows),
         }
     }
+}
 
-    /// The zones whose rectangle is of a kind.
-    fn keep(&self, kind: impl Fn(Rect) -> bool) -> Self {
-        let kept = |row: &usize| self.boundary.row_bounds(*row).is_some_and(&kind);
-        self.take(&(0..self.key.len()).filter(kept).collect::<Vec<_>>())
+/// The zones whose rectangle is as wanted, read in small batches: the others are soon forgotten.
+fn zones_where(folder: &Path, wanted: impl Fn(Rect) -> bool) -> Result<Zones, Failure> {
+    let options = GeoParquetReadOptions::default()
+        .with_geometry("z_boundary")
+        .with_undescribed(plane())
+        .with_attributes(["z_zonekey", "z_name"])
+        .with_batch(512);
+    let (mut key, mut name, mut boundary) = (Vec::new(), Vec::new(), Vec::new());
+    for batch in scan_geoparquet(folder.join("zone.parquet"), &options)? {
+        let zones = batch?.features;
+        let kept = |row: &usize| zones.geometry.row_bounds(*row).is_some_and(&wanted);
+        let rows: Vec<usize> = (0..zones.len()).filter(kept).collect();
+        let (keys, names) = (zones.attributes.integer("z_zonekey")?, zones.attributes.text("z_name")?);
+        key.extend(rows.iter().map(|&row| keys.value(row)));
+        name.extend(rows.iter().map(|&row| names.value(row).to_owned()));
+        boundary.push(zones.geometry.take(&rows));
     }
+    Ok(Zones { key, name, boundary: GeometryColumn::concat(&boundary)? })
 }
 
 fn zones(folder: &Path) -> Result<Zones, Failure> {
@@ -72,7 +87,7 @@ pub fn trips_in_county(folder: &Path) -> Result<u64, Failure> {
     let zones = Columns::read(&folder.join("zone.parquet"), &["z_name", "z_boundary"])?;
     let row = zones.text("z_name")?.iter().position(|name| name == "Coconino County");
     let row = row.ok_or("no zone is named Coconino County")?;
-    let county = read_wkb_column([zones.wkb("z_boundary")?[row]], plane())?.geometry;
+    let county = read_wkb_column(zones.wkb_of("z_boundary", &[row])?, plane())?.geometry;
     let trips = Columns::read(&folder.join("trip.parquet"), &["t_pickuploc"])?;
     Ok(count_within(&trips.geometry("t_pickuploc")?, &county, Boundary::Covers)?[0])
 }
@@ -83,7 +98,7 @@ const TIPS: usize = 1000;
 /// Q4: the zones in which the 1,000 trips with the highest tips begin.
 pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
     let trips = Columns::read(&folder.join("trip.parquet"), &["t_tripkey", "t_tip", "t_pickuploc"])?;
-    let (key, tip, pickup) = (trips.keys("t_tripkey")?, trips.numbers("t_tip")?, trips.wkb("t_pickuploc")?);
+    let (key, tip) = (trips.keys("t_tripkey")?, trips.numbers("t_tip")?);
     // The least of the highest tips, then what reaches it: ties go to the lower key.
     let mut tips = tip.clone();
     let least = match tips.len() {
@@ -93,10 +108,10 @@ pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
     let mut rows: Vec<usize> = (0..tip.len()).filter(|&row| tip[row] >= least).collect();
     rows.sort_by(|&a, &b| tip[b].total_cmp(&tip[a]).then(key[a].cmp(&key[b])));
     rows.truncate(TIPS);
-    let pickups = read_wkb_column(rows.into_iter().map(|row| pickup[row]), plane())?.geometry;
+    let pickups = read_wkb_column(trips.wkb_of("t_pickuploc", &rows)?, plane())?.geometry;
     // Few points and many zones: those without a point in their rectangle need no look at their borders.
     let index = PackedIndex::new(&pickups);
-    let zones = zones(folder)?.keep(|bounds| !index.intersecting(bounds).is_empty());
+    let zones = zones_where(folder, |bounds| !index.intersecting(bounds).is_empty())?;
     let counts = count_within(&pickups, &zones.boundary, Boundary::Within)?;
     let mut found: Vec<ZoneTrips> = counts
         .iter()
@@ -117,7 +132,7 @@ pub fn trips_in_zones_of_a_box(folder: &Path) -> Result<Vec<ZoneStatistics>, Fai
             && bounds.min().y <= square.max().y
             && bounds.max().y >= square.min().y
     };
-    let near = zones(folder)?.keep(meets);
+    let near = zones_where(folder, meets)?;
     let square = GeometryColumn::new([square.into()], plane());
     let meeting = join_by(&near.boundary, &square, Predicate::Intersects)?;
     let rows: Vec<usize> = meeting.left().iter().map(|&row| row as usize).collect();

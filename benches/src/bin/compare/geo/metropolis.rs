@@ -1,46 +1,25 @@
-//! A whole metropolis, layer by layer: the made city, 5 m cells.
+//! A whole metropolis, layer by layer: the factors of the plantability index over the made city, 5 m cells.
 use datagora_geo::types::Rect;
 use datagora_geo::{Coverage, CoverageOptions, GeometryColumn, Grid};
-use datagora_sample::{City, CityPlan, Stratum};
+use datagora_sample::{City, CityPlan};
 
 use crate::digest::Digest;
 use crate::inputs::Inputs;
 use crate::measure::{Measured, Repeat};
 use crate::task::Failure;
 
-/// Layers of buildings, by year; with parks and three strata of vegetation, 37 in all.
-const AGES: usize = 33;
-
-/// The layers: buildings in 33 layers, vegetation in three, parks.
-fn layers(city: &City) -> Vec<GeometryColumn> {
-    let rows = |count: usize, keep: &dyn Fn(usize) -> bool| -> Vec<usize> {
-        (0..count).filter(|&row| keep(row)).collect()
-    };
-    let buildings = &city.buildings;
-    let mut order = rows(buildings.geometry.len(), &|_| true);
-    order.sort_by_key(|&row| buildings.year[row]);
-    let ages = order.chunks(order.len().div_ceil(AGES).max(1));
-    let mut layers: Vec<GeometryColumn> = ages.map(|rows| buildings.geometry.take(rows)).collect();
-    let plants = &city.vegetation;
-    for stratum in [Stratum::Herbaceous, Stratum::Shrub, Stratum::Tree] {
-        let rows = rows(plants.geometry.len(), &|row| plants.stratum[row] == stratum);
-        layers.push(plants.geometry.take(&rows));
-    }
-    layers.push(city.parks.geometry.clone());
-    layers
-}
-
 /// Covered ground of each layer, from bands of the grid.
 pub(super) fn cover(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
-    let plan = if inputs.quick { CityPlan::town() } else { CityPlan::metropolis() };
-    let city = City::make(&plan)?;
+    // Buildings as many as make 700,000 polygons in all.
+    let metropolis = CityPlan { buildings: 150_000, sensors: 1, ..CityPlan::metropolis() };
+    let city = City::make(&if inputs.quick { CityPlan::town() } else { metropolis })?;
     let bounds: Rect = city.communes.geometry.bounds().ok_or("a city without ground")?;
     let grid = Grid::aligned(bounds, 5.0, city.communes.geometry.crs().clone())?;
-    let layers = layers(&city);
+    let factors = city.factors();
     drop(city);
-    let polygons: usize = layers.iter().map(GeometryColumn::len).sum();
+    let layers: Vec<&GeometryColumn> = factors.iter().map(|factor| &factor.geometry).collect();
+    let polygons: usize = layers.iter().map(|layer| layer.len()).sum();
     eprintln!("{} cells, {polygons} polygons in {} layers", grid.len(), layers.len());
-    let layers: Vec<&GeometryColumn> = layers.iter().collect();
     let operation = || {
         let coverage = Coverage::new(&grid, &layers, CoverageOptions::default())?;
         let bands = coverage
