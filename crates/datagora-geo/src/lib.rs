@@ -120,6 +120,8 @@ mod raster;
 mod reproject;
 mod simplify;
 mod statistical_grid;
+#[cfg(feature = "polars")]
+pub mod table;
 mod tally;
 mod validity;
 mod web_tile;

@@ -1,0 +1,85 @@
+//! What is nearest to the rows of a frame.
+use datagora_core::polars::prelude::{IdxCa, IntoColumn, NamedFrom, PlSmallStr, Series};
+use datagora_core::{Dataset, Field, FieldType, Parameters, Role, Unit, Use};
+
+use super::place::{columns_at, identifiers, with_fields};
+use super::{AdapterError, SpatialFrame};
+use crate::NearestOptions;
+
+const RANK: &str = "rank";
+const DISTANCE: &str = "distance";
+
+/// Each row of `from` with its nearest rows of `to`: [`nearest`](crate::nearest) by roles.
+///
+/// A row of `from` comes once per neighbour, nearest first, with the identifiers of the neighbour, its `rank` from 1 and the
+/// `distance` in metres.
+///
+/// # Missing values
+///
+/// A row without neighbour comes once, with neither identifiers, rank nor distance.
+///
+/// # Errors
+///
+/// [`AdapterError::NoIdentifier`] if `to` has no column to be named by, [`AdapterError::NameTaken`] if `from` has a column of
+/// one of the names added, [`AdapterError::Distance`] as [`nearest`](crate::nearest), [`AdapterError::Licence`] if the
+/// licences do not allow `purpose` together.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::polars::prelude::*;
+/// use datagora_core::{Crs, Dataset, Field, FieldType, Metadata, Role, Schema, Use};
+/// use datagora_geo::NearestOptions;
+/// use datagora_geo::table::{nearest, spatial_points};
+///
+/// let metadata = |title: &str| Metadata::new(title).with_crs(Crs::CC46);
+/// let homes = Dataset::new(df!("x" => [0.0], "y" => [0.0])?, metadata("homes"));
+/// let named = Schema::new(vec![Field::new("stop", FieldType::Text, Role::Identifier)]);
+/// let stops = df!("stop" => ["Bellecour", "Ampère"], "x" => [300.0, 30.0], "y" => [0.0, 40.0])?;
+/// let stops = Dataset::new(stops, metadata("stops").with_schema(named));
+/// let (homes, stops) = (spatial_points(&homes, "x", "y")?, spatial_points(&stops, "x", "y")?);
+/// let found = nearest(&homes, &stops, NearestOptions::default(), Use::Internal)?;
+/// assert_eq!(found.payload().attributes().column("stop")?.str()?.get(0), Some("Ampère"));
+/// assert_eq!(found.payload().attributes().column("distance")?.f64()?.get(0), Some(50.0));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn nearest(
+    from: &Dataset<SpatialFrame>,
+    to: &Dataset<SpatialFrame>,
+    options: NearestOptions,
+    purpose: Use,
+) -> Result<Dataset<SpatialFrame>, AdapterError> {
+    let named = identifiers(to)?;
+    let mut parameters = Parameters::from([("k".to_owned(), options.k.to_string())]);
+    if let Some(distance) = options.max_distance {
+        parameters.insert("max_distance".to_owned(), distance.to_string());
+    }
+    let found = from.try_combine(to, "nearest", parameters, purpose, |from, to| {
+        let neighbours = crate::nearest(from.geometry(), to.geometry(), options)?;
+        let mut lines: Vec<(u32, Option<u32>, Option<i64>, Option<f64>)> = Vec::new();
+        for of in 0..from.len() {
+            let pairs = neighbours.rows(of).iter().zip(neighbours.distances(of));
+            let ranked = pairs
+                .zip(1..)
+                .map(|((row, distance), rank)| (of as u32, Some(*row), Some(rank), Some(*distance)));
+            let before = lines.len();
+            lines.extend(ranked);
+            if lines.len() == before {
+                lines.push((of as u32, None, None, None));
+            }
+        }
+        let origins = IdxCa::from_vec(PlSmallStr::EMPTY, lines.iter().map(|line| line.0).collect());
+        let mut columns = columns_at(to, &named, lines.iter().map(|line| line.1))?;
+        let ranks: Vec<Option<i64>> = lines.iter().map(|line| line.2).collect();
+        let distances: Vec<Option<f64>> = lines.iter().map(|line| line.3).collect();
+        columns.push(Series::new(RANK.into(), ranks).into_column());
+        columns.push(Series::new(DISTANCE.into(), distances).into_column());
+        from.take(&origins)?.with_columns(columns)
+    })?;
+    let named = named.into_iter().map(|field| Field { role: Role::Dimension, ..field });
+    let added = [
+        Field::new(RANK, FieldType::Integer, Role::Attribute),
+        Field::new(DISTANCE, FieldType::Number, Role::Measure).with_unit(Unit::METRE),
+    ];
+    Ok(with_fields(found, named.chain(added)))
+}
