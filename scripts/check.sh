@@ -97,10 +97,11 @@ atlas() {
 }
 
 step "data" data_present
+step "set-up" scripts/setup.sh
 step "format and lints" lints
 step "light crates" light
 # The README's test command.
-step "tests" cargo test -q --workspace --all-features
+step "tests" scripts/test.sh -q
 step "documentation" documentation
 step "benchmarks compile" cargo check -q -p datagora-benches --benches
 step "licences" licences
