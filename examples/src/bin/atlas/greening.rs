@@ -2,7 +2,9 @@
 use datagora::core::{
     Bilingual, Dataset, Imperfection, ImperfectionKind, Language, Measured, Metadata, Unit,
 };
-use datagora::geo::{Boundary, GeometryColumn, Metric, area, interior_point, locate};
+use datagora::geo::{
+    Boundary, GeometryColumn, Metric, NearestOptions, area, interior_point, locate, nearest, overlaps,
+};
 use datagora::indicators::ZoneCounts;
 use datagora::indicators::greening::{
     exposed_share, heat_sensitive_population, park_supply, trees_per_hectare, trees_per_thousand_inhabitants,
@@ -10,7 +12,7 @@ use datagora::indicators::greening::{
 use datagora::viz::{Captions, Method, Sequential, format_number, format_percent};
 
 use crate::figures::{Mapped, plain, rates};
-use crate::material::{Material, Quarters, Zones};
+use crate::material::{Material, Parks, Quarters, Zones};
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble, blend, captions};
 
@@ -51,6 +53,12 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
         recorder.plate(&mut chapter, Bilingual::new("Parcs par commune", "Parks by commune"), plate);
         let plate = progress.step("greening: canopy of parks", || canopy(material, recorder));
         recorder.plate(&mut chapter, Bilingual::new("Canopée des parcs", "Canopy of parks"), plate);
+    }
+    if let (Some(quarters), Some(parks)) = (&material.quarters, &material.parks) {
+        let plate = progress.step("greening: the nearest park", || {
+            nearest_park(material, quarters, parks, recorder, &mut chapter.figures)
+        });
+        recorder.plate(&mut chapter, Bilingual::new("Parc le plus proche", "Nearest park"), plate);
     }
     if let Some(quarters) = &material.quarters {
         let about = Bilingual::new;
@@ -183,16 +191,18 @@ fn parks(material: &Material, recorder: &mut Recorder) -> Result<Plate, Trouble>
         return Err("parks and communes are both needed".into());
     };
     let (layer, zones) = (parks.payload(), communes.payload());
-    let metadata =
-        blend("parks by commune", &[("place of a park", "a point inside it")], &[parks, communes])?;
-    let located = locate(&interior_point(&layer.geometry), &zones.geometry, Boundary::HalfOpen)?.to_options();
-    let outside = located.iter().filter(|zone| zone.is_none()).count() as u64;
+    let metadata = blend("parks by commune", &[("parks across a border", "cut at it")], &[parks, communes])?;
+    let pieces = overlaps(&layer.geometry, &zones.geometry)?;
+    let mut inside = vec![false; layer.name.len()];
+    pieces.iter().for_each(|piece| inside[piece.left] = true);
+    let outside = inside.iter().filter(|inside| !**inside).count() as u64;
     let kind = ImperfectionKind::OutsideZones { zones: Bilingual::new("communes", "communes") };
-    recorder.note(
-        Imperfection::new(Bilingual::new("Parcs", "Parks"), kind, outside).out_of(located.len() as u64),
-    );
-    let supply =
-        park_supply(&area(&layer.geometry, Metric::Planar)?, &layer.canopy, &located, &zones.population)?;
+    recorder
+        .note(Imperfection::new(Bilingual::new("Parcs", "Parks"), kind, outside).out_of(inside.len() as u64));
+    let areas: Vec<f64> = pieces.iter().map(|piece| piece.area).collect();
+    let canopy: Vec<f64> = pieces.iter().map(|piece| layer.canopy[piece.left]).collect();
+    let located: Vec<Option<u32>> = pieces.iter().map(|piece| Some(piece.right as u32)).collect();
+    let supply = park_supply(&areas, &canopy, &located, &zones.population)?;
     let values: Vec<Measured> = supply.into_iter().map(|supply| supply.area_per_inhabitant).collect();
     let title = recorder.say("Parcs par habitant", "Parks per inhabitant");
     let subtitle =
@@ -212,6 +222,56 @@ fn parks(material: &Material, recorder: &mut Recorder) -> Result<Plate, Trouble>
         &words,
     )?;
     Ok(Plate { view, metadata, geometry: Some(zones.geometry.clone()) })
+}
+
+/// WHO Regional Office for Europe (2017), Urban green spaces: a brief for action: green space within 300 m of home.
+const WALK_TO_GREEN: f64 = 300.0;
+
+/// How far a point in each quarter is from the nearest park, as the crow flies.
+fn nearest_park(
+    material: &Material,
+    data: &Dataset<Quarters>,
+    parks: &Dataset<Parks>,
+    recorder: &Recorder,
+    figures: &mut Vec<(String, String)>,
+) -> Result<Plate, Trouble> {
+    let language = recorder.language;
+    let quarters = data.payload();
+    let limit = WALK_TO_GREEN.to_string();
+    let metadata = blend(
+        "distance to the nearest park",
+        &[("from", "a point inside the quarter"), ("limit, m", &limit)],
+        &[data, parks],
+    )?;
+    let places = interior_point(&quarters.geometry);
+    let found = nearest(&places, &parks.payload().geometry, NearestOptions::default())?;
+    let distances: Vec<f64> =
+        (0..places.len()).map(|row| found.first(row).map_or(f64::NAN, |(_, distance)| distance)).collect();
+    let whole = vec![Some(0); distances.len()];
+    let beyond = exposed_share(&distances, &quarters.population, &whole, 1, WALK_TO_GREEN)?;
+    let title = recorder.say("Le parc le plus proche", "The nearest park");
+    let subtitle = recorder.say(
+        "distance à vol d’oiseau d’un point au milieu de l’IRIS au bord du parc le plus proche, en mètres",
+        "distance as the crow flies from a point in the middle of the IRIS to the edge of the nearest park, in metres",
+    );
+    let mut words = captions("greening-nearest-park", &title, &subtitle, &metadata, language);
+    if let Some(share) = beyond.first().and_then(Measured::value) {
+        let near = format_percent(1.0 - share / 100.0, 0, language);
+        let label = recorder.say(
+            "des habitants vivent dans un IRIS dont le milieu est à moins de 300 m d’un parc (IRIS dont la population est connue)",
+            "of the inhabitants live in an IRIS whose middle is less than 300 m from a park (IRIS whose population is known)",
+        );
+        figures.push((near, label));
+        words = words.with_note(recorder.say(
+            "L’Organisation mondiale de la santé conseille un espace vert à moins de 300 m de chaque logement. Une distance à vol \
+             d’oiseau est plus courte que le chemin à pied, et le milieu d’un IRIS n’est pas chaque logement.",
+            "The World Health Organization advises a green space within 300 m of each home. A distance as the crow flies is shorter \
+             than the walk, and the middle of an IRIS is not each home.",
+        ));
+    }
+    let values = plain(&distances, &Unit::METRE);
+    let measure = language.pick("Distance au parc", "Distance to the park");
+    by_quarter(material, quarters, &values, measure, Sequential::YellowGreenBlue, (metadata, &words))
 }
 
 fn canopy(material: &Material, recorder: &Recorder) -> Result<Plate, Trouble> {
