@@ -6,6 +6,12 @@ use super::place::{columns_at, identifiers, with_fields};
 use super::{AdapterError, SpatialFrame};
 use crate::NearestOptions;
 
+/// A row of the result: the row it is about, and the row, rank and distance of a neighbour if there is one.
+struct Line {
+    of: u32,
+    found: Option<(u32, i64, f64)>,
+}
+
 const RANK: &str = "rank";
 const DISTANCE: &str = "distance";
 
@@ -54,28 +60,30 @@ pub fn nearest(
     if let Some(distance) = options.max_distance {
         parameters.insert("max_distance".to_owned(), distance.to_string());
     }
-    let found = from.try_combine(to, "nearest", parameters, purpose, |from, to| {
-        let neighbours = crate::nearest(from.geometry(), to.geometry(), options)?;
-        let mut lines: Vec<(u32, Option<u32>, Option<i64>, Option<f64>)> = Vec::new();
-        for of in 0..from.len() {
-            let pairs = neighbours.rows(of).iter().zip(neighbours.distances(of));
-            let ranked = pairs
-                .zip(1..)
-                .map(|((row, distance), rank)| (of as u32, Some(*row), Some(rank), Some(*distance)));
-            let before = lines.len();
-            lines.extend(ranked);
-            if lines.len() == before {
-                lines.push((of as u32, None, None, None));
+    let found =
+        from.try_combine(to, "nearest", parameters, purpose, |from, to| {
+            let neighbours = crate::nearest(from.geometry(), to.geometry(), options)?;
+            let mut lines: Vec<Line> = Vec::new();
+            for of in 0..from.len() {
+                let pairs = neighbours.rows(of).iter().zip(neighbours.distances(of)).zip(1..);
+                let before = lines.len();
+                lines.extend(pairs.map(|((row, distance), rank)| Line {
+                    of: of as u32,
+                    found: Some((*row, rank, *distance)),
+                }));
+                if lines.len() == before {
+                    lines.push(Line { of: of as u32, found: None });
+                }
             }
-        }
-        let origins = IdxCa::from_vec(PlSmallStr::EMPTY, lines.iter().map(|line| line.0).collect());
-        let mut columns = columns_at(to, &named, lines.iter().map(|line| line.1))?;
-        let ranks: Vec<Option<i64>> = lines.iter().map(|line| line.2).collect();
-        let distances: Vec<Option<f64>> = lines.iter().map(|line| line.3).collect();
-        columns.push(Series::new(RANK.into(), ranks).into_column());
-        columns.push(Series::new(DISTANCE.into(), distances).into_column());
-        from.take(&origins)?.with_columns(columns)
-    })?;
+            let found = || lines.iter().map(|line| line.found);
+            let origins = IdxCa::from_vec(PlSmallStr::EMPTY, lines.iter().map(|line| line.of).collect());
+            let mut columns = columns_at(to, &named, found().map(|found| Some(found?.0)))?;
+            let ranks: Vec<Option<i64>> = found().map(|found| Some(found?.1)).collect();
+            let distances: Vec<Option<f64>> = found().map(|found| Some(found?.2)).collect();
+            columns.push(Series::new(RANK.into(), ranks).into_column());
+            columns.push(Series::new(DISTANCE.into(), distances).into_column());
+            from.take(&origins)?.with_columns(columns)
+        })?;
     let named = named.into_iter().map(|field| Field { role: Role::Dimension, ..field });
     let added = [
         Field::new(RANK, FieldType::Integer, Role::Attribute),
