@@ -14,6 +14,9 @@ mod zonal;
 
 use crate::task::{Task, ours, python, rust};
 
+/// Ours on one thread, into buffers of the caller.
+const OURS_INTO: &str = "datagora (own buffers)";
+
 /// The tasks, in the order in which they run.
 pub(crate) fn tasks() -> Vec<Task> {
     vec![
@@ -88,6 +91,7 @@ pub(crate) fn tasks() -> Vec<Task> {
             prepare: made::places,
             engines: [
                 ours(projection::to_lambert_93),
+                rust(OURS_INTO, projection::to_lambert_93_into),
                 python("reproject.py", &["pyproj"]),
                 rust("proj4rs", projection::to_lambert_93_by_proj4rs),
                 python("reproject.py", &["sedonadb", "duckdb"]),
@@ -102,6 +106,7 @@ pub(crate) fn tasks() -> Vec<Task> {
             prepare: made::places,
             engines: [
                 ours(projection::to_cc46),
+                rust(OURS_INTO, projection::to_cc46_into),
                 python("reproject.py", &["pyproj"]),
                 rust("proj4rs", projection::to_cc46_by_proj4rs),
             ]

@@ -46,9 +46,9 @@ pub(crate) enum Threads {
     Two,
 }
 
-/// The name of our engine on one thread, and on two.
+/// The name of our engine on one thread; other ways to run it begin with it.
 pub(crate) const OURS: &str = "datagora";
-pub(crate) const OURS_TWO: &str = "datagora (2 threads)";
+const OURS_TWO: &str = "datagora (2 threads)";
 
 type Answer = fn(&Inputs, &Repeat) -> Result<Measured, Failure>;
 
@@ -60,7 +60,7 @@ pub(crate) fn ours(answer: Answer) -> Vec<Engine> {
     ]
 }
 
-/// A peer written in Rust.
+/// An engine in Rust, on one thread.
 pub(crate) fn rust(name: &'static str, answer: Answer) -> Vec<Engine> {
     vec![Engine { name, runs: Runs::Rust(answer), threads: Threads::One }]
 }

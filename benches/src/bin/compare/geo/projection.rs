@@ -1,4 +1,6 @@
 //! Change of CRS.
+use std::cell::RefCell;
+
 use datagora_core::Crs;
 use datagora_geo::Transform;
 use rayon::prelude::*;
@@ -28,6 +30,28 @@ fn to(crs: &Crs, inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> 
     let (longitude, latitude) = inputs.coordinates("places")?;
     let operation = || Ok(Transform::between(&Crs::WGS84, crs)?.convert(&longitude, &latitude)?);
     repeat.measure(operation, |(x, y)| digest(x, y))
+}
+
+pub(super) fn to_lambert_93_into(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
+    into_buffers(&Crs::LAMBERT_93, inputs, repeat)
+}
+
+pub(super) fn to_cc46_into(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
+    into_buffers(&Crs::CC46, inputs, repeat)
+}
+
+/// Batch after batch into the same memory, which the system need not hand out anew.
+fn into_buffers(crs: &Crs, inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
+    let (longitude, latitude) = inputs.coordinates("places")?;
+    let buffers = RefCell::new((vec![0.0; longitude.len()], vec![0.0; latitude.len()]));
+    let operation = || {
+        let (x, y) = &mut *buffers.borrow_mut();
+        Ok(Transform::between(&Crs::WGS84, crs)?.convert_into(&longitude, &latitude, x, y)?)
+    };
+    repeat.measure(operation, |()| {
+        let (x, y) = &*buffers.borrow();
+        digest(x, y)
+    })
 }
 
 pub(super) fn to_lambert_93_by_proj4rs(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
