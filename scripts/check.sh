@@ -74,7 +74,7 @@ packages() {
     local listed
     for crate in "${libraries[@]}" datagora; do
         # Listed whole first: a reader that leaves early would break the pipe, and the step with it.
-        listed=$(tar -tzf target/package/"$crate"-*.crate)
+        listed=$(tar -tzf target/package/"$crate"-[0-9]*.crate)
         grep -q '/LICENSE$' <<<"$listed" || {
             echo "$crate is packaged without its LICENSE" >&2
             return 1
