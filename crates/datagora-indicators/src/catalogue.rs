@@ -18,9 +18,8 @@ use crate::{economy, greening, inequality, mobility};
 
 /// All definitions, by theme.
 pub fn all() -> impl Iterator<Item = &'static Definition> {
-    [mobility::DEFINITIONS, greening::DEFINITIONS, economy::DEFINITIONS, inequality::DEFINITIONS]
-        .into_iter()
-        .flatten()
+    let others = [greening::DEFINITIONS, economy::DEFINITIONS, inequality::DEFINITIONS];
+    mobility::DEFINITIONS.iter().copied().chain(others).flatten()
 }
 
 /// The definition of this identifier.

@@ -28,6 +28,10 @@ pub enum ProblemKind {
     UnknownCode,
     /// A row that is there twice.
     DuplicateRow,
+    /// Intervals that overlap where they must not.
+    Overlap,
+    /// Rows that do not come in their order.
+    Unordered,
     /// A geometry that is not valid.
     InvalidGeometry,
     /// Text in a wrong encoding.
