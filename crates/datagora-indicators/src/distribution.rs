@@ -66,6 +66,14 @@ fn beta_fraction(x: f64, a: f64, b: f64) -> f64 {
     fraction
 }
 
+/// Probability of at most `successes` among `trials` independent ones.
+pub(crate) fn binomial_at_most(successes: u64, trials: u64, probability: f64) -> f64 {
+    if successes >= trials {
+        return 1.0;
+    }
+    incomplete_beta(1.0 - probability, (trials - successes) as f64, successes as f64 + 1.0)
+}
+
 /// Regularised lower incomplete gamma function: series below `a + 1`, continued fraction above.
 fn incomplete_gamma(a: f64, x: f64) -> f64 {
     if x <= 0.0 {
@@ -201,6 +209,14 @@ mod tests {
         close(binomial_interval(30, 30, 0.95).lower, 0.025_f64.powf(1.0 / 30.0));
         close(poisson_interval(0, 0.95).upper, -(0.025_f64.ln()));
         assert_eq!(binomial_interval(0, 0, 0.95), Interval { lower: 0.0, upper: 1.0, level: Some(0.95) });
+    }
+
+    #[test]
+    fn binomial_probabilities_add_up() {
+        // 10 trials at 0.3: 0.7^10, and with one success 10·0.3·0.7^9 more.
+        close(binomial_at_most(0, 10, 0.3), 0.7_f64.powi(10));
+        close(binomial_at_most(1, 10, 0.3), 0.7_f64.powi(10) + 3.0 * 0.7_f64.powi(9));
+        assert_eq!((binomial_at_most(10, 10, 0.3), binomial_at_most(0, 0, 0.5)), (1.0, 1.0));
     }
 
     #[test]

@@ -21,11 +21,13 @@
 //!
 //! # The map of the crate
 //!
-//! * [`mobility`] – counts, outages, growth at constant perimeter, seasons, annual averages; shared bicycles.
+//! * [`mobility`] – counts, outages, growth at constant perimeter, seasons, annual averages; speeds, reliability of travel
+//!   times, congestion, level of service, fundamental diagram; shared bicycles.
 //! * [`greening`] – trees, parks, vegetation, diversity, noise and heat.
 //! * [`economy`] – establishments and jobs by bracket, specialisation, concentration, statistical secrecy.
 //! * [`gini`], [`theil`] and other measures of inequality; [`ZoneCounts`], [`weighted_mean_by_zone`];
 //!   [`binomial_interval`], [`poisson_interval`].
+//! * [`QuantileMethod`] and [`Bootstrap`] – which number is a percentile, and intervals by drawing days again.
 //! * [`catalogue`] – the [`Definition`] of each indicator, as data; `docs/indicators.md` is written from it.
 //!
 //! # Coming from elsewhere
@@ -38,6 +40,9 @@
 //! | REAT `locq`, EconGeo `location.quotient` | [`economy::location_quotients`], [`economy::location_quotients_of_counts`] |
 //! | REAT `herf`, `krugman.spec`, `hoover`, `ellison.a`, `shift` | [`economy::herfindahl`], [`economy::krugman_specialisation`], [`economy::localisation`], [`economy::agglomeration`], [`economy::shift_share`] |
 //! | aadtkit, FHWA TMAS: AADT from MADT | [`mobility::annual_average`] |
+//! | `numpy.quantile(method=…)`, R `quantile(type = …)` of speeds | [`mobility::spot_speeds`] with a [`QuantileMethod`] |
+//! | fhwa_pm3 `lottr`, `tttr`, `phed` | [`mobility::level_of_travel_time_reliability`], [`mobility::truck_travel_time_reliability`], [`mobility::peak_hour_excessive_delay`] |
+//! | AequilibraE `BPR`, `CONICAL` | [`mobility::LinkDelay`] |
 //! | R `epitools::binom.exact`, `pois.exact` | [`binomial_interval`], [`poisson_interval`] |
 //! | GeoPandas `sjoin` + `groupby().size()` | [`ZoneCounts::new`] |
 //! | `numpy.average(weights=…)` by group | [`weighted_mean_by_zone`] |
@@ -45,7 +50,9 @@
 //! # Features
 //!
 //! * `serde` – definitions, options and results as JSON. Costs the derive code.
-//! * `parallel`, `polars` – passed on to the crates below; nothing in this crate needs them yet.
+//! * `parallel` – draws of a [`Bootstrap`] on several cores, with the same result. Costs rayon.
+//! * `polars` – passed on to the crates below; nothing in this crate needs it yet.
+mod bootstrap;
 pub mod catalogue;
 mod definition;
 mod distribution;
@@ -57,9 +64,11 @@ pub mod mobility;
 mod order;
 mod zones;
 
+pub use bootstrap::Bootstrap;
 pub use definition::{Definition, Direction, Theme};
 pub use distribution::{binomial_interval, poisson_interval};
 pub use inequality::{atkinson, gini, hoover, mean_log_deviation, palma, theil, theil_by_group};
+pub use order::QuantileMethod;
 pub use zones::{ZoneCounts, ZoneError, weighted_mean_by_zone};
 
 /// The example of the README runs.

@@ -12,30 +12,74 @@
 //!    [`index_to_base`] follow many periods while counters come and go.
 //! 4. [`seasonal_profile`] gives the shape of the year, [`annual_average`] the average day.
 //!
+//! Speeds and travel times:
+//!
+//! * at a point [`spot_speeds`] and [`binned_speeds`] (V85, V15, pace), [`congestion_by_occupancy`] and
+//!   [`congestion_by_speed`], [`density_from_occupancy`];
+//! * on a section [`reliability`] (TTI, PTI, buffer and misery index, over a declared [`FreeFlow`]), and on the
+//!   [`QuarterHours`] of a year the federal measures of the United States: [`level_of_travel_time_reliability`],
+//!   [`truck_travel_time_reliability`], [`peak_hour_excessive_delay`], with their sums over a network;
+//! * against capacity [`volume_to_capacity`], [`ServiceMeasure`] (level of service), [`LinkDelay`] (BPR, conical);
+//! * of a network [`fundamental_diagram`].
+//!
 //! Shared bicycles: [`StationRecord`] holds the snapshots of one station; time without information is unknown, never
 //! empty.
 mod annual_average;
 mod chain;
+mod congestion;
 mod counts;
 mod definitions;
+mod density;
+mod free_flow;
+mod fundamental_diagram;
 mod growth;
+mod level_of_service;
+mod link_delay;
+mod lottr;
 mod monthly_counts;
 mod outage;
+mod phed;
+mod quarter_hours;
+mod reliability;
 mod seasonal;
 mod sharing;
+mod speed;
+mod tttr;
 
 pub use annual_average::{CompletenessRule, annual_average};
 pub use chain::{ChainedIndex, chained_index, index_to_base};
+pub use congestion::{
+    Congestion, CongestionError, TrafficState, congestion_by_occupancy, congestion_by_speed,
+};
 pub use counts::{
     Channel, ChannelReadings, Counts, CountsBuilder, CountsOptions, Doubt, Flag, HardwareChange, Imputation,
     Mode, ModeError, Reading, TimestampConvention,
 };
 pub(crate) use definitions::DEFINITIONS;
+pub use density::{Density, DensityError, EffectiveLength, density_from_occupancy};
+pub use free_flow::{FreeFlow, FreeFlowBasis, FreeFlowError};
+pub use fundamental_diagram::{
+    DiagramError, DiagramOptions, DiagramPoint, FundamentalDiagram, NetworkState, fundamental_diagram,
+    network_states,
+};
 pub use growth::{Decomposition, Growth, GrowthError, GrowthOptions, Matching, constant_perimeter_growth};
+pub use level_of_service::{
+    CapacityError, FreewayTraffic, LevelOfService, ServiceMeasure, heavy_vehicle_factor, volume_to_capacity,
+};
+pub use link_delay::{LinkDelay, LinkDelayError};
+pub use lottr::{
+    FederalMeasureError, Lottr, PeriodReliability, ReliabilityPeriod, RoadSection,
+    level_of_travel_time_reliability, reliable_person_miles,
+};
 pub use monthly_counts::{CountProblem, CountsError, MonthlyCounts};
 pub use outage::{Outage, OutageOptions, OutageReason, find_outages};
+pub use phed::{AfternoonPeak, DelaySection, excessive_delay_per_inhabitant, peak_hour_excessive_delay};
+pub use quarter_hours::{QuarterHours, QuarterHoursError};
+pub use reliability::{BufferBase, Reliability, ReliabilityError, ReliabilityOptions, reliability};
 pub use seasonal::{SeasonalError, SeasonalFactor, SeasonalOptions, SeasonalProfile, seasonal_profile};
 pub use sharing::{
     SharingOptions, Snapshot, StateSpan, StationRecord, StationState, StationSummary, SystemStates,
     system_states,
 };
+pub use speed::{SpeedError, SpeedOptions, SpeedSummary, binned_speeds, spot_speeds};
+pub use tttr::{Tttr, truck_reliability_index, truck_travel_time_reliability};

@@ -4,10 +4,83 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use datagora_core::disclosure::SecrecyRule;
-use datagora_core::{Measured, Unit};
+use datagora_core::{KilometresPerHour, Measured, Metres, Minutes, Unit, Zone};
 use datagora_indicators::greening::*;
 use datagora_indicators::mobility::*;
 use datagora_indicators::*;
+
+/// Speed, reliability and congestion.
+fn traffic_examples() -> BTreeMap<&'static str, Measured> {
+    let limit = KilometresPerHour(50.0);
+    let speeds: Vec<f64> = (30..60).map(f64::from).collect();
+    let spot = spot_speeds(&speeds, &SpeedOptions::default().with_limit(limit)).unwrap();
+
+    let times: Vec<f64> = (0..40).map(|i| 60.0 + f64::from(i)).collect();
+    let options = ReliabilityOptions::default().with_bootstrap(Bootstrap::default().with_replicates(20), 10);
+    let trips = reliability(&times, &FreeFlow::declared(60.0).unwrap(), &options).unwrap();
+
+    let year = QuarterHours::of_year(2023, Zone::PARIS).unwrap();
+    let (times, volumes) = (vec![90.0; year.len()], vec![100.0; year.len() / 4]);
+    let linear = QuantileMethod::Linear;
+    let cars = level_of_travel_time_reliability(&times, &year, linear).unwrap();
+    let trucks = truck_travel_time_reliability(&times, None, &year, linear).unwrap();
+    let (length, occupancy) = (Metres(900.0), 1.5);
+    let afternoon = AfternoonPeak::From16;
+    let section = DelaySection { length, limit, occupancy, afternoon };
+    let delay = peak_hour_excessive_delay(&times, &volumes, &section, &year).unwrap();
+    let roads = [RoadSection { length, aadt: 9_000.0, occupancy }; 2];
+
+    let occupied = [10.0, 40.0, f64::NAN];
+    let congestion = congestion_by_occupancy(&occupied, Minutes(6.0), TrafficState::Saturated).unwrap();
+    let motorway = FreewayTraffic {
+        volume: 900.0,
+        peak_hour_factor: 0.9,
+        lanes: 1,
+        heavy_vehicle_factor: 1.0,
+        speed: limit,
+    };
+    let day = (0..=80).chain((0..80).rev()).map(f64::from);
+    let flow = |density: f64| (40.0 * density).min(10.0 * (150.0 - density));
+    let state = |density| NetworkState { flow: flow(density), density, covered: 1.0 };
+    let states: Vec<NetworkState> = (0..4).flat_map(|_| day.clone().map(state)).collect();
+    let draws = Bootstrap::default().with_replicates(20);
+    let options = DiagramOptions::default().with_block(161).with_bootstrap(draws);
+    let network = fundamental_diagram(&states, &options).unwrap();
+    BTreeMap::from([
+        ("v85", spot.v85),
+        ("v50", spot.v50),
+        ("v15", spot.v15),
+        ("speed-pace", spot.pace),
+        ("share-in-pace", spot.in_pace),
+        ("share-above-limit", spot.above_limit.unwrap()),
+        ("travel-time-index", trips.travel_time_index),
+        ("planning-time-index", trips.planning_time_index),
+        ("buffer-index", trips.buffer_index),
+        ("misery-index", trips.misery_index),
+        ("lottr", cars.largest),
+        ("reliable-person-miles", reliable_person_miles(&roads, &[Some(true), None]).unwrap()),
+        ("tttr-index", truck_reliability_index(&[length], std::slice::from_ref(&trucks.largest)).unwrap()),
+        ("tttr", trucks.largest),
+        (
+            "excessive-delay-per-inhabitant",
+            excessive_delay_per_inhabitant(std::slice::from_ref(&delay), 10.0).unwrap(),
+        ),
+        ("peak-hour-excessive-delay", delay),
+        ("congestion-duration", congestion.hours_per_day),
+        ("longest-congestion", congestion.longest),
+        (
+            "density-from-occupancy",
+            density_from_occupancy(&occupied, &EffectiveLength::default()).unwrap().mean,
+        ),
+        ("link-delay-factor", LinkDelay::BPR.mean_factor(&[900.0], 1_800.0).unwrap()),
+        ("volume-to-capacity", volume_to_capacity(900.0, 1_800.0).unwrap()),
+        ("freeway-density", motorway.density().unwrap()),
+        ("network-critical-density", network.critical_density),
+        ("network-capacity", network.capacity),
+        ("network-free-flow-speed", network.free_flow_speed),
+        ("network-hysteresis", network.hysteresis),
+    ])
+}
 
 /// One value of every indicator that has a unit of its own.
 fn examples() -> BTreeMap<&'static str, Measured> {
@@ -34,7 +107,8 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         economy::EstablishmentTable::new(&[Some(0); 4], &[Some(0); 4], &staff, 1, 1, &rule).unwrap();
     let local = economy::localisation(&cells, 2).unwrap().remove(0);
     let plants = economy::agglomeration(&[(0, 2.0), (1, 3.0)], &[5.0, 9.0]).unwrap();
-    BTreeMap::from([
+    let mut examples = traffic_examples();
+    examples.extend([
         ("constant-perimeter-growth", growth.growth),
         ("chained-index", chain.index[1].clone()),
         ("mean-annual-growth", chain.mean_growth()),
@@ -89,7 +163,8 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("atkinson", atkinson(&cells, 0.5)),
         ("hoover", hoover(&cells)),
         ("palma-ratio", palma(&cells)),
-    ])
+    ]);
+    examples
 }
 
 #[test]
@@ -119,6 +194,10 @@ fn options_go_through_json() {
     assert_eq!(serde_json::from_str::<GrowthOptions>(&json).unwrap(), options);
     assert_eq!(serde_json::from_str::<OutageOptions>("{}").unwrap(), OutageOptions::default());
     assert_eq!(serde_json::from_str::<SharingOptions>("{}").unwrap(), SharingOptions::default());
+    assert_eq!(serde_json::from_str::<SpeedOptions>("{}").unwrap(), SpeedOptions::default());
+    assert_eq!(serde_json::from_str::<ReliabilityOptions>("{}").unwrap(), ReliabilityOptions::default());
+    assert_eq!(serde_json::from_str::<DiagramOptions>("{}").unwrap(), DiagramOptions::default());
+    assert_eq!(serde_json::from_str::<Bootstrap>("{}").unwrap(), Bootstrap::default());
     assert_eq!(serde_json::from_str::<SeasonalOptions>("{}").unwrap(), SeasonalOptions::default());
     let bracket: economy::StaffBracket = serde_json::from_str("\"12\"").unwrap();
     assert_eq!(bracket, economy::StaffBracket::From20);

@@ -1,11 +1,21 @@
 //! Definitions of the mobility indicators, one file a topic.
 mod annual_average;
+mod congestion;
 mod growth;
+mod reliability;
 mod seasonal;
 mod sharing;
+mod speed;
 
 use crate::definition::Definition;
 
 /// Definitions by topic, in the order of the documentation.
-pub(crate) static DEFINITIONS: &[&[Definition]] =
-    &[growth::DEFINITIONS, seasonal::DEFINITIONS, annual_average::DEFINITIONS, sharing::DEFINITIONS];
+pub(crate) static DEFINITIONS: &[&[Definition]] = &[
+    growth::DEFINITIONS,
+    seasonal::DEFINITIONS,
+    annual_average::DEFINITIONS,
+    speed::DEFINITIONS,
+    reliability::DEFINITIONS,
+    congestion::DEFINITIONS,
+    sharing::DEFINITIONS,
+];

@@ -5,6 +5,7 @@ mod economy;
 mod greening;
 mod mobility;
 mod sharing;
+mod traffic;
 
 use std::path::PathBuf;
 
