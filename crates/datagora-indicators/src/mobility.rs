@@ -3,6 +3,11 @@
 //! Counts of any interval are read into [`Counts`], which a [`CountsBuilder`] checks; [`Counts::monthly`] gives the
 //! monthly totals of complete months.
 //!
+//! What a year of readings comes down to is an [`HourlyYear`]: it grows by batches, merges with others and can be
+//! corrected. From it come [`HourlyYear::aadt`] by four methods, [`average_day`] of a kind (TMJO),
+//! [`HourlyYear::design_hour`] (K30), [`direction_factor`], and [`day_profile`] with its peaks. [`HourlyYears`] holds
+//! those of many channels.
+//!
 //! A table of monthly counts goes through these steps:
 //!
 //! 1. [`MonthlyCounts::from_rows`] checks the rows and lists what it cannot use.
@@ -24,6 +29,7 @@
 //!
 //! Shared bicycles: [`StationRecord`] holds the snapshots of one station; time without information is unknown, never
 //! empty.
+mod annual;
 mod annual_average;
 mod chain;
 mod congestion;
@@ -33,11 +39,14 @@ mod density;
 mod free_flow;
 mod fundamental_diagram;
 mod growth;
+mod hourly_year;
 mod level_of_service;
 mod link_delay;
+mod local_year;
 mod lottr;
 mod monthly_counts;
 mod outage;
+mod peak;
 mod phed;
 mod quarter_hours;
 mod reliability;
@@ -46,6 +55,7 @@ mod sharing;
 mod speed;
 mod tttr;
 
+pub use annual::{Aadt, AadtMethod, AadtOptions, Averaging, DayKind, YearRule, average_day, average_day_of};
 pub use annual_average::{CompletenessRule, annual_average};
 pub use chain::{ChainedIndex, chained_index, index_to_base};
 pub use congestion::{
@@ -63,16 +73,21 @@ pub use fundamental_diagram::{
     network_states,
 };
 pub use growth::{Decomposition, Growth, GrowthError, GrowthOptions, Matching, constant_perimeter_growth};
+pub use hourly_year::{Added, HourlyYear, HourlyYearError, HourlyYears};
 pub use level_of_service::{
     CapacityError, FreewayTraffic, LevelOfService, ServiceMeasure, heavy_vehicle_factor, volume_to_capacity,
 };
 pub use link_delay::{LinkDelay, LinkDelayError};
+pub use local_year::{LocalDay, LocalYear, LocalYearError};
 pub use lottr::{
     FederalMeasureError, Lottr, PeriodReliability, ReliabilityPeriod, RoadSection,
     level_of_travel_time_reliability, reliable_person_miles,
 };
 pub use monthly_counts::{CountProblem, CountsError, MonthlyCounts};
 pub use outage::{Outage, OutageOptions, OutageReason, find_outages};
+pub use peak::{
+    DayProfile, DesignHour, DirectionSplit, PeakHour, day_profile, direction_factor, peak_hour_factor,
+};
 pub use phed::{AfternoonPeak, DelaySection, excessive_delay_per_inhabitant, peak_hour_excessive_delay};
 pub use quarter_hours::{QuarterHours, QuarterHoursError};
 pub use reliability::{BufferBase, Reliability, ReliabilityError, ReliabilityOptions, reliability};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use datagora_core::disclosure::SecrecyRule;
-use datagora_core::{KilometresPerHour, Measured, Metres, Minutes, Unit, Zone};
+use datagora_core::{KilometresPerHour, Measured, Metres, Minutes, Unit, WorkingWeek, Zone};
 use datagora_indicators::greening::*;
 use datagora_indicators::mobility::*;
 use datagora_indicators::*;
@@ -93,6 +93,15 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let record = StationRecord::new(vec![Snapshot::new(0, 0, 3), Snapshot::new(60, 2, 1)]);
     let station = record.summary(0..120, &SharingOptions::default());
 
+    let mut hourly = HourlyYear::new(2024, Zone::PARIS).unwrap();
+    let t = hourly.local().start();
+    let starts: Vec<i64> = (0..35_000).map(|quarter| t + 900 * quarter).collect();
+    let quarters: Vec<f64> = (0..35_000).map(|quarter| f64::from(quarter % 97)).collect();
+    hourly.add(&starts, 900, &quarters).unwrap();
+    let aadt = |method| hourly.aadt(&AadtOptions::default().with_method(method)).value;
+    let peaks = day_profile(&hourly, DayKind::All).unwrap().peaks();
+    let working = DayKind::Working(WorkingWeek::MondayToFriday);
+
     let (zone, trees) = ([Some(0)], ZoneCounts::from_counts(vec![5], 0));
     let park = park_supply(&[100.0], &[0.5], &zone, &[10.0]).unwrap().remove(0);
     let heat = heat_sensitive_population(&[10.0], &[20.0], &[50.0], &zone, 1).unwrap().remove(0);
@@ -115,6 +124,16 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("index-to-base", base[0].clone()),
         ("seasonal-factor", season.factors[0].factor.clone()),
         ("annual-average-daily-traffic", average),
+        ("aadt-fhwa", aadt(AadtMethod::Fhwa2016)),
+        ("aadt-aashto", aadt(AadtMethod::Aashto84)),
+        ("aadt-complete-months", aadt(AadtMethod::FrenchCompleteMonths)),
+        ("aadt-simple-mean", aadt(AadtMethod::SimpleMean)),
+        ("average-working-day", average_day(&hourly, working, Averaging::Days).unwrap()),
+        ("peak-hour-factor", hourly.peak_hour_factor(9)),
+        ("design-hour-factor", hourly.design_hour(30, &aadt(AadtMethod::Fhwa2016), 0.95).k),
+        ("directional-factor", direction_factor(&hourly, &hourly, 1).unwrap().d),
+        ("peak-spreading", peaks[0].clone().unwrap().spreading),
+        ("peak-hour-volume", peaks[1].clone().unwrap().volume),
         ("station-time-empty", station.empty),
         ("station-time-full", station.full),
         ("station-time-unknown", station.unknown),

@@ -2,6 +2,7 @@
 mod annual_average;
 mod congestion;
 mod growth;
+mod peak;
 mod reliability;
 mod seasonal;
 mod sharing;
@@ -17,5 +18,6 @@ pub(crate) static DEFINITIONS: &[&[Definition]] = &[
     speed::DEFINITIONS,
     reliability::DEFINITIONS,
     congestion::DEFINITIONS,
+    peak::DEFINITIONS,
     sharing::DEFINITIONS,
 ];
