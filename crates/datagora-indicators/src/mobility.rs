@@ -3,10 +3,14 @@
 //! Counts of any interval are read into [`Counts`], which a [`CountsBuilder`] checks; [`Counts::monthly`] gives the
 //! monthly totals of complete months.
 //!
+//! [`find_faults`] lists outages recorded as zeros, stuck and copied values, spikes and gaps; [`Counts::flagged`] marks
+//! them, [`Counts::imputed`] fills them on request.
+//!
 //! What a year of readings comes down to is an [`HourlyYear`]: it grows by batches, merges with others and can be
 //! corrected. From it come [`HourlyYear::aadt`] by four methods, [`average_day`] of a kind (TMJO),
 //! [`HourlyYear::design_hour`] (K30), [`direction_factor`], and [`day_profile`] with its peaks. [`HourlyYears`] holds
-//! those of many channels.
+//! those of many channels. A [`FactorGroup`] expands short counts to the year; [`heavy_share`] and
+//! [`vehicle_kilometres`] go with them.
 //!
 //! A table of monthly counts goes through these steps:
 //!
@@ -32,6 +36,7 @@
 mod annual;
 mod annual_average;
 mod chain;
+mod cleaning;
 mod congestion;
 mod counts;
 mod definitions;
@@ -52,12 +57,15 @@ mod quarter_hours;
 mod reliability;
 mod seasonal;
 mod sharing;
+mod short_count;
 mod speed;
 mod tttr;
+mod vehicles;
 
 pub use annual::{Aadt, AadtMethod, AadtOptions, Averaging, DayKind, YearRule, average_day, average_day_of};
 pub use annual_average::{CompletenessRule, annual_average};
 pub use chain::{ChainedIndex, chained_index, index_to_base};
+pub use cleaning::{CleaningOptions, Fault, FaultKind, Filled, ImputeOptions, find_faults};
 pub use congestion::{
     Congestion, CongestionError, TrafficState, congestion_by_occupancy, congestion_by_speed,
 };
@@ -96,5 +104,7 @@ pub use sharing::{
     SharingOptions, Snapshot, StateSpan, StationRecord, StationState, StationSummary, SystemStates,
     system_states,
 };
+pub use short_count::{ExpandOptions, FactorGroup};
 pub use speed::{SpeedError, SpeedOptions, SpeedSummary, binned_speeds, spot_speeds};
 pub use tttr::{Tttr, truck_reliability_index, truck_travel_time_reliability};
+pub use vehicles::{HeavyShare, heavy_share, vehicle_kilometres};

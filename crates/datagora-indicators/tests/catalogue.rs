@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use datagora_core::disclosure::SecrecyRule;
-use datagora_core::{KilometresPerHour, Measured, Metres, Minutes, Unit, WorkingWeek, Zone};
+use datagora_core::{Kilometres, KilometresPerHour, Measured, Metres, Minutes, Unit, WorkingWeek, Zone};
 use datagora_indicators::greening::*;
 use datagora_indicators::mobility::*;
 use datagora_indicators::*;
@@ -101,6 +101,8 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let aadt = |method| hourly.aadt(&AadtOptions::default().with_method(method)).value;
     let peaks = day_profile(&hourly, DayKind::All).unwrap().peaks();
     let working = DayKind::Working(WorkingWeek::MondayToFriday);
+    let group = FactorGroup::of_years("made", &[&hourly, &hourly]);
+    let third = hourly.local().days()[2].date;
 
     let (zone, trees) = ([Some(0)], ZoneCounts::from_counts(vec![5], 0));
     let park = park_supply(&[100.0], &[0.5], &zone, &[10.0]).unwrap().remove(0);
@@ -133,6 +135,9 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("design-hour-factor", hourly.design_hour(30, &aadt(AadtMethod::Fhwa2016), 0.95).k),
         ("directional-factor", direction_factor(&hourly, &hourly, 1).unwrap().d),
         ("peak-spreading", peaks[0].clone().unwrap().spreading),
+        ("aadt-short-count", group.expand(&[(third, 900.0)], &ExpandOptions::default())),
+        ("heavy-vehicle-share", heavy_share(1.0, 5.0, 2.0).share),
+        ("vehicle-kilometres", vehicle_kilometres(&[aadt(AadtMethod::Fhwa2016)], &[Kilometres(2.0)], 366)),
         ("peak-hour-volume", peaks[1].clone().unwrap().volume),
         ("station-time-empty", station.empty),
         ("station-time-full", station.full),

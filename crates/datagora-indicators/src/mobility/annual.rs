@@ -146,7 +146,14 @@ impl HourlyYear {
         let found = estimate::estimate(local, &volumes, options.method);
         let there = volumes.iter().filter(|volume| !volume.is_nan()).count();
         let completeness = there as f64 / volumes.len() as f64;
-        let lack = rule.lack(local, &volumes);
+        let imputed = self.imputed_share();
+        let lack = if imputed > rule.most_imputed {
+            let most = rule.most_imputed;
+            let reason = format!("a share of {imputed:.3} was imputed, at most {most} is accepted");
+            Some(Suppression::Undefined { reason })
+        } else {
+            rule.lack(local, &volumes)
+        };
         let value = match (lack, &found) {
             (Some(reason), _) => Measured::suppressed(unit, reason),
             (None, None) => Measured::suppressed(unit, Suppression::Incomplete { needed: rule.nominal() }),
@@ -169,7 +176,7 @@ impl HourlyYear {
             value: value
                 .with_observations(there as u64)
                 .with_completeness(completeness)
-                .with_imputed_share(self.imputed_share()),
+                .with_imputed_share(imputed),
             method: options.method,
             biased: skips_gaps && there < volumes.len(),
             months: found.map_or([f64::NAN; 12], |found| found.months),

@@ -213,6 +213,24 @@ impl Counts {
                 .collect(),
         }
     }
+
+    /// The flags, to be changed in place.
+    pub(super) fn flags_mut(&mut self) -> &mut [Flag] {
+        &mut self.flag
+    }
+
+    /// The same channels with other readings, sorted and without overlaps.
+    pub(super) fn with_columns(
+        &self,
+        offsets: Vec<usize>,
+        start: Vec<i64>,
+        duration: Vec<u32>,
+        value: Vec<f64>,
+        flag: Vec<Flag>,
+    ) -> Self {
+        let (channels, hardware) = (self.channels.clone(), self.hardware.clone());
+        Self { zone: self.zone, channels, offsets, start, duration, value, flag, hardware }
+    }
 }
 
 /// What the local clock shows at a moment, to the minute; the seconds themselves where no calendar reaches.

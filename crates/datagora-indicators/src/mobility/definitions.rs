@@ -7,6 +7,7 @@ mod reliability;
 mod seasonal;
 mod sharing;
 mod speed;
+mod vehicles;
 
 use crate::definition::Definition;
 
@@ -19,5 +20,6 @@ pub(crate) static DEFINITIONS: &[&[Definition]] = &[
     reliability::DEFINITIONS,
     congestion::DEFINITIONS,
     peak::DEFINITIONS,
+    vehicles::DEFINITIONS,
     sharing::DEFINITIONS,
 ];

@@ -21,7 +21,7 @@ use super::estimate::{Cell, day_totals};
 /// let own = YearRule { hour_share: 0.9, ..YearRule::FHWA_2016 };
 /// assert_eq!(own.reference(), None);
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
 pub struct YearRule {
@@ -37,6 +37,15 @@ pub struct YearRule {
     pub days_a_cell: u32,
     /// Fewest values of each hour of each weekday in each month: 2,016 cells.
     pub values_an_hour: u32,
+    /// Largest share of the observed time that may be imputed, 0 to 1.
+    pub most_imputed: f64,
+}
+
+impl Default for YearRule {
+    /// Anything.
+    fn default() -> Self {
+        Self::ANYTHING
+    }
 }
 
 impl YearRule {
@@ -48,6 +57,7 @@ impl YearRule {
         complete_months: 0,
         days_a_cell: 0,
         values_an_hour: 0,
+        most_imputed: 1.0,
     };
     /// A value for each of 24 hours × 7 weekdays × 12 months.
     pub const FHWA_2016: YearRule = YearRule { values_an_hour: 1, ..Self::ANYTHING };

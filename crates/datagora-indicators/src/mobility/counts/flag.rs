@@ -40,6 +40,8 @@ pub enum Doubt {
     Stuck,
     /// Far above what the channel ever counts at that time.
     Spike,
+    /// The same numbers as a day or a week before, one by one.
+    Copied,
     /// Negative, infinite, or more than fits on a street: the value itself is withdrawn (NaN).
     Impossible,
     /// The provider says so.

@@ -1,0 +1,213 @@
+use datagora_core::Zone;
+use proptest::prelude::*;
+
+use super::*;
+use crate::mobility::{Channel, CountsBuilder, HourlyYears, Imputation, Reading};
+
+const HOUR: u32 = 3_600;
+
+/// An hour's ordinary traffic: a rhythm of the week, and noise that repeats nothing.
+fn ordinary(hour: usize) -> f64 {
+    let day = [3, 2, 1, 1, 2, 10, 40, 90, 100, 70, 60, 62, 66, 70, 65, 72, 88, 104, 90, 60, 40, 25, 14, 7]
+        [hour % 24];
+    let weekend = if hour / 24 % 7 >= 5 { 0.6 } else { 1.0 };
+    let noise = ((hour as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as f64 / f64::from(1_u32 << 24);
+    (f64::from(day) * weekend * (0.75 + 0.5 * noise)).round()
+}
+
+/// Sixteen weeks of hours from a Monday, spoiled by the caller.
+fn counts(spoil: impl Fn(usize, f64) -> Option<f64>) -> Counts {
+    let mut builder = CountsBuilder::new(Zone::UTC);
+    let quai = builder.channel(Channel::new("quai").with_site("s"));
+    let monday = 4 * 86_400; // 5 January 1970
+    for hour in 0..16 * 168 {
+        if let Some(value) = spoil(hour, ordinary(hour)) {
+            builder.add(Reading::new(quai, monday + 3_600 * hour as i64, HOUR, value));
+        }
+    }
+    builder.finish().0
+}
+
+fn found(counts: &Counts) -> Vec<(FaultKind, Range<usize>)> {
+    find_faults(counts, &CleaningOptions::default())
+        .into_iter()
+        .map(|fault| (fault.kind, fault.rows))
+        .collect()
+}
+
+#[test]
+fn ordinary_traffic_has_no_fault() {
+    assert_eq!(found(&counts(|_, value| Some(value))), []);
+}
+
+#[test]
+fn each_kind_is_found() {
+    let spoiled = counts(|hour, value| match hour {
+        200..220 => Some(0.0),
+        400..420 => Some(37.0),
+        600 => Some(2_000.0),
+        800..824 => Some(ordinary(hour - 24)),
+        1_000..1_048 => Some(ordinary(hour - 168)),
+        1_200..1_203 => Some(f64::NAN),
+        1_300..1_305 => None,
+        _ => Some(value),
+    });
+    let wanted = [
+        (FaultKind::Zeros, 200..220),
+        (FaultKind::Stuck, 400..420),
+        (FaultKind::Spike, 600..601),
+        (FaultKind::Copied, 800..824),
+        (FaultKind::Copied, 1_000..1_048),
+        (FaultKind::Missing, 1_200..1_203),
+        (FaultKind::Gap, 1_300..1_300),
+    ];
+    assert_eq!(found(&spoiled), wanted);
+    let faults = find_faults(&spoiled, &CleaningOptions::default());
+    assert!(faults[0].found == 0.0 && faults[0].usual > 900.0);
+    assert!(
+        faults[0]
+            .describe(&spoiled)
+            .starts_with("channel quai, 1970-01-13T08:00 to 1970-01-14T04:00: zeros, 0 where"),
+        "{}",
+        faults[0].describe(&spoiled)
+    );
+    let cleaned = spoiled.flagged(&faults).without_doubtful();
+    let missing = cleaned.values().iter().filter(|value| value.is_nan()).count();
+    assert_eq!(missing, 20 + 20 + 1 + 24 + 48 + 3);
+    let off = CleaningOptions::default()
+        .with_zeros_usual(f64::INFINITY)
+        .with_chance(0.0)
+        .with_spike_ratio(f64::INFINITY);
+    let rest = find_faults(&spoiled, &off);
+    assert!(rest.iter().all(|fault| matches!(fault.kind, FaultKind::Missing | FaultKind::Gap)));
+}
+
+#[test]
+fn quiet_nights_and_weekly_outages_are_told_apart() {
+    // Zeros from midnight to five every night, as on a path in a wood.
+    let quiet = counts(|hour, value| Some(if hour % 24 < 5 { 0.0 } else { value }));
+    assert_eq!(found(&quiet), []);
+    // Ten weeks of sixteen without a count: what is usual is known from the others.
+    let long = counts(|hour, value| Some(if (336..336 + 1_680).contains(&hour) { 0.0 } else { value }));
+    assert_eq!(found(&long), [(FaultKind::Zeros, 336..2_016)]);
+}
+
+#[test]
+fn a_new_device_is_listed_with_both_sides() {
+    let mut builder = CountsBuilder::new(Zone::UTC);
+    let quai = builder.channel(Channel::new("quai").with_site("s"));
+    for hour in 0..8 * 168_i64 {
+        let (device, level) = if hour < 700 { ("A", 1.0) } else { ("B", 2.0) };
+        builder.counted_by(quai, 3_600 * hour, device);
+        builder.add(Reading::new(quai, 3_600 * hour, HOUR, level * ordinary(hour as usize)));
+    }
+    let (counts, _) = builder.finish();
+    let faults = find_faults(&counts, &CleaningOptions::default());
+    assert_eq!((faults.len(), faults[0].kind, faults[0].from), (1, FaultKind::NewDevice, 3_600 * 700));
+    assert!((faults[0].found / faults[0].usual - 2.0).abs() < 0.1);
+    assert!(counts.flagged(&faults).flags().iter().all(|flag| *flag == Flag::Observed));
+}
+
+#[test]
+fn filling_looks_at_the_same_hour_of_other_weeks() {
+    let spoiled = counts(|hour, value| match hour {
+        200..220 => Some(0.0),
+        900..950 => None,
+        1_500 => Some(f64::NAN),
+        _ => Some(value),
+    });
+    let flagged = spoiled.flagged(&find_faults(&spoiled, &CleaningOptions::default()));
+    let (filled, done) = flagged.imputed(&ImputeOptions::default());
+    assert_eq!(done, Filled { filled: 71, left: 0 });
+    assert_eq!(filled.len(), 16 * 168);
+    assert!((filled.imputed_share() - 71.0 / 2_688.0).abs() < 1e-12);
+    let (truth, kind) = (counts(|_, value| Some(value)), Flag::Imputed(Imputation::SameHourAndWeekday));
+    for row in 200..220 {
+        assert_eq!(filled.flags()[row], kind);
+        let usual = truth.values()[row].max(8.0);
+        assert!((filled.values()[row] - truth.values()[row]).abs() <= 0.5 * usual, "{row}");
+    }
+    // The share goes on into annual values.
+    let years = HourlyYears::of_counts(&filled, 1970).unwrap();
+    assert!((years.get(0).imputed_share() - filled.imputed_share()).abs() < 1e-12);
+    // Too little around it: it stays missing, and is told.
+    let (rest, done) = flagged.imputed(&ImputeOptions::default().with_weeks(1));
+    assert_eq!((done.filled, done.left), (0, 71));
+    assert!(rest.values()[200].is_nan() && rest.len() == 16 * 168 - 50);
+}
+
+#[test]
+fn a_control_group_knows_what_happened() {
+    // A holiday halves everything; the first channel is out that day.
+    let mut builder = CountsBuilder::new(Zone::UTC);
+    for (id, level) in [("a", 1.0), ("b", 2.0), ("c", 3.0)] {
+        let channel = builder.channel(Channel::new(id).with_site("s"));
+        for hour in 0..12 * 168_usize {
+            let holiday = (1_008..1_032).contains(&hour);
+            let regular = f64::from([4, 80, 100][hour % 24 / 8]) * level;
+            let value = match (holiday, id) {
+                (true, "a") => f64::NAN,
+                (true, _) => regular / 2.0,
+                _ => regular,
+            };
+            builder.add(Reading::new(channel, 3_600 * hour as i64, HOUR, value));
+        }
+    }
+    let (counts, _) = builder.finish();
+    let options = ImputeOptions::default();
+    assert_eq!(counts.imputed(&options).0.of(0).value[1_020], 80.0);
+    let (filled, done) = counts.imputed(&options.clone().with_control([0, 1, 2, 9]));
+    assert_eq!((done.filled, filled.of(0).value[1_020]), (24, 40.0));
+    assert_eq!(filled.of(0).flag[1_020], Flag::Imputed(Imputation::ControlGroup));
+    assert_eq!(counts.imputed(&options.with_control([0])).1.left, 24);
+}
+
+#[test]
+fn filling_follows_the_clock() {
+    // 9:00 in Paris is 8:00 UTC in winter, 7:00 in summer: across 31 March 2024 the neighbours are those of the clock.
+    let mut builder = CountsBuilder::new(Zone::PARIS);
+    let quai = builder.channel(Channel::new("quai").with_site("s"));
+    let t = 1_709_247_600; // 1 March 2024, 0:00 in Paris
+    for hour in 0..60 * 24_i64 {
+        let at = datagora_core::DateTime::from_timestamp(t + 3_600 * hour, 0).unwrap();
+        let clock = f64::from(Zone::PARIS.hour_of(at).hour);
+        let missing = (24 * 30 + 12..24 * 31).contains(&hour);
+        builder.add(Reading::new(quai, t + 3_600 * hour, HOUR, if missing { f64::NAN } else { clock }));
+    }
+    let (filled, done) = builder.finish().0.imputed(&ImputeOptions::default());
+    assert_eq!((done.filled, done.left), (12, 0));
+    for (row, start) in filled.of(0).start.iter().enumerate() {
+        let at = datagora_core::DateTime::from_timestamp(*start, 0).unwrap();
+        assert_eq!(filled.of(0).value[row], f64::from(Zone::PARIS.hour_of(at).hour));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    /// Filling changes nothing that was observed, and the faults of any data point into it.
+    #[test]
+    fn what_was_observed_stays(values in proptest::collection::vec(prop_oneof![Just(f64::NAN), Just(0.0), Just(7.0), 0.0..900.0_f64], 2..600)) {
+        let mut builder = CountsBuilder::new(Zone::PARIS);
+        let quai = builder.channel(Channel::new("quai").with_site("s"));
+        for (hour, value) in values.iter().enumerate().filter(|(hour, _)| hour % 13 != 5) {
+            builder.add(Reading::new(quai, 1_700_000_000 + 3_600 * hour as i64, HOUR, *value));
+        }
+        let (counts, _) = builder.finish();
+        let faults = find_faults(&counts, &CleaningOptions::default());
+        for fault in &faults {
+            prop_assert!(fault.from <= fault.to && fault.rows.end <= counts.len());
+        }
+        let flagged = counts.flagged(&faults);
+        let (filled, done) = flagged.imputed(&ImputeOptions::default().with_least(1));
+        let of = filled.of(0);
+        for row in 0..counts.len() {
+            let at = of.start.binary_search(&counts.starts()[row]).unwrap();
+            if flagged.flags()[row] == Flag::Observed && !counts.values()[row].is_nan() {
+                prop_assert_eq!((of.value[at], of.flag[at]), (counts.values()[row], Flag::Observed));
+            }
+        }
+        prop_assert_eq!(of.flag.iter().filter(|flag| flag.is_imputed()).count() as u64, done.filled);
+        prop_assert!(of.start.is_sorted());
+    }
+}
