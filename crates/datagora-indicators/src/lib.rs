@@ -22,7 +22,7 @@
 //! # The map of the crate
 //!
 //! * [`mobility`] – counts, outages, growth at constant perimeter, seasons, annual averages; speeds, reliability of travel
-//!   times, congestion, level of service, fundamental diagram; shared bicycles.
+//!   times, congestion, level of service, fundamental diagram; trends of cycling, shared bicycles.
 //! * [`greening`] – trees, parks, vegetation, diversity, noise and heat.
 //! * [`economy`] – establishments and jobs by bracket, specialisation, concentration, statistical secrecy.
 //! * [`gini`], [`theil`] and other measures of inequality; [`ZoneCounts`], [`weighted_mean_by_zone`];
@@ -41,6 +41,7 @@
 //! | REAT `herf`, `krugman.spec`, `hoover`, `ellison.a`, `shift` | [`economy::herfindahl`], [`economy::krugman_specialisation`], [`economy::localisation`], [`economy::agglomeration`], [`economy::shift_share`] |
 //! | aadtkit, FHWA TMAS: AADT from MADT | [`mobility::annual_average`] |
 //! | `numpy.quantile(method=…)`, R `quantile(type = …)` of speeds | [`mobility::spot_speeds`] with a [`QuantileMethod`] |
+//! | statsmodels `OLS(…).fit(cov_type="HAC")`, R `sandwich::NeweyWest` for a trend | [`mobility::weather_adjusted_trend`] |
 //! | fhwa_pm3 `lottr`, `tttr`, `phed` | [`mobility::level_of_travel_time_reliability`], [`mobility::truck_travel_time_reliability`], [`mobility::peak_hour_excessive_delay`] |
 //! | AequilibraE `BPR`, `CONICAL` | [`mobility::LinkDelay`] |
 //! | R `epitools::binom.exact`, `pois.exact` | [`binomial_interval`], [`poisson_interval`] |
@@ -62,6 +63,7 @@ mod inequality;
 mod jackknife;
 pub mod mobility;
 mod order;
+mod regression;
 mod zones;
 
 pub use bootstrap::Bootstrap;

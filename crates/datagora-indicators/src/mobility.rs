@@ -21,6 +21,9 @@
 //!    [`index_to_base`] follow many periods while counters come and go.
 //! 4. [`seasonal_profile`] gives the shape of the year, [`annual_average`] the average day.
 //!
+//! Cycling: [`weather_adjusted_trend`] tells growth from good weather, [`bike_against_car`] compares both where both are
+//! counted, [`day_of_year_factors`] expand short counts.
+//!
 //! Speeds and travel times:
 //!
 //! * at a point [`spot_speeds`] and [`binned_speeds`] (V85, V15, pace), [`congestion_by_occupancy`] and
@@ -35,10 +38,12 @@
 //! empty.
 mod annual;
 mod annual_average;
+mod bike_car;
 mod chain;
 mod cleaning;
 mod congestion;
 mod counts;
+mod day_of_year;
 mod definitions;
 mod density;
 mod free_flow;
@@ -61,9 +66,11 @@ mod short_count;
 mod speed;
 mod tttr;
 mod vehicles;
+mod weather_trend;
 
 pub use annual::{Aadt, AadtMethod, AadtOptions, Averaging, DayKind, YearRule, average_day, average_day_of};
 pub use annual_average::{CompletenessRule, annual_average};
+pub use bike_car::{BikeAgainstCar, bike_against_car};
 pub use chain::{ChainedIndex, chained_index, index_to_base};
 pub use cleaning::{CleaningOptions, Fault, FaultKind, Filled, ImputeOptions, find_faults};
 pub use congestion::{
@@ -73,6 +80,7 @@ pub use counts::{
     Channel, ChannelReadings, Counts, CountsBuilder, CountsOptions, Doubt, Flag, HardwareChange, Imputation,
     Mode, ModeError, Reading, TimestampConvention,
 };
+pub use day_of_year::{DayFactorError, DayFactorOptions, DayFactors, day_of_year_factors};
 pub(crate) use definitions::DEFINITIONS;
 pub use density::{Density, DensityError, EffectiveLength, density_from_occupancy};
 pub use free_flow::{FreeFlow, FreeFlowBasis, FreeFlowError};
@@ -108,3 +116,6 @@ pub use short_count::{ExpandOptions, FactorGroup};
 pub use speed::{SpeedError, SpeedOptions, SpeedSummary, binned_speeds, spot_speeds};
 pub use tttr::{Tttr, truck_reliability_index, truck_travel_time_reliability};
 pub use vehicles::{HeavyShare, heavy_share, vehicle_kilometres};
+pub use weather_trend::{
+    TrendError, TrendOptions, TrendStep, TrendTerm, Weather, WeatherTrend, weather_adjusted_trend,
+};

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use datagora_core::disclosure::SecrecyRule;
-use datagora_core::{Kilometres, KilometresPerHour, Measured, Metres, Minutes, Unit, WorkingWeek, Zone};
+use datagora_core::{
+    Kilometres, KilometresPerHour, Measured, Metres, Minutes, NaiveDate, Unit, WorkingWeek, Zone,
+};
 use datagora_indicators::greening::*;
 use datagora_indicators::mobility::*;
 use datagora_indicators::*;
@@ -82,6 +84,26 @@ fn traffic_examples() -> BTreeMap<&'static str, Measured> {
     ])
 }
 
+/// Trends and factors of bicycles.
+fn cycling_examples() -> BTreeMap<&'static str, Measured> {
+    let dates: Vec<NaiveDate> = NaiveDate::from_ymd_opt(2022, 1, 1).unwrap().iter_days().take(800).collect();
+    let wave = |step: f64| (0..800).map(move |i| 5.0 + 4.0 * (step * f64::from(i)).sin());
+    let (temperature, rain): (Vec<f64>, Vec<f64>) = (wave(0.3).collect(), wave(0.7).collect());
+    let counts: Vec<f64> = wave(1.1).collect();
+    let weather = Weather { temperature: &temperature, rain: &rain };
+    let trend = weather_adjusted_trend(&dates, &counts, &weather, &TrendOptions::default()).unwrap();
+    let (bikes, cars) = ([10.0, 12.0, 20.0, 22.0], [90.0, 80.0, 70.0, 60.0]);
+    let both = bike_against_car(&bikes, &cars, 2, 1, &GrowthOptions::default()).unwrap();
+    let factors = day_of_year_factors(&bikes, 2, &DayFactorOptions::default()).unwrap();
+    BTreeMap::from([
+        ("weather-adjusted-trend", trend.trend),
+        ("bike-share-of-counts", both.shares[0].clone()),
+        ("bike-against-car-index", both.relative),
+        ("day-of-year-factor", factors.factors[0].clone()),
+        ("short-count-average", factors.expand(&[0], &[5.0]).unwrap()),
+    ])
+}
+
 /// One value of every indicator that has a unit of its own.
 fn examples() -> BTreeMap<&'static str, Measured> {
     let years = [100.0, 110.0, 90.0, 99.0];
@@ -119,6 +141,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let local = economy::localisation(&cells, 2).unwrap().remove(0);
     let plants = economy::agglomeration(&[(0, 2.0), (1, 3.0)], &[5.0, 9.0]).unwrap();
     let mut examples = traffic_examples();
+    examples.extend(cycling_examples());
     examples.extend([
         ("constant-perimeter-growth", growth.growth),
         ("chained-index", chain.index[1].clone()),
@@ -221,6 +244,8 @@ fn options_go_through_json() {
     assert_eq!(serde_json::from_str::<SpeedOptions>("{}").unwrap(), SpeedOptions::default());
     assert_eq!(serde_json::from_str::<ReliabilityOptions>("{}").unwrap(), ReliabilityOptions::default());
     assert_eq!(serde_json::from_str::<DiagramOptions>("{}").unwrap(), DiagramOptions::default());
+    assert_eq!(serde_json::from_str::<TrendOptions>("{}").unwrap(), TrendOptions::default());
+    assert_eq!(serde_json::from_str::<DayFactorOptions>("{}").unwrap(), DayFactorOptions::default());
     assert_eq!(serde_json::from_str::<Bootstrap>("{}").unwrap(), Bootstrap::default());
     assert_eq!(serde_json::from_str::<SeasonalOptions>("{}").unwrap(), SeasonalOptions::default());
     let bracket: economy::StaffBracket = serde_json::from_str("\"12\"").unwrap();

@@ -1,6 +1,7 @@
 //! Definitions of the mobility indicators, one file a topic.
 mod annual_average;
 mod congestion;
+mod cycling;
 mod growth;
 mod peak;
 mod reliability;
@@ -21,5 +22,6 @@ pub(crate) static DEFINITIONS: &[&[Definition]] = &[
     congestion::DEFINITIONS,
     peak::DEFINITIONS,
     vehicles::DEFINITIONS,
+    cycling::DEFINITIONS,
     sharing::DEFINITIONS,
 ];
