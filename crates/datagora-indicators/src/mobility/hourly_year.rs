@@ -44,6 +44,8 @@ pub use many::HourlyYears;
 #[derive(Clone, Debug, PartialEq)]
 pub struct HourlyYear {
     local: Arc<LocalYear>,
+    /// Start of the year, at hand for single readings.
+    first: i64,
     hours: Vec<Hour>,
     /// Seconds of each hour that were imputed; empty while none was.
     imputed: Vec<u16>,
@@ -156,6 +158,59 @@ impl Hour {
     }
 }
 
+/// What the counts of a run come to.
+struct Sums {
+    volume: f64,
+    largest: f64,
+    readings: u32,
+}
+
+impl Sums {
+    /// In four lanes, which give the same as one: sums on the grid are exact.
+    #[inline]
+    fn of(values: &[f64], added: &mut Added) -> Self {
+        let (mut volume, mut largest, mut sound) = ([0.0; 4], [0.0_f64; 4], true);
+        let mut chunks = values.chunks_exact(4);
+        for chunk in &mut chunks {
+            for lane in 0..4 {
+                volume[lane] += on_grid(chunk[lane]);
+                largest[lane] = if chunk[lane] > largest[lane] { chunk[lane] } else { largest[lane] };
+                sound &= is_count(chunk[lane]);
+            }
+        }
+        for (lane, value) in chunks.remainder().iter().enumerate() {
+            volume[lane] += on_grid(*value);
+            largest[lane] = if *value > largest[lane] { *value } else { largest[lane] };
+            sound &= is_count(*value);
+        }
+        if !sound {
+            return Self::of_some(values, added);
+        }
+        added.counted += values.len() as u64;
+        Self {
+            volume: (volume[0] + volume[1]) + (volume[2] + volume[3]),
+            largest: largest.into_iter().fold(0.0, f64::max),
+            readings: values.len() as u32,
+        }
+    }
+
+    /// Where some are not counts.
+    fn of_some(values: &[f64], added: &mut Added) -> Self {
+        let mut sums = Self { volume: 0.0, largest: 0.0, readings: 0 };
+        for &value in values {
+            if is_count(value) {
+                sums.volume += on_grid(value);
+                sums.largest = sums.largest.max(value);
+                sums.readings += 1;
+            } else {
+                added.not_counted(value);
+            }
+        }
+        added.counted += u64::from(sums.readings);
+        sums
+    }
+}
+
 impl HourlyYear {
     /// A year without readings. For many channels share the calendar: [`HourlyYears`].
     ///
@@ -168,7 +223,7 @@ impl HourlyYear {
 
     /// A year without readings, of this calendar.
     pub fn with_local(local: Arc<LocalYear>) -> Self {
-        Self { hours: vec![Hour::default(); local.hours()], imputed: Vec::new(), local }
+        Self { first: local.start(), hours: vec![Hour::default(); local.hours()], imputed: Vec::new(), local }
     }
 
     /// Its calendar.
@@ -229,41 +284,30 @@ impl HourlyYear {
     /// touched.
     fn add_run(&mut self, start: &[i64], duration: u32, value: &[f64]) -> Added {
         let mut added = Added::default();
-        let first = self.local.start();
+        let first = self.first;
         let room = u64::from(HOUR as u32 - duration);
         let per_hour = HOUR as f64 / f64::from(duration);
-        let mut rows = start.iter().zip(value).peekable();
-        while let Some(&(&begin, &count)) = rows.peek() {
-            let Some(hour) = self.local.hour_at(begin) else {
-                rows.next();
-                self.add_across(begin, duration, count, &mut added);
+        let mut from = 0;
+        while from < start.len() {
+            let begin = start[from];
+            let hour = self.local.hour_at(begin);
+            let hour_start = first + HOUR * hour.unwrap_or(0) as i64;
+            let Some(hour) = hour.filter(|_| (begin - hour_start) as u64 <= room) else {
+                self.add_across(begin, duration, value[from], &mut added);
+                from += 1;
                 continue;
             };
-            let hour_start = first + HOUR * hour as i64;
-            if (begin - hour_start) as u64 > room {
-                rows.next();
-                self.add_across(begin, duration, count, &mut added);
-                continue;
-            }
-            let (mut volume, mut most, mut readings) = (0.0, 0.0_f64, 0_u32);
-            while let Some((_, &value)) =
-                rows.next_if(|(begin, _)| begin.wrapping_sub(hour_start) as u64 <= room)
-            {
-                if is_count(value) {
-                    volume += on_grid(value);
-                    most = if value > most { value } else { most };
-                    readings += 1;
-                } else {
-                    added.not_counted(value);
-                }
-            }
-            added.counted += u64::from(readings);
+            let inside = |begin: &&i64| begin.wrapping_sub(hour_start) as u64 <= room;
+            let run = start[from..].iter().take_while(inside).count();
+            let sums = Sums::of(&value[from..from + run], &mut added);
+            let most = u32::from(u16::MAX);
             self.hours[hour].add(Hour {
-                volume,
-                flow: (most * per_hour) as f32,
-                seconds: readings.saturating_mul(duration).min(u32::from(u16::MAX)) as u16,
-                readings: readings.min(u32::from(u16::MAX)) as u16,
+                volume: sums.volume,
+                flow: (sums.largest * per_hour) as f32,
+                seconds: sums.readings.saturating_mul(duration).min(most) as u16,
+                readings: sums.readings.min(most) as u16,
             });
+            from += run;
         }
         added
     }
@@ -308,7 +352,7 @@ impl HourlyYear {
         for (start, _) in start.iter().zip(value).filter(|(_, value)| is_count(**value)) {
             for (hour, seconds) in self.parts(*start, duration) {
                 // Empty while nothing was imputed, so that equal years are equal.
-                self.imputed.resize(self.hours.len(), 0);
+                self.imputed.resize(self.local.hours(), 0);
                 self.imputed[hour] = self.imputed[hour].saturating_add(seconds as u16);
             }
         }
@@ -323,7 +367,7 @@ impl HourlyYear {
         self.check_same_year(&other.local)?;
         self.hours.iter_mut().zip(&other.hours).for_each(|(hour, more)| hour.add(*more));
         if !other.imputed.is_empty() {
-            self.imputed.resize(self.hours.len(), 0);
+            self.imputed.resize(self.local.hours(), 0);
             for (seconds, more) in self.imputed.iter_mut().zip(&other.imputed) {
                 *seconds = seconds.saturating_add(*more);
             }
@@ -347,7 +391,8 @@ impl HourlyYear {
     ///
     /// To correct data, withdraw the hours it touches and add what is right: the result is that of reading the year anew.
     pub fn withdraw(&mut self, hours: Range<usize>) {
-        let hours = hours.start.min(self.hours.len())..hours.end.min(self.hours.len());
+        let all = self.local.hours();
+        let hours = hours.start.min(all)..hours.end.min(all);
         if hours.start >= hours.end {
             return;
         }
@@ -398,7 +443,7 @@ impl HourlyYear {
 
     /// Hours with more than 3,600 seconds: intervals that were added twice.
     pub fn overfull(&self) -> Vec<usize> {
-        (0..self.hours.len()).filter(|hour| i64::from(self.hours[*hour].seconds) > HOUR).collect()
+        (0..self.local.hours()).filter(|hour| i64::from(self.hours[*hour].seconds) > HOUR).collect()
     }
 
     /// Volume of every hour of which at least this share was observed (0 to 1), brought to the full hour; NaN for the
@@ -418,7 +463,7 @@ impl HourlyYear {
     /// Share of the year's seconds that were observed, 0 to 1.
     pub fn completeness(&self) -> f64 {
         let observed: i64 = self.hours.iter().map(|hour| i64::from(hour.seconds).min(HOUR)).sum();
-        observed as f64 / (HOUR * self.hours.len() as i64) as f64
+        observed as f64 / (HOUR * self.local.hours() as i64) as f64
     }
 
     /// Share of the observed seconds that were imputed, 0 to 1.

@@ -110,20 +110,73 @@ impl HourlyYears {
             return Err(HourlyYearError::Channel { channel: most, channels });
         }
         let mut added = Added::default();
+        let mut sums = Vec::new();
         let mut from = 0;
         while from < channel.len() {
             let of = channel[from];
-            let run = channel[from..].iter().take_while(|other| **other == of).count();
-            let to = from + run;
-            let year = &mut self.years[of as usize];
-            if run == 1 {
-                year.add_one(start[from], duration, value[from], &mut added);
+            let rows = if channel.get(from + 1) == Some(&of) {
+                let rows = channel[from..].iter().take_while(|other| **other == of).count();
+                let (start, value) = (&start[from..from + rows], &value[from..from + rows]);
+                added = added.plus(self.years[of as usize].add_run(start, duration, value));
+                rows
             } else {
-                added = added.plus(year.add_run(&start[from..to], duration, &value[from..to]));
-            }
-            from = to;
+                let rows = self.rows_of_hour(&start[from..], duration);
+                let part = from..from + rows;
+                let (channel, start, value) = (&channel[part.clone()], &start[part.clone()], &value[part]);
+                if rows < 2 * channels {
+                    for ((channel, start), value) in channel.iter().zip(start).zip(value) {
+                        self.years[*channel as usize].add_one(*start, duration, *value, &mut added);
+                    }
+                } else {
+                    sums.resize(channels, Hour::default());
+                    self.add_hour(channel, start[0], duration, value, &mut sums, &mut added);
+                }
+                rows
+            };
+            from += rows;
         }
         Ok(added)
+    }
+
+    /// How many rows from the first on lie in its hour; 1 if it does not lie in one.
+    fn rows_of_hour(&self, start: &[i64], duration: u32) -> usize {
+        let Some(hour) = self.local.hour_at(start[0]) else { return 1 };
+        let begin = self.local.start() + HOUR * hour as i64;
+        let room = u64::from(HOUR as u32 - duration);
+        start.iter().take_while(|start| start.wrapping_sub(begin) as u64 <= room).count().max(1)
+    }
+
+    /// Rows of one hour and many channels. Summed side by side first: the hours of the channels lie far from each other
+    /// in memory, and are touched once.
+    fn add_hour(
+        &mut self,
+        channel: &[u32],
+        start: i64,
+        duration: u32,
+        value: &[f64],
+        sums: &mut [Hour],
+        added: &mut Added,
+    ) {
+        let per_hour = HOUR as f64 / f64::from(duration);
+        let mut counted = 0;
+        for (channel, &value) in channel.iter().zip(value) {
+            if is_count(value) {
+                counted += 1;
+                sums[*channel as usize].add(Hour {
+                    volume: on_grid(value),
+                    flow: (value * per_hour) as f32,
+                    seconds: duration as u16,
+                    readings: 1,
+                });
+            } else {
+                added.not_counted(value);
+            }
+        }
+        added.counted += counted;
+        let Some(hour) = self.local.hour_at(start) else { return };
+        for (year, sum) in self.years.iter_mut().zip(sums).filter(|(_, sum)| sum.readings > 0) {
+            year.hours[hour].add(std::mem::take(sum));
+        }
     }
 
     /// Adds all that another part of the same year holds, channel by channel.
@@ -144,17 +197,17 @@ impl HourlyYear {
     /// One reading: what [`HourlyYear::add`] does with many.
     #[inline]
     fn add_one(&mut self, start: i64, duration: u32, value: f64, added: &mut Added) {
-        let Some(hour) = self.local.hour_at(start) else {
+        let since = start.wrapping_sub(self.first) as u64;
+        let (hour, offset) = (since / HOUR as u64, since % HOUR as u64);
+        let inside = offset + u64::from(duration) <= HOUR as u64;
+        let Some(hour) = self.hours.get_mut(hour as usize).filter(|_| inside) else {
             return self.add_across(start, duration, value, added);
         };
-        if start - (self.local.start() + HOUR * hour as i64) > HOUR - i64::from(duration) {
-            return self.add_across(start, duration, value, added);
-        }
         if !is_count(value) {
             return added.not_counted(value);
         }
         added.counted += 1;
-        self.hours[hour].add(Hour {
+        hour.add(Hour {
             volume: on_grid(value),
             flow: (value * (HOUR as f64 / f64::from(duration))) as f32,
             seconds: duration as u16,

@@ -183,6 +183,24 @@ proptest! {
         }
     }
 
+    /// Many rows of an hour, channels in turn, are summed side by side: the same as one by one.
+    #[test]
+    fn rows_in_order_of_time_are_those_alone(values in proptest::collection::vec(prop_oneof![9 => (0_u32..700).prop_map(f64::from), 1 => Just(f64::NAN), 1 => Just(-3.0)], 60..200)) {
+        let mut years = HourlyYears::new(2024, Zone::PARIS, 3).unwrap();
+        let start = years.local().start() + 3_600 * 4_000;
+        let channels: Vec<u32> = (0..values.len() as u32).map(|row| row % 3).collect();
+        let starts: Vec<i64> = (0..values.len() as i64).map(|row| start + 360 * (row / 3)).collect();
+        let added = years.add(&channels, &starts, 360, &values).unwrap();
+        let mut alone = HourlyYears::new(2024, Zone::PARIS, 3).unwrap();
+        let mut wanted = Added::default();
+        for row in 0..values.len() {
+            let year = alone.get_mut(channels[row] as usize);
+            wanted = wanted.plus(year.add(&[starts[row]], 360, &[values[row]]).unwrap());
+        }
+        prop_assert_eq!(years, alone);
+        prop_assert_eq!(added, wanted);
+    }
+
     /// What was counted is what is there.
     #[test]
     fn nothing_is_lost(values in proptest::collection::vec(0_u32..3_000, 1..200)) {
