@@ -39,7 +39,7 @@
 //! | vegan `renyi(hill = TRUE)`, iNEXT `q` | [`greening::Diversity::hill`] |
 //! | REAT `locq`, EconGeo `location.quotient` | [`economy::location_quotients`], [`economy::location_quotients_of_counts`] |
 //! | REAT `herf`, `krugman.spec`, `hoover`, `ellison.a`, `shift` | [`economy::herfindahl`], [`economy::krugman_specialisation`], [`economy::localisation`], [`economy::agglomeration`], [`economy::shift_share`] |
-//! | aadtkit, FHWA TMAS: AADT from MADT | [`mobility::annual_average`] |
+//! | aadtkit, FHWA TMAS: AADT | [`mobility::HourlyYear::aadt`]; from monthly averages [`mobility::annual_average`] |
 //! | `numpy.quantile(method=…)`, R `quantile(type = …)` of speeds | [`mobility::spot_speeds`] with a [`QuantileMethod`] |
 //! | statsmodels `OLS(…).fit(cov_type="HAC")`, R `sandwich::NeweyWest` for a trend | [`mobility::weather_adjusted_trend`] |
 //! | fhwa_pm3 `lottr`, `tttr`, `phed` | [`mobility::level_of_travel_time_reliability`], [`mobility::truck_travel_time_reliability`], [`mobility::peak_hour_excessive_delay`] |

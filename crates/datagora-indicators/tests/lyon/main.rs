@@ -5,6 +5,7 @@ mod cycling;
 mod economy;
 mod greening;
 mod mobility;
+mod paris;
 mod sharing;
 mod traffic;
 
