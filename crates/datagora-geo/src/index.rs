@@ -8,6 +8,7 @@ use std::ops::Range;
 
 pub use self::dynamic::{DynamicIndex, IndexError};
 use crate::GeometryColumn;
+use crate::curve::hilbert;
 use crate::geometry::Bounds;
 use crate::types::Rect;
 
@@ -198,22 +199,6 @@ impl Curve {
         let middle = [0.5 * bounds.min_x + 0.5 * bounds.max_x, 0.5 * bounds.min_y + 0.5 * bounds.max_y];
         // A conversion to integers takes NaN (infinite rectangles) to 0 and keeps the rest in the range.
         let step = |k: usize| u32::from(((middle[k] - self.low[k]) * self.density[k]) as u16);
-        hilbert(step(0), step(1))
+        hilbert::<16>(step(0), step(1))
     }
-}
-
-/// Position of a cell of 2^16 × 2^16 on the Hilbert curve.
-fn hilbert(mut x: u32, mut y: u32) -> u32 {
-    let mut position = 0;
-    for bit in (0..16).rev() {
-        let (east, north) = (x >> bit & 1, y >> bit & 1);
-        position = position << 2 | (3 * east) ^ north;
-        if north == 0 {
-            if east == 1 {
-                (x, y) = (0xFFFF ^ x, 0xFFFF ^ y);
-            }
-            (x, y) = (y, x);
-        }
-    }
-    position
 }

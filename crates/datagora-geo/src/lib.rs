@@ -86,7 +86,7 @@
 //! | `arrow` | geometry columns as GeoArrow arrays | arrow |
 //! | `io` | readers and writers of files | arrow, parquet, SQLite (compiled from C): minutes |
 //! | `h3` | H3 cells of points and polygons | h3o |
-//! | `parallel` | joins, cells and reprojection on all cores, same results | rayon |
+//! | `parallel` | joins, neighbours, clusters, cells and reprojection on all cores, same results | rayon |
 //! | `serde` | options and results as JSON | serde |
 //! | `proj` | every CRS that PROJ knows | PROJ, compiled from C++: g++, make, cmake, sqlite3, six minutes |
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
@@ -96,6 +96,7 @@ mod cluster;
 mod coverage;
 #[cfg(feature = "arrow")]
 mod crs;
+mod curve;
 mod decoded;
 mod dissolve;
 mod distance;

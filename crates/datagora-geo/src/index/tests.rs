@@ -37,17 +37,6 @@ fn not_a_number_is_never_found_and_infinity_always() {
 }
 
 #[test]
-fn the_curve_visits_each_cell_once() {
-    // The 256 cells of one corner, each a neighbour of the one before.
-    let mut cells: Vec<(u32, i32, i32)> =
-        (0..256).map(|k| (hilbert(k % 16, k / 16), (k % 16) as i32, (k / 16) as i32)).collect();
-    cells.sort_unstable();
-    assert_eq!(cells.iter().map(|cell| cell.0).collect::<Vec<_>>(), (0..256).collect::<Vec<u32>>());
-    let steps = cells.windows(2).map(|pair| (pair[0].1 - pair[1].1).abs() + (pair[0].2 - pair[1].2).abs());
-    assert!(steps.into_iter().all(|step| step == 1));
-}
-
-#[test]
 fn each_row_is_under_the_root_once() {
     let rects = (0..5000).map(|k| {
         let (x, y) = (f64::from(k * 7919 % 5003), f64::from(k * 104_729 % 4999));
