@@ -1,4 +1,5 @@
 //! The nearest of one column for each row of another.
+mod nearby;
 mod order;
 mod packet;
 mod points;
@@ -14,9 +15,9 @@ use std::sync::{Arc, OnceLock};
 use datagora_core::{Crs, Metres};
 
 pub(crate) use self::order::along_curve;
-use self::packet::Wanted;
-use self::points::NO_ROW;
+use self::packet::{Found, Wanted};
 pub(crate) use self::points::PackedPoints;
+use self::points::{NO_ROW, WIDTH};
 use self::search::Candidate;
 pub(crate) use self::shapes::{PackedShapes, ShapeQuery, ShapeSearch};
 use crate::GeometryColumn;
@@ -365,8 +366,10 @@ impl Lines<'_> {
         #[cfg(feature = "parallel")]
         {
             use rayon::prelude::*;
-            let each = (self.rows.len() / width).div_ceil(rayon::current_num_threads());
-            let chunk = each.clamp(*sizes.start(), *sizes.end());
+            // As many for each thread, and as large.
+            let len = self.rows.len() / width;
+            let chunks = len.div_ceil(*sizes.end()).max(1).next_multiple_of(rayon::current_num_threads());
+            let chunk = len.div_ceil(chunks).max(*sizes.start());
             let tables =
                 self.rows.par_chunks_mut(chunk * width).zip(self.distances.par_chunks_mut(chunk * width));
             tables.enumerate().for_each(|(place, (rows, distances))| {
@@ -412,12 +415,31 @@ impl Lines<'_> {
             query.covered.clear();
             query.covered.extend(covered.get(row).into_iter().flatten());
             query.own = self.others.then_some(row as u32);
-            self.put(of, shapes.nearest(&query, wanted.k, wanted.most, &mut search));
+            self.few(of, shapes.nearest(&query, wanted.k, wanted.most, &mut search));
+        }
+    }
+}
+
+impl Found for Lines<'_> {
+    #[inline(always)]
+    #[allow(clippy::needless_range_loop, reason = "a loop by number is vectorised and inlined")]
+    fn column(&mut self, of: usize, column: usize, found: &[[u32; WIDTH]], at: &[[f64; WIDTH]]) {
+        let start = of * self.width;
+        let rows = &mut self.rows[start..start + self.width];
+        let distances = &mut self.distances[start..start + self.width];
+        // With others, one more was found than a line holds: the row itself is left out, or the last.
+        let own = if self.others { (self.first + of) as u32 } else { NO_ROW };
+        let mut place = 0;
+        for rank in 0..found.len() {
+            if place < rows.len() && found[rank][column] != own {
+                (rows[place], distances[place]) = (found[rank][column], at[rank][column]);
+                place += 1;
+            }
         }
     }
 
     #[inline(always)]
-    fn put(&mut self, of: usize, found: &[Candidate]) {
+    fn few(&mut self, of: usize, found: &[Candidate]) {
         let start = of * self.width;
         let rows = &mut self.rows[start..start + self.width];
         let distances = &mut self.distances[start..start + self.width];
@@ -442,5 +464,5 @@ fn fill_points(
     wanted: Wanted,
     lines: &mut Lines<'_>,
 ) {
-    packet::search(points, queries, order, wanted, |of, found| lines.put(of, found));
+    packet::search(points, queries, order, wanted, lines);
 }

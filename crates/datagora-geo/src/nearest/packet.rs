@@ -1,32 +1,20 @@
-//! The few nearest of many queries: eight neighbouring queries descend together.
+//! The few nearest of many queries: eight at a time.
 #![allow(clippy::needless_range_loop, reason = "the lanes of several wide vectors are walked together")]
 
-use super::points::{PackedPoints, WIDTH, greater};
+use super::nearby::{Around, MOST_LEAVES, Nearby, PLACE, PLACES, greatest, lowest};
+use super::points::{NO_ROW, PackedPoints, WIDTH, greater};
 use super::search::{Candidate, Search};
 
-/// Leaves a packet may look at; a number of that many and of a place in a leaf fits in `PLACE` bits.
-const MOST_LEAVES: usize = 64;
-const PLACE: u64 = (MOST_LEAVES * WIDTH - 1) as u64;
+/// Packets whose coordinates are fetched together, so that the memory is asked for many at a time.
+const BLOCK: usize = 64;
 
-/// Queries whose coordinates are fetched together, so that the memory is asked for many at a time.
-const BLOCK: usize = 64 * WIDTH;
+/// Packets for which leaves are gathered together, at most; fewer, if they have more leaves near them than `MANY`.
+const FLOCK: usize = 16;
+const FEW: usize = 20;
+const MANY: usize = 40;
 
-/// Boxes that wait, at most: seven more per level, and no set of `u32` rows has more levels than eleven.
-const MOST_WAITING: usize = 12 * WIDTH;
-
-/// Eight queries and, for each, the `S` least keys so far, ascending.
-///
-/// A key is the squared distance with its last bits replaced by where the point was seen: the least of two keys, one
-/// instruction, carries the point along. Which of two points is nearer can be said from keys that differ before those
-/// bits; where they do not, the query is searched again without keys.
-struct Packet<const S: usize> {
-    x: [f64; WIDTH],
-    y: [f64; WIDTH],
-    keys: [[f64; WIDTH]; S],
-    /// Leaves looked at, in the order of looking.
-    seen: [u32; MOST_LEAVES],
-    count: usize,
-}
+/// Neighbours up to which queries go in packets; more take more memory than is near.
+const MOST: usize = 64;
 
 /// What is asked of each query.
 #[derive(Clone, Copy, Debug)]
@@ -37,23 +25,131 @@ pub(crate) struct Wanted {
     pub(crate) most: f64,
 }
 
-impl<const S: usize> Packet<S> {
+/// What takes the neighbours of each query.
+pub(super) trait Found {
+    /// Of the query at a row: they are in order, as many as were wanted, and stand in a column of two tables.
+    fn column(&mut self, query: usize, column: usize, rows: &[[u32; WIDTH]], distances: &[[f64; WIDTH]]);
+
+    /// Of the query at a row, in order.
+    fn few(&mut self, query: usize, found: &[Candidate]);
+}
+
+/// Eight queries that are near one another.
+#[derive(Clone, Copy)]
+struct Packet {
+    x: [f64; WIDTH],
+    y: [f64; WIDTH],
+    around: Around,
+}
+
+impl Packet {
+    const EMPTY: Packet = Packet { x: [0.0; WIDTH], y: [0.0; WIDTH], around: [0.0; 4] };
+
+    /// Of at most eight rows; if they are fewer, the last stands several times.
+    #[inline(always)]
+    fn fetch(&mut self, [x, y]: [&[f64]; 2], rows: &[u32]) {
+        for lane in 0..WIDTH {
+            let row = rows[lane.min(rows.len() - 1)] as usize;
+            (self.x[lane], self.y[lane]) = (x[row], y[row]);
+        }
+        self.around = [lowest(self.x), lowest(self.y), greatest(self.x), greatest(self.y)];
+    }
+}
+
+/// The rectangle around the queries of packets.
+#[inline(always)]
+fn around(packets: &[Packet]) -> Around {
+    let mut around = packets[0].around;
+    for packet in &packets[1..] {
+        for side in 0..2 {
+            around[side] = -greater(-around[side], -packet.around[side]);
+            around[side + 2] = greater(around[side + 2], packet.around[side + 2]);
+        }
+    }
+    around
+}
+
+/// For each query of a packet the `S` least keys so far, ascending.
+///
+/// A key is the squared distance with its last bits replaced by where the point is among those nearby: the least of two
+/// keys, one instruction, carries the point along. Which of two points is nearer can be said from keys that differ before
+/// those bits; where they do not, all points nearby are compared again.
+struct Keys<const S: usize> {
+    keys: [[f64; WIDTH]; S],
+    /// Squared distance of each leaf nearby.
+    gaps: [f64; MOST_LEAVES],
+}
+
+/// The neighbours of a packet in the order of the keys.
+struct Told<const S: usize> {
+    distances: [[f64; WIDTH]; S],
+    rows: [[u32; WIDTH]; S],
+    /// Whether that is their order, and they are all wanted.
+    sure: [bool; WIDTH],
+}
+
+impl<const S: usize> Keys<S> {
+    /// Number of keys kept: one more than are wanted. A number that is known beforehand keeps them in registers.
+    #[inline(always)]
+    fn kept(wanted: Wanted) -> usize {
+        if S > MOST { wanted.k + 1 } else { S }
+    }
+
+    /// Sees all points that a query of the packet may want.
+    #[inline(always)]
+    fn look_around(&mut self, packet: &Packet, nearby: &Nearby, wanted: Wanted) {
+        for kept in &mut self.keys[..Self::kept(wanted)] {
+            *kept = [f64::INFINITY; WIDTH];
+        }
+        let mut limit = nearby.squared_gaps(packet.around, &mut self.gaps);
+        // First the leaves in which the queries are, or the nearest.
+        for first in [true, false] {
+            for start in (0..nearby.len()).step_by(WIDTH) {
+                let mut near = [0u8; WIDTH];
+                for i in 0..WIDTH {
+                    near[i] = u8::from(self.gaps[start + i] <= limit);
+                }
+                let mut near = u64::from_le_bytes(near);
+                while near != 0 {
+                    let leaf = start + near.trailing_zeros() as usize / 8;
+                    near &= near - 1;
+                    if self.gaps[leaf] <= limit {
+                        self.look(packet, nearby, leaf, wanted);
+                        self.gaps[leaf] = f64::NAN;
+                        if !first {
+                            limit = self.worst(nearby, wanted);
+                        }
+                    }
+                }
+            }
+            limit = self.worst(nearby, wanted);
+        }
+    }
+
     /// Takes the points of a leaf into account.
     #[inline(always)]
-    fn look(&mut self, points: &PackedPoints, leaf: usize) {
-        let members = points.leaf(leaf);
-        self.seen[self.count] = leaf as u32;
-        let first = (self.count * WIDTH) as u64;
-        self.count += 1;
+    fn look(&mut self, packet: &Packet, nearby: &Nearby, leaf: usize, wanted: Wanted) {
+        let kept = Self::kept(wanted);
+        let first = leaf * WIDTH;
+        let (px, py) = (&nearby.x[first..first + WIDTH], &nearby.y[first..first + WIDTH]);
         for i in 0..WIDTH {
-            let (px, py, place) = (members.x[i], members.y[i], first + i as u64);
+            let place = (first + i) as u64;
             let mut key = [0.0; WIDTH];
             for lane in 0..WIDTH {
-                let (dx, dy) = (px - self.x[lane], py - self.y[lane]);
+                let (dx, dy) = (px[i] - packet.x[lane], py[i] - packet.y[lane]);
                 let squared = dx * dx + dy * dy;
                 key[lane] = f64::from_bits(squared.to_bits() & !PLACE | place);
             }
-            for kept in &mut self.keys {
+            if S > MOST {
+                let mut any = false;
+                for lane in 0..WIDTH {
+                    any |= key[lane] < self.keys[kept - 1][lane];
+                }
+                if !any {
+                    continue;
+                }
+            }
+            for kept in &mut self.keys[..kept] {
                 for lane in 0..WIDTH {
                     // An infinite distance has become NaN, which is never less.
                     let less = key[lane] < kept[lane];
@@ -66,197 +162,163 @@ impl<const S: usize> Packet<S> {
 
     /// The squared distance beyond which no query of the packet wants a point.
     #[inline(always)]
-    fn worst(&self, wanted: Wanted) -> f64 {
-        let mut key = 0.0;
-        for lane in 0..WIDTH {
-            key = greater(key, self.keys[wanted.k - 1][lane]);
-        }
+    fn worst(&self, nearby: &Nearby, wanted: Wanted) -> f64 {
+        let key = greatest(self.keys[wanted.k - 1]);
         let worst = if key < f64::INFINITY { f64::from_bits(key.to_bits() | PLACE) } else { key };
-        if worst < wanted.most { worst } else { wanted.most }
+        if worst < nearby.bound() { worst } else { nearby.bound() }
     }
 
-    /// The neighbours of one query in their order, if the keys tell them.
+    /// Reads the neighbours of all queries.
     #[inline(always)]
-    fn read(
-        &self,
-        points: &PackedPoints,
-        lane: usize,
-        wanted: Wanted,
-        found: &mut [Candidate; S],
-    ) -> Option<usize> {
+    fn tell(&self, packet: &Packet, nearby: &Nearby, wanted: Wanted, told: &mut Told<S>) {
         let k = wanted.k;
-        let mut count = 0;
-        while count < k && self.keys[count][lane] < f64::INFINITY {
-            let place = (self.keys[count][lane].to_bits() & PLACE) as usize;
-            let leaf = points.leaf(self.seen[place / WIDTH] as usize);
-            let (dx, dy) = (leaf.x[place % WIDTH] - self.x[lane], leaf.y[place % WIDTH] - self.y[lane]);
-            let candidate = Candidate { squared: dx * dx + dy * dy, row: leaf.rows[place % WIDTH] };
-            let mut at = count;
-            while at > 0 && candidate < found[at - 1] {
-                found[at] = found[at - 1];
-                at -= 1;
-            }
-            found[at] = candidate;
-            count += 1;
+        for lane in 0..WIDTH {
+            let [last, next] = [self.keys[k - 1][lane], self.keys[k][lane]];
+            told.sure[lane] = (last < f64::INFINITY) & (last.to_bits() | PLACE != next.to_bits() | PLACE);
         }
-        if count < k {
-            // All within reach were seen, unless distances overflowed.
-            return (wanted.most < f64::INFINITY).then(|| within(found, count, wanted.most));
-        }
-        let [last, next] = [self.keys[k - 1][lane], self.keys[k][lane]];
-        let told = last.to_bits() | PLACE != next.to_bits() | PLACE;
-        told.then(|| within(found, count, wanted.most))
-    }
-}
-
-/// How many of the first `count` are within reach.
-#[inline(always)]
-fn within(found: &[Candidate], mut count: usize, most: f64) -> usize {
-    while count > 0 && found[count - 1].squared > most {
-        count -= 1;
-    }
-    count
-}
-
-/// The nearest of each query of `order`, given to `emit` with the row of the query. `S` is greater than `wanted.k`.
-#[inline(always)]
-fn search_all<const S: usize>(
-    points: &PackedPoints,
-    [x, y]: [&[f64]; 2],
-    order: &[u32],
-    wanted: Wanted,
-    mut emit: impl FnMut(usize, &[Candidate]),
-) {
-    let Some(top) = points.top() else {
-        order.iter().for_each(|&row| emit(row as usize, &[]));
-        return;
-    };
-    let mut alone = Search::default();
-    let mut packet = Packet::<S> {
-        x: [0.0; WIDTH],
-        y: [0.0; WIDTH],
-        keys: [[0.0; WIDTH]; S],
-        seen: [0; MOST_LEAVES],
-        count: 0,
-    };
-    let mut waiting = [(0.0f64, 0u32, 0u32); MOST_WAITING];
-    let mut found = [Candidate { squared: 0.0, row: 0 }; S];
-    let (mut block_x, mut block_y) = ([0.0; BLOCK], [0.0; BLOCK]);
-    for block in order.chunks(BLOCK) {
-        for (place, &row) in block.iter().enumerate() {
-            (block_x[place], block_y[place]) = (x[row as usize], y[row as usize]);
-        }
-        for (number, rows) in block.chunks(WIDTH).enumerate() {
+        let mut before = [-1.0; WIDTH];
+        for rank in 0..k {
+            let keys = &self.keys[rank];
+            let (mut squared, mut rows) = ([0.0; WIDTH], [0; WIDTH]);
             for lane in 0..WIDTH {
-                // A packet that is not full has its last query several times.
-                let place = number * WIDTH + lane.min(rows.len() - 1);
-                (packet.x[lane], packet.y[lane]) = (block_x[place], block_y[place]);
+                let place = (keys[lane].to_bits() & PLACE) as usize;
+                let (dx, dy) = (nearby.x[place] - packet.x[lane], nearby.y[place] - packet.y[lane]);
+                squared[lane] = dx * dx + dy * dy;
+                rows[lane] = nearby.rows[place];
             }
-            let together = packet.descend(points, top, wanted, &mut waiting);
-            for (lane, &row) in rows.iter().enumerate() {
-                let told = if together { packet.read(points, lane, wanted, &mut found) } else { None };
-                let nearest = match told {
-                    Some(count) => &found[..count],
-                    None => {
-                        let query = [packet.x[lane], packet.y[lane]];
-                        points.nearest(query, wanted.k, wanted.most, &mut alone, |_| true)
-                    }
-                };
-                emit(row as usize, nearest);
+            for lane in 0..WIDTH {
+                told.sure[lane] &= (before[lane] < squared[lane]) & (squared[lane] <= wanted.most);
+                told.distances[rank][lane] = squared[lane].sqrt();
             }
+            (before, told.rows[rank]) = (squared, rows);
         }
     }
-}
 
-impl<const S: usize> Packet<S> {
-    /// Sees all points that a query of the packet may want; `false` if the queries are too far from one another.
+    /// The neighbours of one query in their order, by comparing all points nearby; `None` if distances overflow.
     #[inline(always)]
-    fn descend(
-        &mut self,
-        points: &PackedPoints,
-        top: usize,
+    fn compare<'a>(
+        &self,
+        packet: &Packet,
+        lane: usize,
+        nearby: &Nearby,
         wanted: Wanted,
-        waiting: &mut [(f64, u32, u32); MOST_WAITING],
-    ) -> bool {
-        self.keys = [[f64::INFINITY; WIDTH]; S];
-        self.count = 0;
-        let mut around = [self.x[0], self.y[0], self.x[0], self.y[0]];
-        for lane in 1..WIDTH {
-            around[0] = -greater(-around[0], -self.x[lane]);
-            around[1] = -greater(-around[1], -self.y[lane]);
-            around[2] = greater(around[2], self.x[lane]);
-            around[3] = greater(around[3], self.y[lane]);
-        }
-        // The leaf nearest to the middle gives the first bound.
-        let middle = [0.5 * around[0] + 0.5 * around[2], 0.5 * around[1] + 0.5 * around[3]];
-        let mut home = 0;
-        let mut size = [0.0; 2];
-        for level in (0..=top).rev() {
-            let octet = points.octet(level, home);
-            let gaps = octet.squared_gaps([middle[0], middle[1], middle[0], middle[1]]);
-            let mut nearest = 0;
-            for place in 1..WIDTH {
-                if gaps[place] < gaps[nearest] {
-                    nearest = place;
-                }
+        found: &'a mut [Candidate; S],
+    ) -> Option<&'a [Candidate]> {
+        let k = wanted.k;
+        let last = self.keys[k - 1][lane];
+        let limit = if last < f64::INFINITY { f64::from_bits(last.to_bits() | PLACE) } else { wanted.most };
+        let limit = limit.min(wanted.most).min(f64::MAX);
+        let mut count = 0;
+        for start in (0..nearby.len() * WIDTH).step_by(WIDTH) {
+            let mut squared = [0.0; WIDTH];
+            let mut any = false;
+            for i in 0..WIDTH {
+                let place = (start + i) % PLACES;
+                let (dx, dy) = (nearby.x[place] - packet.x[lane], nearby.y[place] - packet.y[lane]);
+                squared[i] = dx * dx + dy * dy;
+                any |= squared[i] <= limit;
             }
-            size = octet.size(nearest);
-            home = home * WIDTH + nearest;
-        }
-        if around[2] - around[0] + (around[3] - around[1]) > 2.0 * (size[0] + size[1]) {
-            return false;
-        }
-        self.look(points, home);
-        let mut worst = self.worst(wanted);
-        waiting[0] = (0.0, top as u32, 0);
-        let mut open = 1;
-        while open > 0 {
-            open -= 1;
-            let (gap, level, index) = waiting[open];
-            if gap > worst {
+            if !any {
                 continue;
             }
-            let octet = points.octet(level as usize, index as usize);
-            let gaps = octet.squared_gaps(around);
-            let mut near = [0u8; WIDTH];
-            for place in 0..WIDTH {
-                near[place] = u8::from(gaps[place] <= worst && gaps[place] < f64::INFINITY);
-            }
-            let mut near = u64::from_le_bytes(near);
-            while near != 0 {
-                let place = near.trailing_zeros() as usize / 8;
-                near &= near - 1;
-                let below = index as usize * WIDTH + place;
-                if level > 0 {
-                    waiting[open] = (gaps[place], level - 1, below as u32);
-                    open += 1;
-                } else if below != home && gaps[place] <= worst {
-                    if self.count == MOST_LEAVES {
-                        return false;
-                    }
-                    self.look(points, below);
-                    worst = self.worst(wanted);
+            for i in 0..WIDTH {
+                let candidate = Candidate { squared: squared[i], row: nearby.rows[start + i] };
+                if squared[i] > limit || candidate.row == NO_ROW || count == k && candidate > found[k - 1] {
+                    continue;
                 }
+                let mut at = count.min(k - 1);
+                count = (count + 1).min(k);
+                while at > 0 && candidate < found[at - 1] {
+                    found[at] = found[at - 1];
+                    at -= 1;
+                }
+                found[at] = candidate;
             }
         }
-        true
+        // All within reach were seen, unless distances overflowed.
+        (count == k || wanted.most < f64::INFINITY).then_some(&found[..count])
     }
 }
 
-/// The nearest of each query of `order`, given to `emit` with the row of the query.
+/// The nearest of each query of `order`. `S` is greater than `wanted.k`.
 #[inline(always)]
-pub(crate) fn search(
+fn search_all<const S: usize>(
     points: &PackedPoints,
     queries: [&[f64]; 2],
     order: &[u32],
     wanted: Wanted,
-    emit: impl FnMut(usize, &[Candidate]),
+    emit: &mut impl Found,
+) {
+    let Some(top) = points.top() else {
+        order.iter().for_each(|&row| emit.few(row as usize, &[]));
+        return;
+    };
+    let mut alone = Search::default();
+    let mut nearby = Nearby::NONE;
+    let mut keys = Keys::<S> { keys: [[0.0; WIDTH]; S], gaps: [0.0; MOST_LEAVES] };
+    let mut told = Told::<S> { distances: [[0.0; WIDTH]; S], rows: [[0; WIDTH]; S], sure: [false; WIDTH] };
+    let mut found = [Candidate { squared: 0.0, row: 0 }; S];
+    let mut packets = [Packet::EMPTY; BLOCK];
+    let mut size = 1;
+    for block in order.chunks(BLOCK * WIDTH) {
+        let packets = &mut packets[..block.len().div_ceil(WIDTH)];
+        for (packet, rows) in packets.iter_mut().zip(block.chunks(WIDTH)) {
+            packet.fetch(queries, rows);
+        }
+        let mut start = 0;
+        while start < packets.len() {
+            size = size.min(packets.len() - start);
+            let mut together = nearby.gather(points, top, around(&packets[start..start + size]), wanted);
+            while !together && size > 1 {
+                size /= 2;
+                together = nearby.gather(points, top, around(&packets[start..start + size]), wanted);
+            }
+            for (number, packet) in (start..).zip(&packets[start..start + size]) {
+                let rows = &block[number * WIDTH..block.len().min((number + 1) * WIDTH)];
+                if together {
+                    keys.look_around(packet, &nearby, wanted);
+                    keys.tell(packet, &nearby, wanted, &mut told);
+                }
+                for (lane, &row) in rows.iter().enumerate() {
+                    if together && told.sure[lane] {
+                        emit.column(row as usize, lane, &told.rows[..wanted.k], &told.distances[..wanted.k]);
+                        continue;
+                    }
+                    let compared =
+                        together.then(|| keys.compare(packet, lane, &nearby, wanted, &mut found)).flatten();
+                    let query = [packet.x[lane], packet.y[lane]];
+                    let nearest = match compared {
+                        Some(found) => found,
+                        None => points.nearest(query, wanted.k, wanted.most, &mut alone, |_| true),
+                    };
+                    emit.few(row as usize, nearest);
+                }
+            }
+            start += size;
+            if nearby.len() > MANY {
+                size = (size / 2).max(1);
+            } else if nearby.len() < FEW {
+                size = (size * 2).min(FLOCK);
+            }
+        }
+    }
+}
+
+/// The nearest of each query of `order`.
+#[inline(always)]
+pub(super) fn search(
+    points: &PackedPoints,
+    queries: [&[f64]; 2],
+    order: &[u32],
+    wanted: Wanted,
+    emit: &mut impl Found,
 ) {
     match wanted.k {
         1 => search_all::<2>(points, queries, order, wanted, emit),
         2..=3 => search_all::<4>(points, queries, order, wanted, emit),
         4..=5 => search_all::<6>(points, queries, order, wanted, emit),
         6..=8 => search_all::<9>(points, queries, order, wanted, emit),
+        9..=MOST => search_all::<{ MOST + 1 }>(points, queries, order, wanted, emit),
         _ => search_alone(points, queries, order, wanted, emit),
     }
 }
@@ -266,11 +328,11 @@ fn search_alone(
     [x, y]: [&[f64]; 2],
     order: &[u32],
     wanted: Wanted,
-    mut emit: impl FnMut(usize, &[Candidate]),
+    emit: &mut impl Found,
 ) {
     let mut search = Search::default();
     for &row in order {
         let query = [x[row as usize], y[row as usize]];
-        emit(row as usize, points.nearest(query, wanted.k, wanted.most, &mut search, |_| true));
+        emit.few(row as usize, points.nearest(query, wanted.k, wanted.most, &mut search, |_| true));
     }
 }

@@ -69,6 +69,19 @@ impl Leaf {
         }
         squared
     }
+
+    /// Squared distance of each point to the farthest corner of a rectangle `[min_x, min_y, max_x, max_y]`: at least that
+    /// to any place in it, also after rounding.
+    #[inline(always)]
+    pub(super) fn squared_reaches(&self, to: [f64; 4]) -> [f64; WIDTH] {
+        let mut squared = [0.0; WIDTH];
+        for i in 0..WIDTH {
+            let dx = greater((self.x[i] - to[0]).abs(), (self.x[i] - to[2]).abs());
+            let dy = greater((self.y[i] - to[1]).abs(), (self.y[i] - to[3]).abs());
+            squared[i] = dx * dx + dy * dy;
+        }
+        squared
+    }
 }
 
 impl Octet {
@@ -107,10 +120,10 @@ impl Octet {
         squared
     }
 
-    /// Width and height of a box.
+    /// West, south, east and north of a box.
     #[inline(always)]
-    pub(crate) fn size(&self, place: usize) -> [f64; 2] {
-        [self.max_x[place] - self.min_x[place], self.max_y[place] - self.min_y[place]]
+    pub(super) fn around(&self, place: usize) -> [f64; 4] {
+        [self.min_x[place], self.min_y[place], self.max_x[place], self.max_y[place]]
     }
 
     fn put(&mut self, place: usize, other: BoxOf) {
@@ -119,7 +132,7 @@ impl Octet {
         (self.first[place], self.counts[place]) = (other.first, other.count);
     }
 
-    fn around(&self) -> BoxOf {
+    fn all(&self) -> BoxOf {
         let least = |values: &[f64; WIDTH]| values.iter().copied().fold(f64::INFINITY, f64::min);
         let most = |values: &[f64; WIDTH]| values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         BoxOf {
@@ -154,8 +167,8 @@ impl BoxOf {
             count: entries.len() as u32,
         };
         for entry in entries {
-            around.x = [around.x[0].min(entry.x), around.x[1].max(entry.x)];
-            around.y = [around.y[0].min(entry.y), around.y[1].max(entry.y)];
+            around.x = [-greater(-around.x[0], -entry.x), greater(around.x[1], entry.x)];
+            around.y = [-greater(-around.y[0], -entry.y), greater(around.y[1], entry.y)];
             around.first = around.first.min(entry.row);
         }
         around
@@ -193,7 +206,7 @@ impl PackedPoints {
                 level[place / WIDTH].put(place % WIDTH, around);
             }
             if level.len() > 1 {
-                boxes = level.iter().map(Octet::around).collect();
+                boxes = level.iter().map(Octet::all).collect();
             }
             levels.push(level);
         }

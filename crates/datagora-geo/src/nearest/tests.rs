@@ -61,7 +61,7 @@ fn scattered(count: usize, seed: u64) -> Vec<(f64, f64)> {
 #[test]
 fn every_k_up_to_all_and_beyond() {
     let (from, to) = (scattered(40, 1), scattered(300, 2));
-    for count in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 50, 299, 300, 301, usize::MAX] {
+    for count in [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 50, 63, 64, 65, 299, 300, 301, usize::MAX] {
         check(&from, &to, k(count));
     }
     let all = nearest(&points(&from), &points(&to), k(usize::MAX)).unwrap();
@@ -74,7 +74,7 @@ fn ties_come_by_row() {
     let lattice: Vec<(f64, f64)> = (0..450).map(|i| (f64::from(i % 15), f64::from(i / 15 % 15))).collect();
     let middles: Vec<(f64, f64)> =
         (0..196).map(|i| (f64::from(i % 14) + 0.5, f64::from(i / 14) + 0.5)).collect();
-    for count in [1, 2, 3, 5, 8, 9, 20] {
+    for count in [1, 2, 3, 5, 8, 9, 20, 64, 65] {
         check(&lattice, &lattice, k(count));
         check(&middles, &lattice, k(count));
     }
@@ -126,6 +126,19 @@ fn an_outlier_far_away_and_tight_clusters() {
     from.push((-1e15, 3.));
     let found = nearest(&points(&from), &points(&to), k(5)).unwrap();
     assert_eq!(lines(&found), every_pair(&from, &to, k(5), false));
+}
+
+#[test]
+fn few_queries_among_many() {
+    // Eight queries have thousands of points between them, on the left of which nearly all are in one place.
+    let mut to = scattered(30_000, 8);
+    to.extend(scattered(30_000, 9).iter().map(|(x, y)| (1e-9 * x - 0.5, 1e-9 * y)));
+    let mut from = scattered(30, 10);
+    from.extend([(-0.5, 0.), (-0.5, 1e-9), (-0.3, 0.4), (1e6, 1e6)]);
+    for count in [1, 5, 20, 64, 65] {
+        let found = nearest(&points(&from), &points(&to), k(count)).unwrap();
+        assert_eq!(lines(&found), every_pair(&from, &to, k(count), false), "{count}");
+    }
 }
 
 #[test]
@@ -244,7 +257,7 @@ proptest! {
     fn as_every_pair_compared(
         from in places(60),
         to in places(200),
-        count in 1usize..14,
+        count in prop_oneof![4 => 1usize..14, 1 => 14usize..70],
         most in prop::option::of(prop_oneof![Just(1.0), Just(5.0), 0.0..20.0f64]),
     ) {
         let options = NearestOptions { k: count, max_distance: most.map(Metres) };
