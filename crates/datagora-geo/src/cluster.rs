@@ -1,13 +1,16 @@
 //! Groups of points that lie close together.
+mod axis;
 mod cells;
 mod components;
+mod lanes;
+mod rows;
+mod sort;
 #[cfg(test)]
 mod tests;
 
 use datagora_core::Metres;
 
 use self::cells::Cells;
-use self::components::Components;
 use crate::GeometryColumn;
 use crate::distance::{DistanceError, greatest_square, measurable, points};
 
@@ -115,24 +118,7 @@ pub fn dbscan(column: &GeometryColumn, options: DbscanOptions) -> Result<Cluster
     let most = greatest_square(options.reach)?;
     let cells = Cells::new(x, y, options.reach.0, most)?;
     let cores = cells.cores(options.min_points);
-    let mut components = Components::new(cells.len());
-    cells.join(&cores, &mut components);
-    let of_place = cells.labels(&cores, &mut components);
-
-    let mut labels = vec![None; x.len()];
-    let mut core_rows = vec![false; x.len()];
-    for (place, &row) in cells.rows().iter().enumerate() {
-        (labels[row as usize], core_rows[row as usize]) = (of_place[place], cores[place]);
-    }
-    // Components get their numbers in the order of the rows.
-    let mut numbers = vec![None; cells.len()];
-    let mut count = 0;
-    for component in labels.iter_mut().flatten() {
-        let number = numbers[*component as usize].get_or_insert_with(|| {
-            count += 1;
-            count - 1
-        });
-        *component = *number;
-    }
-    Ok(Clusters { labels, cores: core_rows, count: count as usize })
+    let components = cells.components(&cores);
+    let labels = cells.labels(&cores, &components);
+    Ok(rows::by_row(x.len(), cells.rows(), &labels, &cores.points))
 }

@@ -2,6 +2,7 @@ use datagora_core::Crs;
 use proptest::prelude::*;
 
 use super::*;
+use crate::others_within_distance;
 
 fn points(places: &[(f64, f64)]) -> GeometryColumn {
     let (x, y) = places.iter().copied().unzip();
@@ -122,6 +123,87 @@ fn a_hundred_thousand_on_a_line() {
     let found = dbscan(&line, options(2.0, 2)).unwrap();
     assert_eq!((found.count, found.labels[50_000], found.labels[100_000]), (1, Some(0), Some(0)));
     assert_eq!(found.labels.iter().flatten().count(), 2);
+}
+
+/// The definition, by the pairs within reach of one another.
+fn by_pairs(column: &GeometryColumn, reach: f64, min_points: usize) -> Clusters {
+    let pairs = others_within_distance(column, Metres(reach)).unwrap();
+    let mut near = vec![Vec::new(); column.len()];
+    for (a, b) in pairs.iter().map(|(a, b)| (a as usize, b as usize)) {
+        near[a].push(b);
+        near[b].push(a);
+    }
+    let cores: Vec<bool> = near.iter().map(|near| near.len() + 1 >= min_points).collect();
+    let (x, y) = column.as_points().unwrap();
+    let apart = |a: usize, b: usize| (x[a] - x[b]) * (x[a] - x[b]) + (y[a] - y[b]) * (y[a] - y[b]);
+    let mut known = vec![None; column.len()];
+    for first in (0..column.len()).filter(|row| cores[*row]) {
+        let mut open = if known[first].is_none() { vec![first] } else { Vec::new() };
+        while let Some(row) = open.pop() {
+            if known[row].is_none() {
+                known[row] = Some(first);
+                open.extend(near[row].iter().filter(|other| cores[**other] && known[**other].is_none()));
+            }
+        }
+    }
+    let of = |row: usize| {
+        let reached = near[row].iter().filter(|other| cores[**other]);
+        let nearest = reached.min_by(|a, b| apart(row, **a).total_cmp(&apart(row, **b)).then(a.cmp(b)));
+        known[row].or_else(|| known[*nearest?])
+    };
+    let mut names = std::collections::HashMap::new();
+    let labels = (0..column.len()).map(|row| {
+        let count = names.len() as u32;
+        of(row).map(|known| *names.entry(known).or_insert(count))
+    });
+    let labels = labels.collect();
+    Clusters { labels, cores, count: names.len() }
+}
+
+/// Numbers that look random, without a generator.
+fn scattered(count: usize, seed: u64) -> Vec<(f64, f64)> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f64 / (1u64 << 31) as f64
+    };
+    (0..count).map(|_| (next(), next())).collect()
+}
+
+#[test]
+fn many_cells_shared_among_cores() {
+    // More cells than a core takes at a time, in and beside clusters that cross from one core's to another's.
+    let even = scattered(40_000, 1);
+    let crowded = scattered(20_000, 2).into_iter().enumerate().map(|(k, (x, y))| {
+        let centre = (k % 300) as f64 / 300.0;
+        (centre + 0.01 * x * x, (centre * 7.3).fract() + 0.3 * y * y * y)
+    });
+    let places: Vec<(f64, f64)> = even.into_iter().chain(crowded).collect();
+    let column = points(&places);
+    for (reach, min_points) in [(0.002, 2), (0.004, 5), (0.006, 3), (0.012, 12)] {
+        let found = dbscan(&column, options(reach, min_points)).unwrap();
+        assert_eq!(found, by_pairs(&column, reach, min_points), "reach {reach}, {min_points} points");
+        #[cfg(feature = "parallel")]
+        for threads in [1, 3] {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let again = pool.install(|| dbscan(&column, options(reach, min_points)).unwrap());
+            assert_eq!(again, found, "{threads} threads");
+        }
+    }
+}
+
+#[test]
+fn chains_across_all_cells() {
+    let chain: Vec<f64> = (0..100_000).map(|k| f64::from(k * 7_919 % 100_000) * 0.9).collect();
+    let still = vec![3.0; chain.len()];
+    for (x, y) in [(&chain, &still), (&still, &chain), (&chain, &chain)] {
+        let column = GeometryColumn::points(x.clone(), y.clone(), Crs::CC46);
+        let found = dbscan(&column, options(1.3, 3)).unwrap();
+        assert_eq!((found.count, found.labels.iter().filter(|label| label.is_none()).count()), (1, 0));
+        assert_eq!(found.cores.iter().filter(|core| !**core).count(), 2);
+        let found = dbscan(&column, options(0.8, 1)).unwrap();
+        assert_eq!((found.count, found.labels[99_999]), (100_000, Some(99_999)));
+    }
 }
 
 #[test]
