@@ -334,16 +334,22 @@ pub fn h3_cells(points: &GeometryColumn, resolution: Resolution) -> Result<Vec<O
             None => Ok(vec![None; points.len()]),
         };
     };
-    let mut cells = vec![None; x.len()];
+    // As numbers, memory comes zeroed and is first touched by the thread that works on it.
+    let mut cells: Vec<Option<NonZeroU64>> = vec![None; x.len()];
     match index_all(x, y, resolution, &mut cells) {
-        None => Ok(cells),
+        None => Ok(cells.into_iter().map(|cell| cell.map(H3Cell)).collect()),
         Some(row) => Err(H3Error::OutsideDomain { row, x: x[row], y: y[row] }),
     }
 }
 
 /// The first row that is not on the Earth.
 #[cfg(feature = "parallel")]
-fn index_all(x: &[f64], y: &[f64], resolution: Resolution, cells: &mut [Option<H3Cell>]) -> Option<usize> {
+fn index_all(
+    x: &[f64],
+    y: &[f64],
+    resolution: Resolution,
+    cells: &mut [Option<NonZeroU64>],
+) -> Option<usize> {
     use rayon::prelude::*;
     // One table per thread: a share of less is not worth its own.
     let share = x.len().div_ceil(rayon::current_num_threads()).max(1 << 16);
@@ -356,7 +362,12 @@ fn index_all(x: &[f64], y: &[f64], resolution: Resolution, cells: &mut [Option<H
 
 /// The first row that is not on the Earth.
 #[cfg(not(feature = "parallel"))]
-fn index_all(x: &[f64], y: &[f64], resolution: Resolution, cells: &mut [Option<H3Cell>]) -> Option<usize> {
+fn index_all(
+    x: &[f64],
+    y: &[f64],
+    resolution: Resolution,
+    cells: &mut [Option<NonZeroU64>],
+) -> Option<usize> {
     Indexer::new(resolution, x.len()).index(x, y, cells)
 }
 
