@@ -50,6 +50,8 @@ mod free_flow;
 mod fundamental_diagram;
 mod growth;
 mod hourly_year;
+#[cfg(feature = "io")]
+pub mod io;
 mod level_of_service;
 mod link_delay;
 mod local_year;

@@ -108,6 +108,7 @@ pub struct CsvReader {
     report: CsvReport,
     repaired: Vec<u64>,
     row: u64,
+    places: Vec<(u64, u64)>,
     finished: bool,
     refused: bool,
 }
@@ -226,6 +227,7 @@ impl CsvReader {
             first: None,
             report,
             row: 0,
+            places: Vec::new(),
             repaired: Vec::new(),
             finished: false,
             refused: false,
@@ -300,6 +302,12 @@ impl CsvReader {
     /// The columns of the tables it gives.
     pub fn schema(&self) -> Schema {
         Schema::new(self.fields.clone())
+    }
+
+    /// Record and line of each row of the table given last, both counted from 1: what a problem found later needs to say
+    /// where it is.
+    pub fn places(&self) -> &[(u64, u64)] {
+        &self.places
     }
 
     /// What was found out so far; complete after the last table.
@@ -396,6 +404,7 @@ impl CsvReader {
     fn read_batch(&mut self, columns: &mut [Cells]) -> Result<Vec<bool>, ReadError> {
         let mut keep: Vec<bool> = Vec::new();
         let mut record = ByteRecord::new();
+        self.places.clear();
         while keep.len() < self.options.batch_rows {
             let more = self.next_record(&mut record).map_err(|error| {
                 self.finished = true;
@@ -409,6 +418,10 @@ impl CsvReader {
             let sound = self.push(&record, columns);
             if record.len() == self.width {
                 keep.push(sound);
+                if sound {
+                    let line = record.position().map_or(self.row, csv::Position::line);
+                    self.places.push((self.row, line));
+                }
             }
             self.report.skipped += u64::from(!sound);
         }

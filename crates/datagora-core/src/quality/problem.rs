@@ -64,8 +64,14 @@ pub struct Problem {
     pub row: Option<u64>,
     /// Line of the file at which the record begins, counted from 1; records may span lines.
     pub line: Option<u64>,
+    /// Byte of the file, counted from 0, for files without lines or that stop in the middle.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub byte: Option<u64>,
     /// Name of the column.
     pub column: Option<Box<str>>,
+    /// Key of the record, such as the identifier of a counter.
+    #[cfg_attr(feature = "serde", serde(default))]
+    pub key: Option<Box<str>>,
     /// What was found.
     pub found: String,
     /// What was needed.
@@ -80,7 +86,9 @@ impl Problem {
             file: None,
             row: None,
             line: None,
+            byte: None,
             column: None,
+            key: None,
             found: found.into(),
             needed: needed.into(),
         }
@@ -106,9 +114,19 @@ impl Problem {
         Self { line: Some(line), ..self }
     }
 
+    /// At this byte, counted from 0.
+    pub fn at_byte(self, byte: u64) -> Self {
+        Self { byte: Some(byte), ..self }
+    }
+
     /// In this column.
     pub fn in_column(self, column: impl Into<String>) -> Self {
         Self { column: Some(column.into().into_boxed_str()), ..self }
+    }
+
+    /// In the record of this key.
+    pub fn of_key(self, key: impl Into<String>) -> Self {
+        Self { key: Some(key.into().into_boxed_str()), ..self }
     }
 }
 
@@ -121,9 +139,11 @@ impl fmt::Display for Problem {
             (None, Some(line)) => Some(format!("line {line}")),
             (None, None) => None,
         };
+        let byte = self.byte.map(|byte| format!("byte {byte}"));
         let column = self.column.as_ref().map(|column| format!("column “{column}”"));
+        let key = self.key.as_ref().map(|key| format!("key “{key}”"));
         let file = self.file.as_deref().map(str::to_owned);
-        let place: Vec<String> = [file, row, column].into_iter().flatten().collect();
+        let place: Vec<String> = [file, row, byte, column, key].into_iter().flatten().collect();
         if !place.is_empty() {
             write!(f, "{}: ", place.join(", "))?;
         }
@@ -263,6 +283,8 @@ mod tests {
         assert_eq!(bare.to_string(), "found nothing, needed a header");
         let line = bare.clone().at_row(3).at_line(8);
         assert_eq!(line.to_string(), "row 3 (line 8): found nothing, needed a header");
+        let stopped = bare.clone().at_byte(512).of_key("C01");
+        assert_eq!(stopped.to_string(), "byte 512, key “C01”: found nothing, needed a header");
         assert_eq!(bare.at_line(8).to_string(), "line 8: found nothing, needed a header");
     }
 

@@ -14,7 +14,7 @@ pub struct Snapshot {
     pub reported: Option<i64>,
     /// Vehicles that can be taken.
     pub bikes: u32,
-    /// Docks where one can be returned.
+    /// Docks where one can be returned; [`Snapshot::UNLIMITED`] where docks do not limit returns.
     pub docks: u32,
     /// Does the station give vehicles out?
     pub renting: bool,
@@ -23,6 +23,9 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Free docks of a station that takes any number of vehicles, such as a virtual one.
+    pub const UNLIMITED: u32 = u32::MAX;
+
     /// A snapshot of a station that works.
     pub fn new(time: i64, bikes: u32, docks: u32) -> Self {
         Self { time, reported: None, bikes, docks, renting: true, returning: true }
@@ -318,7 +321,8 @@ impl StationRecord {
             })
         };
         let vehicle_seconds: f64 = spans.iter().filter_map(|s| Some(f64::from(s.bikes?) * s.seconds())).sum();
-        let loads = spans.iter().filter_map(|span| {
+        let limited = spans.iter().filter(|span| span.docks != Some(Snapshot::UNLIMITED));
+        let loads = limited.filter_map(|span| {
             let (bikes, docks) = (f64::from(span.bikes?), f64::from(span.docks?));
             (bikes + docks > 0.0).then(|| (bikes / (bikes + docks) * span.seconds(), span.seconds()))
         });

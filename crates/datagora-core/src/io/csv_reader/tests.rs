@@ -270,3 +270,12 @@ proptest! {
         prop_assert_eq!(reader.read_all().expect("sound"), table);
     }
 }
+
+#[test]
+fn rows_know_their_place() {
+    let text = "a,b\n1,2\n\"x\ny\",3\n4\n5,6\n";
+    let options = CsvOptions::default().with_on_problem(OnProblem::SkipRow);
+    let mut reader = CsvReader::from_reader(text.as_bytes(), "places.csv", options).unwrap();
+    assert_eq!(reader.next().unwrap().unwrap().len(), 3);
+    assert_eq!(reader.places(), [(1, 2), (2, 3), (4, 6)]);
+}
