@@ -12,7 +12,9 @@ use datagora_core::{Problem, ProblemKind, Repeated, Report, Zone};
 
 use self::schema::{File, Rule, number};
 use super::timestamp::{self, Timestamp};
-use crate::mobility::{Channel, Counts, CountsBuilder, CountsOptions, Flag, Imputation, Mode, Reading, TimestampConvention};
+use crate::mobility::{
+    Channel, Counts, CountsBuilder, CountsOptions, Flag, Imputation, Mode, Reading, TimestampConvention,
+};
 
 /// How files of the national standard are read.
 #[derive(Clone, Debug, PartialEq)]
@@ -222,14 +224,21 @@ impl ComptageReader {
 
     fn take_channels(&mut self, reader: CsvReader) -> Result<(), ReadError> {
         self.records(reader, File::Channel, |this, record, file, row| {
-            let cell = |name: &str| File::Channel.columns().iter().position(|c| c.name == name).and_then(|at| record.cells[at]);
+            let cell = |name: &str| {
+                File::Channel.columns().iter().position(|c| c.name == name).and_then(|at| record.cells[at])
+            };
             let Some(id) = cell("channel_id") else { return };
             if this.channels.contains_key(id) {
                 this.twice(id, "channel_id", file, row, record.line);
                 return;
             }
-            let mut channel = Channel::new(id).with_mode(cell("mobility_type").and_then(|mode| mode.parse().ok()).unwrap_or(Mode::Undefined));
-            channel.direction = cell("direction").or(cell("provider_direction_name")).or(cell("provider_direction_code")).map(str::to_owned);
+            let mut channel = Channel::new(id).with_mode(
+                cell("mobility_type").and_then(|mode| mode.parse().ok()).unwrap_or(Mode::Undefined),
+            );
+            channel.direction = cell("direction")
+                .or(cell("provider_direction_name"))
+                .or(cell("provider_direction_code"))
+                .map(str::to_owned);
             channel.name = cell("provider_direction_name").map(str::to_owned);
             if let Some(site) = cell("site_id") {
                 channel = channel.with_site(site);
@@ -240,7 +249,8 @@ impl ComptageReader {
                     }
                     None if this.any_sites => {
                         let problem = Problem::new(format!("the site “{site}”"), "one of the file of sites");
-                        let problem = problem.of_kind(ProblemKind::UnknownCode).in_column("site_id").of_key(id);
+                        let problem =
+                            problem.of_kind(ProblemKind::UnknownCode).in_column("site_id").of_key(id);
                         this.report.add(problem.in_file(file).at_row(row).at_line(record.line));
                     }
                     None => {}
@@ -248,15 +258,21 @@ impl ComptageReader {
             }
             // A step is a whole number of seconds; others are told, and none.
             let step = cell("time_step").and_then(number);
-            channel.interval = step.filter(|step| *step >= 1.0 && step.fract() == 0.0 && *step < 1e9).map(|step| step as u32);
+            channel.interval = step
+                .filter(|step| *step >= 1.0 && step.fract() == 0.0 && *step < 1e9)
+                .map(|step| step as u32);
             if let Some(step) = step.filter(|_| channel.interval.is_none()) {
-                let problem = Problem::new(step.to_string(), "a whole number of seconds above 0").in_column("time_step");
+                let problem = Problem::new(step.to_string(), "a whole number of seconds above 0")
+                    .in_column("time_step");
                 this.report.add(problem.of_key(id).in_file(file).at_row(row).at_line(record.line));
             }
             let period = cell("started_at").zip(cell("ended_at"));
-            let instants = period.and_then(|(from, to)| timestamp::instant(from.as_bytes()).zip(timestamp::instant(to.as_bytes())));
+            let instants = period.and_then(|(from, to)| {
+                timestamp::instant(from.as_bytes()).zip(timestamp::instant(to.as_bytes()))
+            });
             if instants.is_some_and(|(from, to)| to < from) {
-                let problem = Problem::new("an end before the start", "started_at before ended_at").in_column("ended_at");
+                let problem = Problem::new("an end before the start", "started_at before ended_at")
+                    .in_column("ended_at");
                 this.report.add(problem.of_key(id).in_file(file).at_row(row).at_line(record.line));
             }
             let interval = channel.interval;
@@ -278,14 +294,17 @@ impl ComptageReader {
             };
             let &[Some(id), counter, start, end, count] = record.cells else { return this.builder.skip() };
             let Some(&(channel, step)) = this.channels.get(id) else {
-                let problem = Problem::new(format!("the channel “{id}”"), "one of the file of channels; left out");
+                let problem =
+                    Problem::new(format!("the channel “{id}”"), "one of the file of channels; left out");
                 reject(this, problem.of_kind(ProblemKind::UnknownCode), "channel_id", Some(id));
                 return this.builder.skip();
             };
             if !record.sound {
                 return this.builder.skip();
             }
-            let Some(start) = start.and_then(|start| timestamp::parse(start.as_bytes())) else { return this.builder.skip() };
+            let Some(start) = start.and_then(|start| timestamp::parse(start.as_bytes())) else {
+                return this.builder.skip();
+            };
             let end = end.and_then(|end| timestamp::parse(end.as_bytes()));
             let instant = |this: &mut Self, time: Timestamp, column: &str| match (time, this.options.local) {
                 (Timestamp::Instant(seconds), _) => Some(seconds),
@@ -293,13 +312,19 @@ impl ComptageReader {
                     match TimestampConvention::Start.local_start(local, 0, this.options.zone, repeated) {
                         Ok(seconds) => Some(seconds),
                         Err(error) => {
-                            reject(this, Problem::new(local.to_string(), format!("{error}; left out")), column, Some(id));
+                            reject(
+                                this,
+                                Problem::new(local.to_string(), format!("{error}; left out")),
+                                column,
+                                Some(id),
+                            );
                             None
                         }
                     }
                 }
                 (Timestamp::Local(local), None) => {
-                    let problem = Problem::new(local.to_string(), "a time with Z or an offset from UTC; left out");
+                    let problem =
+                        Problem::new(local.to_string(), "a time with Z or an offset from UTC; left out");
                     reject(this, problem.of_kind(ProblemKind::WrongType), column, Some(id));
                     None
                 }
@@ -311,7 +336,10 @@ impl ComptageReader {
                     match u32::try_from(end.saturating_sub(begin)).ok().filter(|length| *length > 0) {
                         Some(length) => length,
                         None => {
-                            let problem = Problem::new("an end that is not after the start", "end_datetime after start_datetime; left out");
+                            let problem = Problem::new(
+                                "an end that is not after the start",
+                                "end_datetime after start_datetime; left out",
+                            );
                             reject(this, problem, "end_datetime", Some(id));
                             return this.builder.skip();
                         }
@@ -320,7 +348,10 @@ impl ComptageReader {
                 None => match step {
                     Some(step) => step,
                     None => {
-                        let problem = Problem::new("no end", "end_datetime, or else the time_step of the channel; left out");
+                        let problem = Problem::new(
+                            "no end",
+                            "end_datetime, or else the time_step of the channel; left out",
+                        );
                         reject(this, problem.of_kind(ProblemKind::MissingValue), "end_datetime", Some(id));
                         return this.builder.skip();
                     }
@@ -336,7 +367,8 @@ impl ComptageReader {
     }
 
     fn twice(&mut self, key: &str, column: &str, file: &str, row: u64, line: u64) {
-        let problem = Problem::new(format!("“{key}” a second time"), "each key once").of_kind(ProblemKind::DuplicateRow);
+        let problem = Problem::new(format!("“{key}” a second time"), "each key once")
+            .of_kind(ProblemKind::DuplicateRow);
         self.report.add(problem.in_file(file).at_row(row).at_line(line).in_column(column).of_key(key));
     }
 
@@ -348,12 +380,16 @@ impl ComptageReader {
         mut take: impl FnMut(&mut Self, Record<'_>, &str, u64),
     ) -> Result<(), ReadError> {
         let name = reader.report().file.clone();
-        let there: Vec<String> = reader.schema().fields().iter().map(|field| field.name.to_string()).collect();
-        let lacking = file.columns().iter().filter(|c| file.needs(c) && !there.iter().any(|name| name == c.name));
+        let there: Vec<String> =
+            reader.schema().fields().iter().map(|field| field.name.to_string()).collect();
+        let lacking =
+            file.columns().iter().filter(|c| file.needs(c) && !there.iter().any(|name| name == c.name));
         let mut missing = Report::with_limit(self.options.max_problems);
         for column in lacking {
             let problem = Problem::new(format!("only the columns {}", there.join(", ")), "this column");
-            missing.add(problem.of_kind(ProblemKind::MissingColumn).in_column(column.name).in_file(name.clone()));
+            missing.add(
+                problem.of_kind(ProblemKind::MissingColumn).in_column(column.name).in_file(name.clone()),
+            );
         }
         if !missing.is_empty() {
             return Err(ReadError::Content { file: name, report: missing });
@@ -383,11 +419,14 @@ impl ComptageReader {
                             }
                             None => continue,
                         },
-                        None if column.required => Problem::new("nothing", "a value").of_kind(ProblemKind::MissingValue),
+                        None if column.required => {
+                            Problem::new("nothing", "a value").of_kind(ProblemKind::MissingValue)
+                        }
                         None => continue,
                     };
                     sound = false;
-                    let problem = problem.in_file(name.clone()).at_row(row).at_line(line).in_column(column.name);
+                    let problem =
+                        problem.in_file(name.clone()).at_row(row).at_line(line).in_column(column.name);
                     self.report.add(match key {
                         Some(key) => problem.of_key(key),
                         None => problem,

@@ -87,11 +87,7 @@ impl<R: Read> Xml<R> {
 
     fn truncated(&self, inside: &str) -> Fault {
         let byte = self.offset + self.end as u64;
-        Fault {
-            byte,
-            found: format!("the end of the file inside {inside}"),
-            needed: "the whole file",
-        }
+        Fault { byte, found: format!("the end of the file inside {inside}"), needed: "the whole file" }
     }
 
     /// Reads more behind what is there; false at the end of the file.

@@ -83,7 +83,8 @@ impl Rule {
 
 /// A number in digits, with a point before the decimals.
 pub(super) fn number(text: &str) -> Option<f64> {
-    let digits = text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
+    let digits =
+        text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E'));
     text.parse().ok().filter(|number: &f64| digits && number.is_finite())
 }
 
@@ -228,7 +229,11 @@ mod tests {
                 let (kind, pattern) = (field["type"].as_str().unwrap(), constraints["pattern"].as_str());
                 match &column.rule {
                     Rule::Text => {
-                        assert_eq!((kind, pattern, constraints.get("enum")), ("string", None, None), "{name}");
+                        assert_eq!(
+                            (kind, pattern, constraints.get("enum")),
+                            ("string", None, None),
+                            "{name}"
+                        );
                     }
                     Rule::One(known) => assert_eq!(constraints["enum"], serde_json::json!(known), "{name}"),
                     Rule::Several(known) => {
@@ -255,7 +260,9 @@ mod tests {
         for wrong in ["ERR001", "ERR002,PEDESTRIAN", "BIKE, CAR", "BIKE,", ",BIKE"] {
             assert!(modes.broken_by(wrong).is_some(), "{wrong}");
         }
-        for (code, sound) in [("07022", true), ("2A004", true), ("20004", false), ("6938", false), ("69 83", false)] {
+        for (code, sound) in
+            [("07022", true), ("2A004", true), ("20004", false), ("6938", false), ("69 83", false)]
+        {
             assert_eq!(Rule::Commune.broken_by(code).is_none(), sound, "{code}");
         }
         let longitude = Rule::Number(Some((-180.0, 180.0)));

@@ -24,7 +24,12 @@ fn read(sites: &str, channels: &str, measures: &str) -> (Counts, Report) {
     let mut reader = ComptageReader::new(ComptageOptions::default());
     reader.parse_sites(sites, "site.csv").unwrap();
     reader.parse_channels(channels, "channel.csv").unwrap();
-    reader.parse_measures(format!("channel_id,counter_id,start_datetime,end_datetime,count\n{measures}"), "measure.csv").unwrap();
+    reader
+        .parse_measures(
+            format!("channel_id,counter_id,start_datetime,end_datetime,count\n{measures}"),
+            "measure.csv",
+        )
+        .unwrap();
     reader.finish()
 }
 
@@ -43,16 +48,25 @@ fn valid_examples_pass() {
     reader.read_measures(measures).unwrap();
     let (counts, report) = reader.finish();
     assert!(report.is_empty(), "{report}");
-    assert_eq!((counts.channels().len(), counts.len()), (10, 3_649));
+    assert_eq!((counts.channels().len(), counts.len()), (10, 3_650));
     let bike = &counts.channels()[counts.find("353226380").unwrap()];
-    assert_eq!((bike.mode, bike.interval, bike.position), (Mode::Bike, Some(86_400), Some([-1.374_437_9, 47.288_95])));
+    assert_eq!(
+        (bike.mode, bike.interval, bike.position),
+        (Mode::Bike, Some(86_400), Some([-1.374_437_9, 47.288_95]))
+    );
     assert!(counts.durations().iter().all(|seconds| *seconds == 86_400));
 
     let Some(measures) = data("comptage_measure_exemple-valide.csv") else { return };
     let mut reader = ComptageReader::new(ComptageOptions::default());
-    let channels = ["C-C-01-Baix", "C-C-02-Baix", "C-C-03-Baix"].map(|id| format!("{id},s,BIKE,PERMANENT,2020-01-01T00:00:00Z"));
+    let channels = ["C-C-01-Baix", "C-C-02-Baix", "C-C-03-Baix"]
+        .map(|id| format!("{id},s,BIKE,PERMANENT,2020-01-01T00:00:00Z"));
     reader.parse_sites(SITES, "site.csv").unwrap();
-    reader.parse_channels(format!("channel_id,site_id,mobility_type,temporality,started_at\n{}", channels.join("\n")), "channel.csv").unwrap();
+    reader
+        .parse_channels(
+            format!("channel_id,site_id,mobility_type,temporality,started_at\n{}", channels.join("\n")),
+            "channel.csv",
+        )
+        .unwrap();
     reader.read_measures(measures).unwrap();
     let (counts, report) = reader.finish();
     assert!(report.is_empty(), "{report}");
@@ -65,7 +79,10 @@ fn the_invalid_example_fails_with_every_problem() {
     let mut reader = ComptageReader::new(ComptageOptions::default());
     reader.read_channels(&path).unwrap();
     let (_, report) = reader.finish();
-    let told: Vec<String> = report.problems().map(|problem| problem.to_string().replace(&*path.display().to_string(), "f")).collect();
+    let told: Vec<String> = report
+        .problems()
+        .map(|problem| problem.to_string().replace(&*path.display().to_string(), "f"))
+        .collect();
     for wanted in [
         "f, row 1 (line 2), column “temporality”, key “test-primary-key-duplicate”: found nothing, needed a value",
         "f, row 1 (line 2), column “started_at”, key “test-primary-key-duplicate”: found nothing, needed a value",
@@ -74,7 +91,11 @@ fn the_invalid_example_fails_with_every_problem() {
         assert!(told.iter().any(|one| one == wanted), "{wanted}\n{}", told.join("\n"));
     }
     for (row, found) in [(3, "“ERR001”"), (4, "“ERR002,PEDESTRIAN”")] {
-        let place = format!("f, row {row} (line {}), column “mobility_type”, key “test-mob-type-incorrect-00{}”: found {found}", row + 1, row - 2);
+        let place = format!(
+            "f, row {row} (line {}), column “mobility_type”, key “test-mob-type-incorrect-00{}”: found {found}",
+            row + 1,
+            row - 2
+        );
         assert!(told.iter().any(|one| one.starts_with(&place)), "{place}\n{}", told.join("\n"));
     }
     assert_eq!(report.count(), 7, "{}", told.join("\n"));
@@ -127,11 +148,20 @@ fn problems_of_every_kind_are_placed() {
     }
     // Overlap and negative count are found where counts are built, in the same file and line.
     for line in [9, 10, 11] {
-        assert!(told.iter().any(|one| one.contains("measure.csv") && one.contains(&format!("(line {line})"))), "{line}\n{}", told.join("\n"));
+        assert!(
+            told.iter().any(|one| one.contains("measure.csv") && one.contains(&format!("(line {line})"))),
+            "{line}\n{}",
+            told.join("\n")
+        );
     }
     assert_eq!(counts.of(0).value[0], 5.0);
-    let without = ComptageReader::new(ComptageOptions::default()).parse_measures("channel_id,count\na,1\n", "m.csv").unwrap_err();
-    assert!(without.to_string().contains("start_datetime") && without.to_string().contains("end_datetime"), "{without}");
+    let without = ComptageReader::new(ComptageOptions::default())
+        .parse_measures("channel_id,count\na,1\n", "m.csv")
+        .unwrap_err();
+    assert!(
+        without.to_string().contains("start_datetime") && without.to_string().contains("end_datetime"),
+        "{without}"
+    );
 }
 
 #[test]
