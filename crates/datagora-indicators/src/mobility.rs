@@ -111,8 +111,8 @@ pub use quarter_hours::{QuarterHours, QuarterHoursError};
 pub use reliability::{BufferBase, Reliability, ReliabilityError, ReliabilityOptions, reliability};
 pub use seasonal::{SeasonalError, SeasonalFactor, SeasonalOptions, SeasonalProfile, seasonal_profile};
 pub use sharing::{
-    SharingOptions, Snapshot, StateSpan, StationRecord, StationState, StationSummary, SystemStates,
-    system_states,
+    Demand, DemandError, Need, SharingOptions, Snapshot, StateSpan, StationRecord, StationState,
+    StationSummary, SystemStates, Turnover, system_states, system_turnover,
 };
 pub use short_count::{ExpandOptions, FactorGroup};
 pub use speed::{SpeedError, SpeedOptions, SpeedSummary, binned_speeds, spot_speeds};

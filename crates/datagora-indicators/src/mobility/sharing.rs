@@ -1,8 +1,14 @@
 //! Shared bicycles: how long a station was empty, full, or silent.
+mod demand;
+mod turnover;
+
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 use datagora_core::{Interval, Measured, Suppression, Unit};
+
+pub use demand::{Demand, DemandError, Need};
+pub use turnover::{Turnover, system_turnover};
 
 /// What a station said at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,17 +240,25 @@ impl StationRecord {
     /// assert_eq!(states, [(60, Empty), (660, Empty), (3_660, Unknown), (3_700, Available)]);
     /// ```
     pub fn spans(&self, period: Range<i64>, options: &SharingOptions) -> Vec<StateSpan> {
-        let mut spans = Vec::new();
+        self.known(period, options)
+            .into_iter()
+            .map(|(span, known)| StateSpan {
+                from: span.start,
+                to: span.end,
+                state: known.map_or(StationState::Unknown, Snapshot::state),
+                bikes: known.map(|snapshot| snapshot.bikes),
+                docks: known.map(|snapshot| snapshot.docks),
+            })
+            .collect()
+    }
+
+    /// The period in pieces without gaps, each with the snapshot that holds, if any does.
+    fn known(&self, period: Range<i64>, options: &SharingOptions) -> Vec<(Range<i64>, Option<&Snapshot>)> {
+        let mut pieces = Vec::new();
         let mut now = period.start;
-        let mut push = |from: i64, to: i64, known: Option<&Snapshot>| {
+        let mut push = |from: i64, to: i64, known| {
             if from < to {
-                spans.push(StateSpan {
-                    from,
-                    to,
-                    state: known.map_or(StationState::Unknown, Snapshot::state),
-                    bikes: known.map(|snapshot| snapshot.bikes),
-                    docks: known.map(|snapshot| snapshot.docks),
-                });
+                pieces.push((from..to, known));
             }
         };
         for (i, snapshot) in self.snapshots.iter().enumerate() {
@@ -259,7 +273,7 @@ impl StationRecord {
             now = end;
         }
         push(now, period.end, None);
-        spans
+        pieces
     }
 
     /// Time empty, full, closed and unknown; stock, movements and imbalance over a period.

@@ -6,6 +6,8 @@ mod economy;
 mod greening;
 mod mobility;
 mod paris;
+#[cfg(feature = "io")]
+mod readers;
 mod sharing;
 mod traffic;
 

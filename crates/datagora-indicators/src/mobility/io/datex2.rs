@@ -1,4 +1,5 @@
 //! DATEX II: what detectors measured, and what they are.
+mod counts;
 mod measured;
 mod sites;
 #[cfg(test)]
@@ -6,6 +7,7 @@ mod tests;
 
 use datagora_core::Unit;
 
+pub use counts::datex2_counts;
 pub use measured::{
     Datex2Options, Datex2Reader, MeasuredData, MeasuredSite, Measurement, MeasurementState, Publication,
     SiteMeasurements, TimeMeaning, parse_datex2, read_datex2,

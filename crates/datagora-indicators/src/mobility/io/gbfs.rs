@@ -67,7 +67,7 @@ pub struct GbfsFeed<T> {
 fn feed<T>(
     bytes: &[u8],
     name: &str,
-    content: impl FnOnce(&Value, &mut Check<'_>) -> Result<T, Problem>,
+    content: impl FnOnce(&Value, &mut Check<'_>) -> Result<T, Box<Problem>>,
 ) -> Result<GbfsFeed<T>, ReadError> {
     if bytes.trim_ascii().is_empty() {
         return Err(ReadError::Empty { file: name.to_owned() });
@@ -102,6 +102,6 @@ fn feed<T>(
             Problem::new("no such object", "the content of the file").of_kind(ProblemKind::MissingValue);
         refused(name, problem.in_column("data").in_file(name))
     })?;
-    let data = content(data, &mut check).map_err(|problem| refused(name, problem.in_file(name)))?;
+    let data = content(data, &mut check).map_err(|problem| refused(name, (*problem).in_file(name)))?;
     Ok(GbfsFeed { version, last_updated, ttl, data, problems: check.problems })
 }

@@ -268,11 +268,11 @@ fn entries<T>(
     identifier: &str,
     check: &mut Check<'_>,
     read: impl Fn(String, &Value, &mut Check<'_>) -> Option<T>,
-) -> Result<Vec<T>, Problem> {
+) -> Result<Vec<T>, Box<Problem>> {
     let Some(found) = data.get(list).and_then(Value::as_array) else {
         let problem =
             Problem::new("no such list", "the entries of the file").of_kind(ProblemKind::MissingValue);
-        return Err(problem.in_column(format!("data/{list}")));
+        return Err(Box::new(problem.in_column(format!("data/{list}"))));
     };
     let mut known = BTreeSet::new();
     let mut entries = Vec::with_capacity(found.len());

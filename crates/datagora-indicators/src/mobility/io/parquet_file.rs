@@ -1,0 +1,156 @@
+//! Parquet files, by columns and row groups.
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, RecordBatch};
+use arrow::compute::cast;
+use arrow::datatypes::{DataType, Schema, SchemaRef};
+use datagora_core::io::ReadError;
+use datagora_core::{Problem, ProblemKind, Report};
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
+
+/// A file that was opened, and what it says about itself.
+pub(super) struct ParquetFile {
+    pub(super) name: String,
+    handle: File,
+    metadata: ArrowReaderMetadata,
+}
+
+/// Batches of some of its columns.
+pub(super) struct Batches {
+    name: String,
+    reader: ParquetRecordBatchReader,
+    broken: bool,
+}
+
+fn malformed(name: &str, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> ReadError {
+    ReadError::Malformed { file: name.to_owned(), needed: "a sound Parquet file", source: source.into() }
+}
+
+/// Runs the decoder. On corrupt pages it asserts what it should check (parquet 59.3): such a panic becomes an error.
+fn guarded<T>(name: &str, decode: impl FnOnce() -> T) -> Result<T, ReadError> {
+    catch_unwind(AssertUnwindSafe(decode)).map_err(|payload| {
+        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
+        let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
+        malformed(name, format!("the decoder gave up: {text}"))
+    })
+}
+
+impl ParquetFile {
+    pub(super) fn open(path: &Path) -> Result<Self, ReadError> {
+        let name = path.display().to_string();
+        let unreadable = |source| ReadError::Unreadable { file: name.clone(), source };
+        let handle = File::open(path).map_err(unreadable)?;
+        if handle.metadata().map_err(unreadable)?.len() == 0 {
+            return Err(ReadError::Empty { file: name });
+        }
+        let metadata = guarded(&name, || ArrowReaderMetadata::load(&handle, ArrowReaderOptions::new()))?
+            .map_err(|error| malformed(&name, error))?;
+        Ok(Self { name, handle, metadata })
+    }
+
+    pub(super) fn schema(&self) -> &SchemaRef {
+        self.metadata.schema()
+    }
+
+    pub(super) fn row_groups(&self) -> usize {
+        self.metadata.metadata().num_row_groups()
+    }
+
+    /// Text of this column comes as a dictionary: each different text once, and its number in every row.
+    pub(super) fn with_dictionary(mut self, column: &str) -> Result<Self, ReadError> {
+        let schema = self.schema().clone();
+        let text =
+            |kind: &DataType| matches!(kind, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View);
+        if !schema.field_with_name(column).is_ok_and(|field| text(field.data_type())) {
+            return Ok(self);
+        }
+        let fields: Vec<_> = schema
+            .fields()
+            .iter()
+            .map(|field| {
+                if field.name() != column {
+                    return field.clone();
+                }
+                let kind = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+                Arc::new(field.as_ref().clone().with_data_type(kind))
+            })
+            .collect();
+        let wanted = Schema::new(fields).with_metadata(schema.metadata().clone());
+        let options = ArrowReaderOptions::new().with_schema(Arc::new(wanted));
+        self.metadata = guarded(&self.name, || ArrowReaderMetadata::load(&self.handle, options))?
+            .map_err(|error| malformed(&self.name, error))?;
+        Ok(self)
+    }
+
+    /// The columns of these names, in these row groups.
+    pub(super) fn batches(
+        &self,
+        columns: &[&str],
+        row_groups: Vec<usize>,
+        rows: usize,
+    ) -> Result<Batches, ReadError> {
+        let handle = self
+            .handle
+            .try_clone()
+            .map_err(|source| ReadError::Unreadable { file: self.name.clone(), source })?;
+        let roots = self.schema().fields().iter().enumerate();
+        let roots: Vec<usize> = roots
+            .filter(|(_, field)| columns.contains(&field.name().as_str()))
+            .map(|(root, _)| root)
+            .collect();
+        let reader = guarded(&self.name, || {
+            let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(handle, self.metadata.clone());
+            let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
+            builder.with_projection(mask).with_row_groups(row_groups).with_batch_size(rows.max(1)).build()
+        })?;
+        let reader = reader.map_err(|error| malformed(&self.name, error))?;
+        Ok(Batches { name: self.name.clone(), reader, broken: false })
+    }
+
+    /// All columns that are lacking, as one error.
+    pub(super) fn check_columns(&self, columns: &[&str]) -> Result<(), ReadError> {
+        let mut report = Report::default();
+        let there: Vec<&str> = self.schema().fields().iter().map(|field| field.name().as_str()).collect();
+        for column in columns.iter().filter(|column| !there.contains(column)) {
+            let problem = Problem::new(format!("only the columns {}", there.join(", ")), "this column");
+            report.add(
+                problem.of_kind(ProblemKind::MissingColumn).in_column(*column).in_file(self.name.clone()),
+            );
+        }
+        report.into_result().map_err(|report| ReadError::Content { file: self.name.clone(), report })
+    }
+}
+
+impl Batches {
+    pub(super) fn next(&mut self) -> Result<Option<RecordBatch>, ReadError> {
+        if self.broken {
+            return Ok(None);
+        }
+        let batch = guarded(&self.name, || self.reader.next())
+            .and_then(|batch| batch.transpose().map_err(|error| malformed(&self.name, error)));
+        self.broken = batch.is_err();
+        batch
+    }
+}
+
+/// A column as another type; values that do not fit are null.
+pub(super) fn column_as(
+    batch: &RecordBatch,
+    column: &str,
+    kind: &DataType,
+    file: &str,
+) -> Result<ArrayRef, ReadError> {
+    let found = batch
+        .column_by_name(column)
+        .ok_or_else(|| malformed(file, format!("column {column} went missing")))?;
+    if found.data_type() == kind {
+        return Ok(found.clone());
+    }
+    cast(found, kind).map_err(|error| malformed(file, format!("column {column}: {error}")))
+}
