@@ -114,6 +114,9 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let average = annual_average(&[9.0; 12], &[30; 12], CompletenessRule::ALL_MONTHS);
     let record = StationRecord::new(vec![Snapshot::new(0, 0, 3), Snapshot::new(60, 2, 1)]);
     let station = record.summary(0..120, &SharingOptions::default());
+    let availability =
+        record.availability(0..120, Need::Vehicle, &Demand::EVEN, Zone::PARIS, &SharingOptions::default());
+    let turnover = system_turnover([&record], 0..120, &SharingOptions::default());
 
     let mut hourly = HourlyYear::new(2024, Zone::PARIS).unwrap();
     let t = hourly.local().start();
@@ -168,6 +171,8 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("station-stock", station.stock),
         ("station-load", station.load),
         ("station-imbalance", station.imbalance),
+        ("station-availability", availability),
+        ("station-turnover", turnover.departures),
         ("trees-per-hectare", trees_per_hectare(&trees, &[100.0]).unwrap().remove(0)),
         (
             "trees-per-thousand-inhabitants",
@@ -221,7 +226,8 @@ fn cards_say_the_unit_that_the_functions_return() {
         match (&card.unit, examples.get(card.id)) {
             (Some(unit), Some(example)) => {
                 assert_eq!(example.unit(), unit, "{}", card.id);
-                assert!(example.value().is_some() || card.id == "jobs", "{}: {example:?}", card.id);
+                let bounded = ["jobs", "station-turnover"].contains(&card.id);
+                assert!(example.value().is_some() || bounded, "{}: {example:?}", card.id);
                 assert_eq!(card.interval.starts_with("none"), example.interval().is_none(), "{}", card.id);
             }
             (None, None) => {}

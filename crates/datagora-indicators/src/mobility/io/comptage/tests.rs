@@ -54,9 +54,10 @@ fn valid_examples_pass() {
         (bike.mode, bike.interval, bike.position),
         (Mode::Bike, Some(86_400), Some([-1.374_437_9, 47.288_95]))
     );
-    // Days of 23 and 25 hours among the 365 of each channel.
+    // The day of March has 23 hours. That of October should have 25, but the export gives its midnight the offset of winter: as
+    // written it has 24, and the first hour of the day is missing.
     let days = |length: u32| counts.durations().iter().filter(|seconds| **seconds == length).count();
-    assert_eq!((days(82_800), days(90_000), days(86_400)), (10, 10, 3_630));
+    assert_eq!((days(82_800), days(90_000), days(86_400)), (10, 0, 3_640));
 
     let Some(measures) = data("comptage_measure_exemple-valide.csv") else { return };
     let mut reader = ComptageReader::new(ComptageOptions::default());
