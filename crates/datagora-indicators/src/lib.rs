@@ -44,12 +44,15 @@
 //! | statsmodels `OLS(…).fit(cov_type="HAC")`, R `sandwich::NeweyWest` for a trend | [`mobility::weather_adjusted_trend`] |
 //! | fhwa_pm3 `lottr`, `tttr`, `phed` | [`mobility::level_of_travel_time_reliability`], [`mobility::truck_travel_time_reliability`], [`mobility::peak_hour_excessive_delay`] |
 //! | AequilibraE `BPR`, `CONICAL` | [`mobility::LinkDelay`] |
+//! | etalab *schema-comptage-mobilites* with Validata | `mobility::io::ComptageReader` (feature `io`) |
+//! | DATEX II by lxml or xmltodict, gbfs-validator | `mobility::io::Datex2Reader`, `mobility::io::read_gbfs_station_status` (feature `io`) |
 //! | R `epitools::binom.exact`, `pois.exact` | [`binomial_interval`], [`poisson_interval`] |
 //! | GeoPandas `sjoin` + `groupby().size()` | [`ZoneCounts::new`] |
 //! | `numpy.average(weights=…)` by group | [`weighted_mean_by_zone`] |
 //!
 //! # Features
 //!
+//! * `io` – readers of counts, traffic data and shared vehicles (`mobility::io`). Costs Arrow, Parquet and a JSON parser.
 //! * `serde` – definitions, options and results as JSON. Costs the derive code.
 //! * `parallel` – draws of a [`Bootstrap`] on several cores, with the same result. Costs rayon.
 //! * `polars` – passed on to the crates below; nothing in this crate needs it yet.
