@@ -91,7 +91,7 @@ pub use fundamental_diagram::{
     network_states,
 };
 pub use growth::{Decomposition, Growth, GrowthError, GrowthOptions, Matching, constant_perimeter_growth};
-pub use hourly_year::{Added, HourlyYear, HourlyYearError, HourlyYears};
+pub use hourly_year::{Added, HourlyColumns, HourlyYear, HourlyYearError, HourlyYears};
 pub use level_of_service::{
     CapacityError, FreewayTraffic, LevelOfService, ServiceMeasure, heavy_vehicle_factor, volume_to_capacity,
 };

@@ -1,4 +1,5 @@
 //! What a year of readings comes down to: its hours.
+mod columns;
 mod many;
 
 use std::ops::Range;
@@ -9,6 +10,7 @@ use datagora_core::Zone;
 use super::counts::ChannelReadings;
 use super::{LocalYear, LocalYearError};
 
+pub use columns::HourlyColumns;
 pub use many::HourlyYears;
 
 /// The hours of one channel in one local year: volume, seconds observed, largest flow within the hour.
@@ -42,6 +44,8 @@ pub use many::HourlyYears;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(try_from = "HourlyColumns", into = "HourlyColumns"))]
 pub struct HourlyYear {
     local: Arc<LocalYear>,
     /// Start of the year, at hand for single readings.
@@ -117,6 +121,16 @@ pub enum HourlyYearError {
         needed: i32,
         /// Zone of this one.
         needed_zone: &'static str,
+    },
+    /// Columns that are not those of a year.
+    #[error(
+        "found {found} in column {column}; the columns of a year hold one value an hour, as readings made them"
+    )]
+    Columns {
+        /// Name of the column.
+        column: &'static str,
+        /// What was found.
+        found: String,
     },
     /// There is no such year.
     #[error(transparent)]
@@ -376,12 +390,16 @@ impl HourlyYear {
     }
 
     pub(super) fn check_same_year(&self, other: &LocalYear) -> Result<(), HourlyYearError> {
-        if (other.year(), other.zone()) == (self.local.year(), self.local.zone()) {
+        self.check_same(other.year(), other.zone())
+    }
+
+    fn check_same(&self, year: i32, zone: Zone) -> Result<(), HourlyYearError> {
+        if (year, zone) == (self.local.year(), self.local.zone()) {
             return Ok(());
         }
         Err(HourlyYearError::OtherYear {
-            found: other.year(),
-            found_zone: other.zone().name(),
+            found: year,
+            found_zone: zone.name(),
             needed: self.local.year(),
             needed_zone: self.local.zone().name(),
         })
