@@ -8,10 +8,12 @@
 //!   table of measurement sites that says what each value is.
 //! * [`read_gbfs_station_status`] and its kin – the General Bikeshare Feed Specification, versions 2 and 3;
 //!   [`read_station_records`] – station status as recorded in Parquet files.
-//! * [`CountBatches`] – counts in Parquet files, more than fit into memory.
+//! * [`CountBatches`] – counts in Parquet files, more than fit into memory; [`hourly_years_from_parquet`] – what a year of them
+//!   comes down to, in one pass.
 //! * [`read_cyclopolis`], [`read_cerema_count_points`] – monthly counts and counting points as published for Lyon.
 mod comptage;
 mod count_batches;
+mod count_years;
 mod cyclopolis;
 mod datex2;
 mod file;
@@ -23,6 +25,7 @@ mod xml;
 
 pub use comptage::{ComptageOptions, ComptageReader};
 pub use count_batches::{CountBatch, CountBatches, CountColumns};
+pub use count_years::{CountYears, hourly_years_from_parquet};
 pub use cyclopolis::{Cyclopolis, read_cerema_count_points, read_cyclopolis};
 pub use datex2::{
     Characteristic, Comparison, Datex2Options, Datex2Reader, Datex2Version, LengthRule, MeasuredData,

@@ -81,6 +81,12 @@ impl HourlyYears {
         &mut self.years[channel]
     }
 
+    /// Another channel without readings, and its position.
+    pub fn push(&mut self) -> usize {
+        self.years.push(HourlyYear::with_local(self.local.clone()));
+        self.years.len() - 1
+    }
+
     /// Adds readings of one length, of any channels and in any order; fastest by time or by channel.
     ///
     /// As [`HourlyYear::add`].

@@ -76,6 +76,10 @@ impl CountColumns {
         Self { local: Some((zone, repeated)), ..self }
     }
 
+    pub(super) fn batch_rows(&self) -> usize {
+        self.batch_rows
+    }
+
     /// How many rows a batch holds at most.
     pub fn with_batch_rows(self, batch_rows: usize) -> Self {
         Self { batch_rows: batch_rows.max(1), ..self }
@@ -116,6 +120,13 @@ impl CountBatch {
     /// The counts; NaN where nothing was counted.
     pub fn value(&self) -> &[f64] {
         &self.value
+    }
+
+    /// Puts other numbers in the place of the channels.
+    pub(super) fn renumber(&mut self, numbers: &[u32]) {
+        for channel in &mut self.channel {
+            *channel = numbers[*channel as usize];
+        }
     }
 
     /// Number of rows.

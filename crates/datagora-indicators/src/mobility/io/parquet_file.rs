@@ -62,6 +62,19 @@ impl ParquetFile {
         self.metadata.metadata().num_row_groups()
     }
 
+    /// Rows before each row group.
+    pub(super) fn rows_before(&self) -> Vec<u64> {
+        let groups = self.metadata.metadata().row_groups().iter();
+        let mut rows = 0;
+        groups
+            .map(|group| {
+                let before = rows;
+                rows += u64::try_from(group.num_rows()).unwrap_or(0);
+                before
+            })
+            .collect()
+    }
+
     /// Text of this column comes as a dictionary: each different text once, and its number in every row.
     pub(super) fn with_dictionary(mut self, column: &str) -> Result<Self, ReadError> {
         let schema = self.schema().clone();
