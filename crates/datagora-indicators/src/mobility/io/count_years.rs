@@ -55,7 +55,7 @@ pub struct CountYears {
 /// use datagora_indicators::mobility::TimestampConvention;
 /// use datagora_indicators::mobility::io::{CountColumns, hourly_years_from_parquet};
 ///
-/// # let time = |seconds| DateTime::from_timestamp(1_704_063_600 + seconds, 0); // 1 January 2024 in Paris
+/// # let time = |seconds: i64| DateTime::from_timestamp(1_704_063_600 + seconds, 0); // 1 January 2024 in Paris
 /// # let table = Table::empty()
 /// #     .with_text("sensor", Role::Identifier, [Some("b"), Some("a"), Some("b")])?
 /// #     .with_instant("t", Role::Time, [time(0), time(0), time(360)])?
@@ -93,7 +93,7 @@ pub fn hourly_years_from_parquet<P: AsRef<Path>>(
     let lock = || sums.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
     let next = AtomicUsize::new(0);
     // Draws row groups until there are none left. What is wrong goes by row group, to be told in the order of the files.
-    let worker = || -> Result<Vec<(usize, Report)>, Box<(usize, ReadError)>> {
+    let worker = || -> Outcome {
         let mut reports = Vec::new();
         let (mut names, mut batch, mut numbers) = (Names::default(), CountBatch::default(), Vec::new());
         loop {
@@ -152,6 +152,9 @@ pub fn hourly_years_from_parquet<P: AsRef<Path>>(
         problems,
     })
 }
+
+/// What is wrong with the row groups that a worker read, or the row group that it failed at, and why.
+type Outcome = Result<Vec<(usize, Report)>, Box<(usize, ReadError)>>;
 
 /// Runs the worker on every core; on one without the feature `parallel`.
 #[cfg(feature = "parallel")]
