@@ -334,22 +334,29 @@ pub fn h3_cells(points: &GeometryColumn, resolution: Resolution) -> Result<Vec<O
             None => Ok(vec![None; points.len()]),
         };
     };
-    // As numbers, memory comes zeroed and is first touched by the thread that works on it.
-    let mut cells: Vec<Option<NonZeroU64>> = vec![None; x.len()];
+    let mut cells = no_cells(x.len());
     match index_all(x, y, resolution, &mut cells) {
-        None => Ok(cells.into_iter().map(|cell| cell.map(H3Cell)).collect()),
+        None => Ok(cells),
         Some(row) => Err(H3Error::OutsideDomain { row, x: x[row], y: y[row] }),
     }
 }
 
+/// Room for cells: memory costs most when it is first touched, so that is shared among cores.
+#[cfg(feature = "parallel")]
+fn no_cells(len: usize) -> Vec<Option<H3Cell>> {
+    use rayon::prelude::*;
+    rayon::iter::repeat_n(None, len).collect()
+}
+
+/// Room for cells.
+#[cfg(not(feature = "parallel"))]
+fn no_cells(len: usize) -> Vec<Option<H3Cell>> {
+    vec![None; len]
+}
+
 /// The first row that is not on the Earth.
 #[cfg(feature = "parallel")]
-fn index_all(
-    x: &[f64],
-    y: &[f64],
-    resolution: Resolution,
-    cells: &mut [Option<NonZeroU64>],
-) -> Option<usize> {
+fn index_all(x: &[f64], y: &[f64], resolution: Resolution, cells: &mut [Option<H3Cell>]) -> Option<usize> {
     use rayon::prelude::*;
     // One table per thread: a share of less is not worth its own.
     let share = x.len().div_ceil(rayon::current_num_threads()).max(1 << 16);
@@ -362,12 +369,7 @@ fn index_all(
 
 /// The first row that is not on the Earth.
 #[cfg(not(feature = "parallel"))]
-fn index_all(
-    x: &[f64],
-    y: &[f64],
-    resolution: Resolution,
-    cells: &mut [Option<NonZeroU64>],
-) -> Option<usize> {
+fn index_all(x: &[f64], y: &[f64], resolution: Resolution, cells: &mut [Option<H3Cell>]) -> Option<usize> {
     Indexer::new(resolution, x.len()).index(x, y, cells)
 }
 

@@ -1,6 +1,4 @@
 //! Cells of the points of a region, from the plane of one face of the icosahedron and a table.
-use std::num::NonZeroU64;
-
 use multiversion::multiversion;
 
 use super::icosahedron::{AXES, CENTRES, STEPS, TURN};
@@ -251,7 +249,7 @@ impl Indexer {
     }
 
     /// The cell of each point; the first row that is not on the Earth.
-    pub(super) fn index(&mut self, x: &[f64], y: &[f64], cells: &mut [Option<NonZeroU64>]) -> Option<usize> {
+    pub(super) fn index(&mut self, x: &[f64], y: &[f64], cells: &mut [Option<H3Cell>]) -> Option<usize> {
         let mut places = Box::new(Places { q: [0.0; CHUNK], r: [0.0; CHUNK], keys: [0; CHUNK] });
         let mut lost = None;
         let chunks = x.chunks(CHUNK).zip(y.chunks(CHUNK)).zip(cells.chunks_mut(CHUNK));
@@ -313,13 +311,7 @@ impl Indexer {
         true
     }
 
-    fn look_up(
-        &mut self,
-        x: &[f64],
-        y: &[f64],
-        keys: &[u32],
-        cells: &mut [Option<NonZeroU64>],
-    ) -> Option<usize> {
+    fn look_up(&mut self, x: &[f64], y: &[f64], keys: &[u32], cells: &mut [Option<H3Cell>]) -> Option<usize> {
         let mut lost = None;
         for (k, (cell, &key)) in cells.iter_mut().zip(keys).enumerate() {
             let mut bits = self.table[key as usize];
@@ -332,16 +324,16 @@ impl Indexer {
                     lost = lost.or(Some(k));
                 }
             }
-            *cell = NonZeroU64::new(bits);
+            *cell = std::num::NonZeroU64::new(bits).map(H3Cell);
         }
         lost
     }
 
     /// Each point by `h3o`.
-    fn compute(&self, x: &[f64], y: &[f64], cells: &mut [Option<NonZeroU64>]) -> Option<usize> {
+    fn compute(&self, x: &[f64], y: &[f64], cells: &mut [Option<H3Cell>]) -> Option<usize> {
         let mut lost = None;
         for (k, cell) in cells.iter_mut().enumerate() {
-            *cell = cell_of(x[k], y[k], self.resolution).map(|cell| cell.0);
+            *cell = cell_of(x[k], y[k], self.resolution);
             if cell.is_none() && !(x[k].is_nan() || y[k].is_nan()) {
                 lost = lost.or(Some(k));
             }
