@@ -9,6 +9,7 @@ mod dataset;
 pub mod disclosure;
 #[cfg(feature = "polars")]
 mod frame;
+mod hashed;
 #[cfg(feature = "io")]
 pub mod io;
 mod language;
@@ -35,6 +36,7 @@ pub use crs::{Crs, CrsError};
 pub use dataset::Dataset;
 #[cfg(feature = "polars")]
 pub use frame::{FrameError, columns_with_role, conform, conform_lazy};
+pub use hashed::Hashed;
 pub use language::{Bilingual, Language};
 pub use licence::{Licence, LicenceConflict, LicenceError, Obligations, Terms, Use, combine};
 #[cfg(feature = "serde")]

@@ -3,7 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-/// SHA-256 of some bytes, in hexadecimal.
+/// SHA-256 of some bytes, in hexadecimal. Of what is too large to be held: [`Hashed`](crate::Hashed).
 ///
 /// ```
 /// assert!(datagora_core::content_hash(b"").starts_with("e3b0c442"));

@@ -7,6 +7,7 @@ mod options;
 mod share;
 #[cfg(test)]
 mod tests;
+mod union;
 
 use arrow::array::{Array, ArrayRef};
 use arrow::datatypes::Field;
@@ -37,6 +38,10 @@ pub(crate) enum Encoding {
     Point,
     /// Lists of positions.
     Lines(Nesting),
+    /// Any of those, and collections.
+    Union,
+    /// Lists of unions.
+    Collections,
 }
 
 impl Encoding {
@@ -52,6 +57,8 @@ impl Encoding {
             "multipoint" => Encoding::Lines(Nesting::MultiPoint),
             "multilinestring" => Encoding::Lines(Nesting::MultiLineString),
             "multipolygon" => Encoding::Lines(Nesting::MultiPolygon),
+            "geometry" => Encoding::Union,
+            "geometrycollection" => Encoding::Collections,
             _ => return None,
         })
     }
@@ -60,18 +67,20 @@ impl Encoding {
 /// A geometry column as an Arrow array with the field that says what it is: a GeoArrow extension type and the CRS.
 ///
 /// Columns of one kind become `geoarrow.point`, `linestring`, `polygon`, `multipoint`, `multilinestring` or
-/// `multipolygon`; columns of several kinds and of collections become `geoarrow.wkb`, as do all if the options say so.
+/// `multipolygon`; columns of several kinds and of collections become `geoarrow.wkb`, as do all if the options say so, or
+/// with [`GeoArrowEncoding::Union`] `geoarrow.geometry`.
 /// The CRS is PROJJSON where we know it, otherwise its EPSG code or definition; unknown, it is left out.
 ///
 /// # Copies
 ///
 /// With separated coordinates (the default) the array takes over the buffers of coordinates: nothing is copied but, for
-/// lines and polygons, the offsets, which are 64 bits here and 32 there. Interleaved coordinates, WKB and WKT are
-/// written anew.
+/// lines and polygons, the offsets, which are 64 bits here and 32 there. Interleaved coordinates, unions, WKB and WKT
+/// are written anew.
 ///
 /// # Errors
 ///
-/// [`GeoArrowError::TooLarge`] beyond 2³¹ − 1 coordinates of lines and polygons, or bytes of binary or text.
+/// [`GeoArrowError::TooLarge`] beyond 2³¹ − 1 coordinates of lines and polygons, rows of a union, or bytes of binary or
+/// text.
 ///
 /// # Example
 ///
@@ -101,7 +110,8 @@ pub fn write_geoarrow(
 }
 
 /// The geometries of an Arrow array with the field that says what it is, in any of the layouts and extension types of
-/// GeoArrow but unions: native ones with separated or interleaved coordinates, boxes (as polygons), WKB and WKT.
+/// GeoArrow: native ones with separated or interleaved coordinates, dense unions and collections of them, boxes (as
+/// polygons), WKB and WKT.
 ///
 /// A field that states no CRS is of an unknown one. Spherical edges are not kept.
 ///

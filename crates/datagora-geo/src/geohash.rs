@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use datagora_core::Crs;
 
+use crate::by_text::by_text;
 use crate::types::{Geometry, Rect, coord};
 use crate::{GeometryColumn, GeometryKind};
 
@@ -234,19 +235,7 @@ impl FromStr for Geohash {
     }
 }
 
-impl TryFrom<String> for Geohash {
-    type Error = GeohashError;
-
-    fn try_from(text: String) -> Result<Self, GeohashError> {
-        text.parse()
-    }
-}
-
-impl From<Geohash> for String {
-    fn from(cell: Geohash) -> Self {
-        cell.to_string()
-    }
-}
+by_text!(Geohash, GeohashError);
 
 /// The geohash of each point.
 ///

@@ -217,6 +217,12 @@ impl GeometryColumn {
                 (*x, *y) = (f64::NAN, f64::NAN);
             }
         }
+        Self::of_points(x, y, crs)
+    }
+
+    /// Points of which none has a single NaN.
+    pub(crate) fn of_points(x: Vec<f64>, y: Vec<f64>, crs: Crs) -> Self {
+        debug_assert!(x.len() == y.len() && x.iter().zip(&y).all(|(x, y)| x.is_nan() == y.is_nan()));
         Self { crs, store: Store::Points { x, y } }
     }
 
@@ -290,9 +296,7 @@ impl GeometryColumn {
     pub fn with_axes_swapped(self) -> Self {
         let store = match self.store {
             Store::Points { x, y } => Store::Points { x: y, y: x },
-            Store::Shapes(shapes) => {
-                Store::Shapes(shapes.with_coordinates(shapes.y.clone(), shapes.x.clone()))
-            }
+            Store::Shapes(shapes) => Store::Shapes(shapes.with_axes_swapped()),
         };
         Self { crs: self.crs, store }
     }
@@ -373,6 +377,20 @@ impl GeometryColumn {
             Store::Shapes(shapes) => Store::Shapes(shapes.with_coordinates(x, y)),
         };
         Self { crs, store }
+    }
+
+    /// Changes the coordinates where they are; a missing point has to stay (NaN, NaN).
+    pub(crate) fn changed<T>(
+        mut self,
+        crs: Crs,
+        change: impl FnOnce(&mut [f64], &mut [f64]) -> T,
+    ) -> (Self, T) {
+        self.crs = crs;
+        let outcome = match &mut self.store {
+            Store::Points { x, y } => change(x, y),
+            Store::Shapes(shapes) => shapes.change(change),
+        };
+        (self, outcome)
     }
 
     /// The row that a coordinate belongs to.

@@ -11,6 +11,7 @@ use std::str::FromStr;
 use datagora_core::Crs;
 
 use self::region::Indexer;
+use crate::by_text::by_text;
 use crate::types::{Coord, Geometry, LineString, Polygon};
 use crate::{GeometryColumn, GeometryKind};
 
@@ -275,19 +276,7 @@ impl FromStr for H3Cell {
     }
 }
 
-impl TryFrom<String> for H3Cell {
-    type Error = H3Error;
-
-    fn try_from(text: String) -> Result<Self, H3Error> {
-        text.parse()
-    }
-}
-
-impl From<H3Cell> for String {
-    fn from(cell: H3Cell) -> Self {
-        cell.to_string()
-    }
-}
+by_text!(H3Cell, H3Error);
 
 /// The cell of each point: the same as that of the crate `h3o`, to the last point.
 ///

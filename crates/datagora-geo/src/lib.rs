@@ -5,7 +5,7 @@
 //! | question | here |
 //! |---|---|
 //! | What has a row? | [`GeometryColumn`], [`GeometryKind`], [`types`] |
-//! | In which CRS, and can that be? | [`GeometryColumn::reproject`], [`Transform`], [`doubt_crs`], [`fitting_crs`] |
+//! | In which CRS, and can that be? | [`GeometryColumn::reproject`], [`GeometryColumn::into_reprojected`], [`Transform`], [`doubt_crs`], [`fitting_crs`] |
 //! | Which zone holds it? | [`locate`], [`count_within`], [`aggregate_within`], [`pairs_within`], [`ZoneIndex`], [`Boundary`] |
 //! | Which geometries touch, cross, cover which? | [`join_by`], [`self_join_by`], [`Predicate`] |
 //! | What is in a rectangle? | [`PackedIndex`], [`DynamicIndex`] |
@@ -31,6 +31,7 @@
 //! | `GeoSeries` | `geometry` column | [`GeometryColumn`] | one CRS per column, (east, north) always |
 //! | `set_crs(…, allow_override=True)` | `ST_SetSRID` | [`GeometryColumn::declared_as`] | numbers stay |
 //! | `to_crs` | `ST_Transform` | [`GeometryColumn::reproject`] | outside the domain is an error, never `inf` |
+//! | `to_crs(inplace=True)` | – | [`GeometryColumn::into_reprojected`] | in the memory of the column |
 //! | – | `ST_FlipCoordinates` | [`GeometryColumn::with_axes_swapped`] | |
 //! | `total_bounds`, `bounds` | `ST_Extent`, `ST_Envelope` | [`GeometryColumn::bounds`], [`GeometryColumn::row_bounds`] | |
 //! | `pd.concat` | `UNION ALL` | [`GeometryColumn::concat`] | columns of different CRSs are refused |
@@ -70,7 +71,7 @@
 //! | `from_wkt`, `to_wkt` | `ST_GeomFromText`, `ST_AsText` | [`read_wkt`], [`write_wkt`] | |
 //! | `from_arrow`, `to_arrow` | – | `read_geoarrow`, `write_geoarrow` | feature `arrow`; without copies where layouts agree |
 //! | `read_file(bbox=…)` of FlatGeobuf | – | `read_flatgeobuf_within` | feature `io` |
-//! | `read_parquet(bbox=…, columns=…)` | – | `scan_geoparquet` | feature `io`; by batches |
+//! | `read_parquet(bbox=…, columns=…)` | – | `scan_geoparquet` | feature `io`; by batches, chosen rows, or `where_bounds` |
 //! | `read_file`, `read_parquet` | `ogr2ogr` | `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet` | feature `io` |
 //! | `rasterio.open`, `read(window=…)` | `ST_FromGDALRaster` | `GeoTiff`, `read_geotiff` | feature `io`; NoData is missing, never a number |
 //! | `rasterio` `write` | `ST_AsTIFF` | `write_geotiff`, `RasterWriter` | feature `io`; Cloud Optimized |
@@ -91,6 +92,7 @@
 //! | `proj` | every CRS that PROJ knows | PROJ, compiled from C++: g++, make, cmake, sqlite3, six minutes |
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
+mod by_text;
 mod clip;
 mod cluster;
 mod coverage;

@@ -63,7 +63,8 @@ const BLOCK: usize = 64 * CHUNK;
 ///
 /// Functions of the latitude are tabulated as polynomials of 11° each, functions of small angles are series: ten million
 /// points take as long as reading and writing them. Where neither holds (the poles, far from the central meridian), each
-/// point takes the closed form. Memory that is new costs as much again: see [`convert_into`](Self::convert_into).
+/// point takes the closed form. Memory that is new costs as much again: [`convert_into`](Self::convert_into) takes
+/// buffers that are there, [`convert_in_place`](Self::convert_in_place) those of the points themselves.
 ///
 /// # Example
 ///
@@ -332,6 +333,66 @@ impl Transform {
         Err(ReprojectError::OutsideDomain { row, x: x[row], y: y[row], from, to })
     }
 
+    /// As [`convert`](Self::convert), each point in its place: no memory is asked for.
+    ///
+    /// # Errors
+    ///
+    /// As [`convert`](Self::convert). After [`ReprojectError::OutsideDomain`], which tells the point as it was, those that
+    /// cannot be converted are (NaN, NaN), and the others are converted.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_core::Crs;
+    /// use datagora_geo::Transform;
+    ///
+    /// let (mut x, mut y) = ([4.835], [45.76]);
+    /// Transform::between(&Crs::WGS84, &Crs::CC46)?.convert_in_place(&mut x, &mut y)?;
+    /// assert_eq!(format!("{:.3} {:.3}", x[0], y[0]), "1842734.915 5174970.739");
+    /// # Ok::<(), datagora_geo::ReprojectError>(())
+    /// ```
+    pub fn convert_in_place(&self, x: &mut [f64], y: &mut [f64]) -> Result<(), ReprojectError> {
+        if x.len() != y.len() {
+            return Err(ReprojectError::Lengths { x: x.len(), y: y.len() });
+        }
+        let Some(Lost { row, x, y }) = self.replace_blocks(x, y) else { return Ok(()) };
+        let (from, to) = (self.from.clone(), self.to.clone());
+        Err(ReprojectError::OutsideDomain { row, x, y, from, to })
+    }
+
+    /// The first point lost.
+    #[cfg(feature = "parallel")]
+    fn replace_blocks(&self, x: &mut [f64], y: &mut [f64]) -> Option<Lost> {
+        use rayon::prelude::*;
+        let blocks = x.par_chunks_mut(BLOCK).zip(y.par_chunks_mut(BLOCK)).enumerate();
+        let lost = blocks.filter_map(|(block, (x, y))| self.replace_block(block * BLOCK, x, y));
+        lost.min_by_key(|lost| lost.row)
+    }
+
+    /// The first point lost.
+    #[cfg(not(feature = "parallel"))]
+    fn replace_blocks(&self, x: &mut [f64], y: &mut [f64]) -> Option<Lost> {
+        self.replace_block(0, x, y)
+    }
+
+    /// Converts points that begin at a row, from copies that stay in the nearest cache.
+    fn replace_block(&self, start: usize, x: &mut [f64], y: &mut [f64]) -> Option<Lost> {
+        let (mut from_x, mut from_y) = ([0.0; CHUNK], [0.0; CHUNK]);
+        let mut first = None;
+        for (chunk, (x, y)) in x.chunks_mut(CHUNK).zip(y.chunks_mut(CHUNK)).enumerate() {
+            let (from_x, from_y) = (&mut from_x[..x.len()], &mut from_y[..y.len()]);
+            from_x.copy_from_slice(x);
+            from_y.copy_from_slice(y);
+            let lost = self.convert_chunk(Chunk { x: from_x, y: from_y, to_x: x, to_y: y });
+            if lost && first.is_none() {
+                let row = (0..x.len()).find(|&row| is_lost((from_x[row], from_y[row]), (x[row], y[row])));
+                first =
+                    row.map(|row| Lost { row: start + chunk * CHUNK + row, x: from_x[row], y: from_y[row] });
+            }
+        }
+        first
+    }
+
     /// Converts what can be; the other points become (NaN, NaN).
     pub(crate) fn convert_where_defined(&self, x: &[f64], y: &[f64]) -> (Vec<f64>, Vec<f64>) {
         let (mut to_x, mut to_y) = (vec![0.0; x.len()], vec![0.0; y.len()]);
@@ -389,6 +450,14 @@ impl Transform {
     }
 }
 
+/// A point that cannot be converted, as it was.
+#[derive(Clone, Copy, Debug)]
+struct Lost {
+    row: usize,
+    x: f64,
+    y: f64,
+}
+
 /// Whether what was a point is none any more.
 fn is_lost(from: (f64, f64), to: (f64, f64)) -> bool {
     (to.0.is_nan() | to.1.is_nan()) & !from.0.is_nan() & !from.1.is_nan()
@@ -397,6 +466,9 @@ fn is_lost(from: (f64, f64), to: (f64, f64)) -> bool {
 impl GeometryColumn {
     /// The same geometries in another CRS: each vertex is converted, edges stay straight between them. Missing rows
     /// stay missing. Which systems, and how exactly: [`Transform`].
+    ///
+    /// A column that is not needed any more is better given to [`into_reprojected`](Self::into_reprojected): for ten
+    /// million points the memory of a second one costs more than the conversion.
     ///
     /// # Errors
     ///
@@ -423,12 +495,47 @@ impl GeometryColumn {
             return Ok(self.clone());
         }
         let (x, y) = self.coordinates();
-        match Transform::between(self.crs(), to)?.convert(x, y) {
-            Ok((x, y)) => Ok(self.with_coordinates(x, y, to.clone())),
-            Err(ReprojectError::OutsideDomain { row, x, y, from, to }) => {
-                Err(ReprojectError::OutsideDomain { row: self.row_of_coordinate(row), x, y, from, to })
+        let converted = Transform::between(self.crs(), to)?.convert(x, y);
+        let (x, y) = converted.map_err(|error| error.by_row(self))?;
+        Ok(self.with_coordinates(x, y, to.clone()))
+    }
+
+    /// As [`reproject`](Self::reproject), in the memory of the column, which is given away.
+    ///
+    /// # Errors
+    ///
+    /// As [`reproject`](Self::reproject); the column is lost then.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_core::Crs;
+    /// use datagora_geo::GeometryColumn;
+    ///
+    /// let trees = GeometryColumn::points(vec![4.8226], vec![45.7623], Crs::WGS84);
+    /// let projected = trees.reproject(&Crs::LAMBERT_93)?;
+    /// assert_eq!(trees.into_reprojected(&Crs::LAMBERT_93)?, projected);
+    /// # Ok::<(), datagora_geo::ReprojectError>(())
+    /// ```
+    pub fn into_reprojected(self, to: &Crs) -> Result<GeometryColumn, ReprojectError> {
+        if self.crs() == to {
+            return Ok(self);
+        }
+        let transform = Transform::between(self.crs(), to)?;
+        let (column, converted) = self.changed(to.clone(), |x, y| transform.convert_in_place(x, y));
+        converted.map_err(|error| error.by_row(&column))?;
+        Ok(column)
+    }
+}
+
+impl ReprojectError {
+    /// With the row of the coordinate instead of its place.
+    fn by_row(self, column: &GeometryColumn) -> Self {
+        match self {
+            ReprojectError::OutsideDomain { row, x, y, from, to } => {
+                ReprojectError::OutsideDomain { row: column.row_of_coordinate(row), x, y, from, to }
             }
-            Err(other) => Err(other),
+            other => other,
         }
     }
 }

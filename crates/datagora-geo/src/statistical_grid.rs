@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use datagora_core::Crs;
 
+use crate::by_text::by_text;
 use crate::types::{Geometry, Rect, coord};
 use crate::{GeometryColumn, GeometryKind};
 
@@ -213,19 +214,7 @@ impl FromStr for StatisticalCell {
     }
 }
 
-impl TryFrom<String> for StatisticalCell {
-    type Error = StatisticalGridError;
-
-    fn try_from(text: String) -> Result<Self, StatisticalGridError> {
-        text.parse()
-    }
-}
-
-impl From<StatisticalCell> for String {
-    fn from(cell: StatisticalCell) -> Self {
-        cell.to_string()
-    }
-}
+by_text!(StatisticalCell, StatisticalGridError);
 
 /// The cell of each point, `size` metres wide: 200 or 1000 for those of INSEE.
 ///

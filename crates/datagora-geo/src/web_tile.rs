@@ -3,6 +3,7 @@ use std::f64::consts::PI;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::by_text::by_text;
 use crate::types::{Rect, coord};
 
 /// A tile of the pyramid that web maps share, by zoom, column from the west and row from the north.
@@ -203,19 +204,7 @@ impl FromStr for WebTile {
     }
 }
 
-impl TryFrom<String> for WebTile {
-    type Error = WebTileError;
-
-    fn try_from(text: String) -> Result<Self, WebTileError> {
-        text.parse()
-    }
-}
-
-impl From<WebTile> for String {
-    fn from(tile: WebTile) -> Self {
-        tile.to_string()
-    }
-}
+by_text!(WebTile, WebTileError);
 
 #[cfg(test)]
 mod tests {

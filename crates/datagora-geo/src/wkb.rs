@@ -1,4 +1,6 @@
 //! Well-known binary, to and fro.
+#[cfg(feature = "io")]
+mod outline;
 mod rows;
 
 use crate::decoded::{DEEPEST, Decoded, Dimensions};
@@ -7,6 +9,8 @@ use crate::types::{
     Polygon,
 };
 
+#[cfg(feature = "io")]
+pub(crate) use self::outline::outline;
 #[cfg(feature = "arrow")]
 pub(crate) use self::rows::{POINT_SIZE, RowDecoder};
 pub use self::rows::{WkbColumnError, read_wkb_column};

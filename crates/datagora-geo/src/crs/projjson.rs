@@ -49,24 +49,14 @@ pub(crate) fn projjson(crs: &Crs) -> Option<Value> {
             "WGS 84 / Pseudo-Mercator",
             &WGS84,
             json!({"name": "Popular Visualisation Pseudo Mercator", "id": epsg(1024)}),
-            vec![
-                degrees("Latitude of natural origin", 8801, 0.0),
-                degrees("Longitude of natural origin", 8802, 0.0),
-                metres("False easting", 8806, 0.0),
-                metres("False northing", 8807, 0.0),
-            ],
+            [origin([0.0, 0.0]), displacement([0.0, 0.0])].concat(),
         ),
         3035 => projected(
             code,
             "ETRS89-extended / LAEA Europe",
             &ETRS89,
             json!({"name": "Lambert Azimuthal Equal Area", "id": epsg(9820)}),
-            vec![
-                degrees("Latitude of natural origin", 8801, 52.0),
-                degrees("Longitude of natural origin", 8802, 10.0),
-                metres("False easting", 8806, 4_321_000.0),
-                metres("False northing", 8807, 3_210_000.0),
-            ],
+            [origin([10.0, 52.0]), displacement([4_321_000.0, 3_210_000.0])].concat(),
         ),
         32_601..=32_660 | 32_701..=32_760 => {
             let (zone, south) = (code % 100, code > 32_700);
@@ -75,13 +65,12 @@ pub(crate) fn projjson(crs: &Crs) -> Option<Value> {
                 &format!("WGS 84 / UTM zone {zone}{}", if south { 'S' } else { 'N' }),
                 &WGS84,
                 json!({"name": "Transverse Mercator", "id": epsg(9807)}),
-                vec![
-                    degrees("Latitude of natural origin", 8801, 0.0),
-                    degrees("Longitude of natural origin", 8802, f64::from(zone) * 6.0 - 183.0),
-                    parameter("Scale factor at natural origin", 8805, 0.9996, "unity"),
-                    metres("False easting", 8806, 500_000.0),
-                    metres("False northing", 8807, if south { 10_000_000.0 } else { 0.0 }),
-                ],
+                [
+                    origin([f64::from(zone) * 6.0 - 183.0, 0.0]),
+                    vec![parameter("Scale factor at natural origin", 8805, 0.9996, "unity")],
+                    displacement([500_000.0, if south { 10_000_000.0 } else { 0.0 }]),
+                ]
+                .concat(),
             )
         }
         _ => return None,
@@ -165,6 +154,19 @@ const SCHEMA: &str = "https://proj.org/schemas/v0.7/projjson.schema.json";
 
 fn parameter(name: &str, code: u32, value: f64, unit: &str) -> Value {
     json!({"name": name, "value": value, "unit": unit, "id": epsg(code)})
+}
+
+/// Longitude and latitude of the origin of a projection.
+fn origin([longitude, latitude]: [f64; 2]) -> Vec<Value> {
+    vec![
+        degrees("Latitude of natural origin", 8801, latitude),
+        degrees("Longitude of natural origin", 8802, longitude),
+    ]
+}
+
+/// What is added to its eastings and northings.
+fn displacement([east, north]: [f64; 2]) -> Vec<Value> {
+    vec![metres("False easting", 8806, east), metres("False northing", 8807, north)]
 }
 
 fn degrees(name: &str, code: u32, value: f64) -> Value {

@@ -6,6 +6,7 @@ use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Float64Type};
 use datagora_core::Crs;
 
+use super::union::{append_collections, append_union};
 use super::{Encoding, share};
 use crate::decoded::DecodedColumn;
 use crate::geometry::{PartKind, ShapesBuilder};
@@ -57,6 +58,8 @@ pub(crate) fn append(array: &ArrayRef, encoding: Encoding, rows: &mut RowDecoder
         Encoding::Box => rectangles(array, rows).ok_or(Refused::Layout),
         Encoding::Point => points(array, rows).ok_or(Refused::Layout),
         Encoding::Lines(depth) => shapes(array, depth, rows).ok_or(Refused::Layout),
+        Encoding::Union => append_union(array, rows),
+        Encoding::Collections => append_collections(array, rows),
     }
 }
 
@@ -67,7 +70,7 @@ fn binary(array: &ArrayRef, rows: &mut RowDecoder) -> Result<(), Refused> {
             let offsets = values.value_offsets();
             let even = offsets.windows(2).all(|pair| (pair[1] - pair[0]) as usize == POINT_SIZE);
             let bytes = &values.value_data()[offsets[0] as usize..offsets[values.len()] as usize];
-            if even && values.null_count() == 0 && rows.push_points(bytes) {
+            if even && values.null_count() == 0 && rows.push_points(bytes.as_chunks::<POINT_SIZE>().0) {
                 return Ok(());
             }
             each(values.iter(), rows)
@@ -203,13 +206,13 @@ fn points(array: &ArrayRef, rows: &mut RowDecoder) -> Option<()> {
 }
 
 /// Lists within lists.
-enum Lists<'a> {
+pub(super) enum Lists<'a> {
     Small(&'a [i32]),
     Large(&'a [i64]),
 }
 
 impl<'a> Lists<'a> {
-    fn of(array: &'a ArrayRef) -> Option<(Self, &'a ArrayRef, Option<&'a NullBuffer>)> {
+    pub(super) fn of(array: &'a ArrayRef) -> Option<(Self, &'a ArrayRef, Option<&'a NullBuffer>)> {
         if let Some(lists) = array.as_list_opt::<i32>() {
             return Some((Lists::Small(lists.value_offsets()), lists.values(), lists.nulls()));
         }
@@ -217,7 +220,7 @@ impl<'a> Lists<'a> {
         Some((Lists::Large(lists.value_offsets()), lists.values(), lists.nulls()))
     }
 
-    fn range(&self, row: usize) -> Range<usize> {
+    pub(super) fn range(&self, row: usize) -> Range<usize> {
         match self {
             Lists::Small(offsets) => offsets[row] as usize..offsets[row + 1] as usize,
             Lists::Large(offsets) => offsets[row] as usize..offsets[row + 1] as usize,

@@ -10,7 +10,7 @@ pub enum GeoArrowError {
     /// The field is of no extension type that we read.
     #[error(
         "field “{name}” has the extension type {}; geoarrow.point, linestring, polygon, multipoint, multilinestring, \
-         multipolygon, box, wkb or wkt is needed; convert it to geoarrow.wkb",
+         multipolygon, geometry, geometrycollection, box, wkb or wkt is needed; convert it to geoarrow.wkb",
         found.as_deref().unwrap_or("none")
     )]
     Extension {
@@ -42,6 +42,12 @@ pub enum GeoArrowError {
         row: usize,
         /// What is wrong.
         source: WktError,
+    },
+    /// Arrow refuses an array.
+    #[error("Arrow refuses the array: {source}; write geoarrow.wkb instead")]
+    Arrow {
+        /// What it says.
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// More than offsets of 32 bits can tell.
     #[error("the column has {found} {what}, at most {} are possible in one array; split it", i32::MAX)]

@@ -7,6 +7,7 @@ use arrow::array::{
 use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 use arrow::datatypes::{DataType, Field, FieldRef, Fields};
 
+use super::union::lay_out_union;
 use super::{GeoArrowCoordinates, GeoArrowEncoding, GeoArrowError, GeoArrowOptions};
 use crate::geometry::{Store, Structure};
 use crate::{GeometryColumn, GeometryKind, write_wkb, write_wkt};
@@ -23,6 +24,7 @@ pub(super) fn lay_out(
             None => binary(&column),
             Some(name) => Ok((name, native(column, options.coordinates)?)),
         },
+        GeoArrowEncoding::Union => Ok(("geometry", lay_out_union(&column, options.coordinates)?)),
     }
 }
 
@@ -45,7 +47,10 @@ fn native_name(column: &GeometryColumn) -> Option<&'static str> {
     kinds.all(|kind| kind == first).then_some(name)
 }
 
-fn native(column: GeometryColumn, coordinates: GeoArrowCoordinates) -> Result<ArrayRef, GeoArrowError> {
+pub(super) fn native(
+    column: GeometryColumn,
+    coordinates: GeoArrowCoordinates,
+) -> Result<ArrayRef, GeoArrowError> {
     match column.into_store() {
         Store::Points { x, y } => {
             // Without a missing row there is no bitmap.
@@ -108,7 +113,7 @@ fn nest(structure: &Structure, positions: ArrayRef) -> Result<ArrayRef, GeoArrow
     }
 }
 
-fn list(
+pub(super) fn list(
     name: &str,
     offsets: impl Iterator<Item = usize>,
     values: ArrayRef,

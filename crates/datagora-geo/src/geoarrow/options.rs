@@ -30,6 +30,9 @@ pub enum GeoArrowEncoding {
     /// The native type of the kind that all rows are of; well-known binary if they are of several, or collections.
     #[default]
     Native,
+    /// `geoarrow.geometry`, a dense union of the native types of all kinds that there are, collections included. Fewer
+    /// programs read it than well-known binary.
+    Union,
     /// Well-known binary.
     Wkb,
     /// Well-known text.

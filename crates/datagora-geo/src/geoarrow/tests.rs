@@ -9,7 +9,8 @@ use super::*;
 use crate::types::{Geometry, LineString, Polygon};
 use crate::wkb::tests::any_geometry;
 
-const EACH: [GeoArrowEncoding; 3] = [GeoArrowEncoding::Native, GeoArrowEncoding::Wkb, GeoArrowEncoding::Wkt];
+const EACH: [GeoArrowEncoding; 4] =
+    [GeoArrowEncoding::Native, GeoArrowEncoding::Union, GeoArrowEncoding::Wkb, GeoArrowEncoding::Wkt];
 const ORDERS: [GeoArrowCoordinates; 2] = [GeoArrowCoordinates::Separated, GeoArrowCoordinates::Interleaved];
 
 fn lines() -> GeometryColumn {
@@ -98,6 +99,52 @@ fn heights_are_counted() {
     assert_eq!((read.flattened, read.geometry.as_points()), (2, Some((&[1., 4.][..], &[2., 5.][..]))));
     let empty: ArrayRef = Arc::new(StructArray::new_empty_fields(0, None));
     assert!(read_geoarrow(&field, empty).is_err());
+}
+
+#[test]
+fn unions_of_others() {
+    use arrow::array::{Float64Array, UnionArray};
+    use arrow::datatypes::{UnionFields, UnionMode};
+    // Points with heights (11) and points (1), in any order, one of them not finite, and a type that is none.
+    let positions = |names: &[&str], values: [f64; 2]| -> ArrayRef {
+        let column = || -> ArrayRef { Arc::new(Float64Array::from(values.to_vec())) };
+        let fields = names.iter().map(|name| Arc::new(Field::new(*name, DataType::Float64, false)));
+        Arc::new(StructArray::from(fields.map(|field| (field, column())).collect::<Vec<_>>()))
+    };
+    let children =
+        vec![positions(&["x", "y", "z"], [1.0, 2.0]), positions(&["x", "y"], [3.0, f64::INFINITY])];
+    let union = |ids: Vec<i8>, of: [i8; 2]| -> ArrayRef {
+        let fields = of
+            .iter()
+            .zip(&children)
+            .map(|(&id, child)| (id, Arc::new(Field::new(id.to_string(), child.data_type().clone(), true))));
+        let fields: UnionFields = fields.collect();
+        let offsets = vec![1, 0, 0, 1];
+        Arc::new(UnionArray::try_new(fields, ids.into(), Some(offsets.into()), children.clone()).unwrap())
+    };
+    let extension = [("ARROW:extension:name".to_owned(), "geoarrow.geometry".to_owned())];
+    let read = |array: ArrayRef| {
+        let field = Field::new("g", array.data_type().clone(), true).with_metadata(extension.clone().into());
+        read_geoarrow(&field, array)
+    };
+    let found = read(union(vec![11, 1, 11, 1], [11, 1])).unwrap();
+    let expected = [2.0, 3.0, 1.0, f64::NAN];
+    assert_eq!(
+        found.geometry,
+        GeometryColumn::points(expected.to_vec(), expected.to_vec(), found.geometry.crs().clone())
+    );
+    assert_eq!((found.flattened, found.not_finite), (2, 1));
+    assert!(matches!(read(union(vec![8, 1, 8, 1], [8, 1])), Err(GeoArrowError::Layout { .. })));
+    // A sparse union is none of GeoArrow.
+    let (_, dense) =
+        write_geoarrow("g", lines(), &GeoArrowOptions::default().with_encoding(GeoArrowEncoding::Union))
+            .unwrap();
+    assert!(matches!(dense.data_type(), DataType::Union(_, UnionMode::Dense)));
+    let dense: &UnionArray = dense.as_any().downcast_ref().unwrap();
+    let DataType::Union(fields, _) = dense.data_type() else { panic!() };
+    let ids = vec![2_i8; dense.child(2).len()];
+    let sparse = UnionArray::try_new(fields.clone(), ids.into(), None, vec![dense.child(2).clone()]).unwrap();
+    assert!(matches!(read(Arc::new(sparse)), Err(GeoArrowError::Layout { .. })));
 }
 
 proptest! {

@@ -54,19 +54,24 @@ impl ColumnBuilder {
         self.push_missing();
     }
 
+    /// Makes room for so many points, unless other geometries are there.
+    #[cfg(feature = "io")]
+    pub(crate) fn reserve(&mut self, points: usize) {
+        if self.shapes.is_none() {
+            self.x.reserve(points);
+            self.y.reserve(points);
+        }
+    }
+
     /// Points, as [`push_point`](Self::push_point) one by one.
     #[cfg(feature = "arrow")]
-    pub(crate) fn push_points(&mut self, points: impl ExactSizeIterator<Item = (f64, f64)>) {
+    pub(crate) fn push_points(&mut self, points: impl ExactSizeIterator<Item = (f64, f64)> + Clone) {
         if self.shapes.is_some() {
             return points.for_each(|(x, y)| self.push_point(x, y));
         }
         let start = self.x.len();
-        self.x.reserve(points.len());
-        self.y.reserve(points.len());
-        points.for_each(|(x, y)| {
-            self.x.push(x);
-            self.y.push(y);
-        });
+        self.x.extend(points.clone().map(|(x, _)| x));
+        self.y.extend(points.map(|(_, y)| y));
         let (x, y) = (&mut self.x[start..], &mut self.y[start..]);
         if all_finite(x) && all_finite(y) {
             return;
@@ -131,7 +136,7 @@ impl ColumnBuilder {
     pub(crate) fn finish(&mut self, crs: Crs) -> GeometryColumn {
         self.not_finite = Tally::default();
         match self.shapes.take() {
-            None => GeometryColumn::points(std::mem::take(&mut self.x), std::mem::take(&mut self.y), crs),
+            None => GeometryColumn::of_points(std::mem::take(&mut self.x), std::mem::take(&mut self.y), crs),
             Some(shapes) => GeometryColumn::from_builder(shapes, crs),
         }
     }

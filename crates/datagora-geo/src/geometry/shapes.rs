@@ -175,6 +175,24 @@ impl Shapes {
         moved
     }
 
+    /// Changes the coordinates where they are.
+    pub(super) fn change<T>(&mut self, change: impl FnOnce(&mut [f64], &mut [f64]) -> T) -> T {
+        let outcome = change(&mut self.x, &mut self.y);
+        for row in 0..self.len() {
+            self.bounds[row] = self.measure_bounds(row);
+        }
+        outcome
+    }
+
+    pub(super) fn with_axes_swapped(mut self) -> Shapes {
+        std::mem::swap(&mut self.x, &mut self.y);
+        for bounds in &mut self.bounds {
+            std::mem::swap(&mut bounds.min_x, &mut bounds.min_y);
+            std::mem::swap(&mut bounds.max_x, &mut bounds.max_y);
+        }
+        self
+    }
+
     fn measure_bounds(&self, row: usize) -> Bounds {
         let structure = &self.structure;
         let ring = |part: usize| structure.part_rings[part];
@@ -296,13 +314,18 @@ impl ShapesBuilder {
 
     /// A row of another column.
     pub(crate) fn copy<'a>(&mut self, kind: Option<GeometryKind>, parts: impl Iterator<Item = Part<'a>>) {
+        self.copy_parts(parts);
+        self.end_row(kind);
+    }
+
+    /// Parts of another column.
+    pub(crate) fn copy_parts<'a>(&mut self, parts: impl Iterator<Item = Part<'a>>) {
         for part in parts {
             for ring in part.rings() {
                 self.ring(ring.points());
             }
             self.end_part(part.kind);
         }
-        self.end_row(kind);
     }
 
     fn polygon(&mut self, polygon: &Polygon) {

@@ -43,7 +43,7 @@ pub fn read_features(path: impl AsRef<Path>) -> Result<FeatureFile, ReadError> {
         ([], _) => Err(unrecognised(path, "an empty file")),
         (bytes, _) if bytes.starts_with(b"SQLite format 3\0") => read_geopackage(path, None),
         (bytes, _) if bytes.starts_with(b"PAR1") => read_geoparquet(path),
-        (bytes, _) if bytes.starts_with(MAGIC) || bytes.starts_with(&[0xff; 4]) => read_arrow(path, None),
+        (bytes, _) if bytes.starts_with(&MAGIC) || bytes.starts_with(&[0xff; 4]) => read_arrow(path, None),
         (bytes, _) if bytes.starts_with(b"fgb") => read_flatgeobuf(path),
         (bytes, _) if bytes.starts_with(&9994_i32.to_be_bytes()) => read_shapefile(path),
         (bytes, _) if bytes.starts_with(b"PK") => Err(unrecognised(path, "a ZIP archive (unpack it first)")),

@@ -3,13 +3,13 @@ use std::sync::Arc;
 
 use arrow::array::{
     Array, ArrayRef, AsArray, BooleanArray, LargeListArray, ListArray, MapArray, StringArray, StringBuilder,
-    StructArray, UInt64Array, make_array, new_null_array,
+    StructArray, TimestampMillisecondArray, UInt64Array, make_array, new_null_array,
 };
 use arrow::compute::cast;
-use arrow::datatypes::DataType;
+use arrow::datatypes::{DataType, TimeUnit, TimestampMillisecondType};
 use arrow::error::ArrowError;
 use arrow::util::display::array_value_to_string;
-use datagora_core::FieldType;
+use datagora_core::{FieldType, Repeated, Zone};
 use serde_json::Value;
 
 use super::note::ReadNote;
@@ -29,6 +29,29 @@ pub(super) fn field_type(kind: &DataType) -> Option<FieldType> {
         DataType::Dictionary(_, value) => field_type(value)?,
         _ => return None,
     })
+}
+
+/// Times without zone as the instants that they are in a zone. Those that the clocks there skip or show twice are none, and
+/// missing, with a note; other columns stay as they are.
+pub(super) fn placed(
+    array: &ArrayRef,
+    zone: Zone,
+    name: &str,
+    notes: &mut Vec<ReadNote>,
+) -> Result<ArrayRef, ArrowError> {
+    let DataType::Timestamp(_, None) = array.data_type() else { return Ok(Arc::clone(array)) };
+    let local = cast(array, &DataType::Timestamp(TimeUnit::Millisecond, None))?;
+    let local = local.as_primitive::<TimestampMillisecondType>();
+    let instant = |time: i64| {
+        let local = chrono::DateTime::from_timestamp_millis(time)?.naive_utc();
+        zone.instant(local, Repeated::Refuse).ok().map(|instant| instant.timestamp_millis())
+    };
+    let instants: TimestampMillisecondArray = local.iter().map(|time| time.and_then(instant)).collect();
+    let values = instants.null_count() - local.null_count();
+    if values > 0 {
+        notes.push(ReadNote::ValuesDropped { column: name.to_owned(), values });
+    }
+    Ok(Arc::new(instants.with_timezone("UTC")))
 }
 
 /// Puts a column into the one layout that tables have for its type.

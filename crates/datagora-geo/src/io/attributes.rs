@@ -4,22 +4,25 @@ use std::error::Error;
 use arrow::array::{Array, AsArray, RecordBatch, new_empty_array};
 use arrow::compute::concat;
 use arrow::datatypes::Schema;
-use datagora_core::{Field, Role, Table};
+use datagora_core::{Field, Role, Table, Zone};
 
-use super::arrow_columns::{conform, field_type};
+use super::arrow_columns::{conform, field_type, placed};
 use super::note::ReadNote;
 
-/// The columns that have a place in a table, out of pieces of each.
+/// The columns that have a place in a table, out of pieces of each; times without zone are in this one, if one is given.
 pub(super) fn attributes(
     schema: &Schema,
     batches: &[RecordBatch],
     kept: impl Fn(&str) -> bool,
+    zone: Option<Zone>,
     notes: &mut Vec<ReadNote>,
 ) -> Result<Table, Box<dyn Error + Send + Sync>> {
     let mut table = Table::empty();
     for (place, field) in schema.fields().iter().enumerate() {
         let name = field.name();
-        let Some(kind) = field_type(field.data_type()).filter(|_| kept(name)) else { continue };
+        if field_type(field.data_type()).is_none() || !kept(name) {
+            continue;
+        }
         let pieces: Vec<&dyn Array> = batches.iter().map(|batch| batch.column(place).as_ref()).collect();
         // Arrow's offsets are 32 bits.
         let text =
@@ -27,11 +30,14 @@ pub(super) fn attributes(
         if pieces.iter().map(text).sum::<usize>() > i32::MAX as usize {
             return Err(format!("column “{name}” holds more than 2 GiB of text; split the file").into());
         }
-        let whole = match pieces.is_empty() {
+        let mut whole = match pieces.is_empty() {
             true => new_empty_array(field.data_type()),
             false => concat(&pieces)?,
         };
-        if let Some(values) = conform(&whole, name, notes)? {
+        if let Some(zone) = zone {
+            whole = placed(&whole, zone, name, notes)?;
+        }
+        if let (Some(kind), Some(values)) = (field_type(whole.data_type()), conform(&whole, name, notes)?) {
             table = table.with_column(Field::new(name, kind, Role::Attribute), values)?;
         }
     }

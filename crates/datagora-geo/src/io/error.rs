@@ -1,7 +1,10 @@
 //! What is wrong with a file, and where.
 use std::error::Error;
 use std::fmt;
+use std::fs::File;
 use std::path::{Path, PathBuf};
+
+use datagora_core::Hashed;
 
 /// Where in a file something was met. Features are counted from 0, as rows of the result are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -152,6 +155,12 @@ impl Fault {
     pub(crate) fn details(&self) -> &Malformed {
         &self.0
     }
+}
+
+/// The hash of a file, which is not held for it.
+pub(crate) fn hash_of_file(file: &Path) -> Result<String, ReadError> {
+    let hash = File::open(file).and_then(|opened| Hashed::new(opened).finish());
+    hash.map_err(|source| ReadError::Io { file: file.to_owned(), source })
 }
 
 /// The bytes of a file.

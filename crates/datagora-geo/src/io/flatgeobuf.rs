@@ -1,18 +1,22 @@
 //! FlatGeobuf.
+mod forward;
 mod geometry;
 mod index;
 mod properties;
 #[cfg(test)]
 mod tests;
 
+use std::fs::File;
+use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use datagora_core::{Crs, content_hash};
+use datagora_core::{Crs, Hashed};
 use flatgeobuf::{Header, size_prefixed_root_as_feature, size_prefixed_root_as_header};
 
+use self::forward::{Forward, Piece};
 use self::properties::Properties;
 use super::binary::Decoder;
-use super::error::{Fault, ReadError, read_bytes};
+use super::error::{Fault, ReadError};
 use super::file::FeatureFile;
 use super::note::{ReadNote, Tally};
 use crate::Features;
@@ -83,10 +87,38 @@ pub fn read_flatgeobuf_within(path: impl AsRef<Path>, rectangle: Rect) -> Result
     read(path.as_ref(), Some(Bounds { min_x: min.x, min_y: min.y, max_x: max.x, max_y: max.y }))
 }
 
+/// Bytes read from the disk at a time.
+const BUFFER: usize = 1 << 18;
+
 fn read(path: &Path, within: Option<Bounds>) -> Result<FeatureFile, ReadError> {
-    let bytes = read_bytes(path)?;
-    let (features, notes) = parse(&bytes, within).map_err(|fault| fault.in_file(path))?;
-    Ok(FeatureFile::new(features, notes, path, content_hash(&bytes)))
+    let unreadable = |source| ReadError::Io { file: path.to_owned(), source };
+    let file = Hashed::new(File::open(path).map_err(unreadable)?);
+    let mut file = BufReader::with_capacity(BUFFER, file);
+    let (features, notes) = parse(&mut file, within).map_err(|broken| match broken {
+        Broken::Io(source) => unreadable(source),
+        Broken::Fault(fault) => fault.in_file(path),
+    })?;
+    let hash = file.into_inner().finish().map_err(unreadable)?;
+    Ok(FeatureFile::new(features, notes, path, hash))
+}
+
+/// Why reading stops.
+#[derive(Debug)]
+pub(super) enum Broken {
+    Io(io::Error),
+    Fault(Fault),
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Broken::Io(error)
+    }
+}
+
+impl From<Fault> for Broken {
+    fn from(fault: Fault) -> Self {
+        Broken::Fault(fault)
+    }
 }
 
 fn damaged(what: &str, error: impl std::fmt::Display) -> Fault {
@@ -97,69 +129,78 @@ fn damaged(what: &str, error: impl std::fmt::Display) -> Fault {
     )
 }
 
-/// The piece of a file that begins at a place with its length in four bytes, length included.
-fn piece(bytes: &[u8], place: usize) -> Option<&[u8]> {
-    let rest = bytes.get(place..)?;
-    let length = u32::from_le_bytes(*rest.first_chunk()?) as usize;
-    rest.get(..length.checked_add(4)?)
-}
-
-pub(super) fn parse(bytes: &[u8], within: Option<Bounds>) -> Result<(Features, Vec<ReadNote>), Fault> {
-    let start = bytes.first_chunk::<8>();
-    if start.is_none_or(|start| start[..3] != MAGIC[..3] || start[4..7] != MAGIC[4..7] || start[3] != 3) {
+/// Reads forward, so that the file is never held as a whole.
+pub(super) fn parse(file: impl Read, within: Option<Bounds>) -> Result<(Features, Vec<ReadNote>), Broken> {
+    let mut file = Forward::new(file);
+    let mut start = Vec::new();
+    let whole = file.read(MAGIC.len() as u64, &mut start)?;
+    if !whole || start[..3] != MAGIC[..3] || start[4..7] != MAGIC[4..7] || start[3] != 3 {
         let hint = "convert the file to FlatGeobuf 3";
-        return Err(Fault::new("a file that does not begin with “fgb” and 3", "FlatGeobuf 3", hint));
+        return Err(Fault::new("a file that does not begin with “fgb” and 3", "FlatGeobuf 3", hint).into());
     }
-    let header_bytes = piece(bytes, MAGIC.len()).ok_or_else(|| Fault::truncated("a header"))?;
-    // The verifier looks at the alignment in memory, which only a copy guarantees.
-    let header_copy = header_bytes.to_vec();
-    let header = size_prefixed_root_as_header(&header_copy).map_err(|error| damaged("a header", error))?;
+    let mut header_bytes = Vec::new();
+    if file.piece(&mut header_bytes)? != Piece::Whole {
+        return Err(Fault::truncated("a header").into());
+    }
+    let header = size_prefixed_root_as_header(&header_bytes).map_err(|error| damaged("a header", error))?;
 
     let mut notes = Vec::new();
     let crs = crs(&header, &mut notes);
     let stated = usize::try_from(header.features_count()).unwrap_or(usize::MAX);
-    let index_start = MAGIC.len() + header_bytes.len();
     let node_size = usize::from(header.index_node_size());
-    let index = match (stated, node_size) {
-        (0, _) | (_, 0) => &[][..],
-        _ => index::length(stated, node_size)
-            .and_then(|length| bytes.get(index_start..index_start.checked_add(length)?))
-            .ok_or_else(|| Fault::truncated(format!("an index of {stated} features")))?,
-    };
-    let start = index_start + index.len();
+    let mut index = Vec::new();
+    if stated > 0 && node_size > 0 {
+        let length = index::length(stated, node_size).and_then(|length| u64::try_from(length).ok());
+        let cut = || Fault::truncated(format!("an index of {stated} features"));
+        let length = length.ok_or_else(cut)?;
+        let whole = match within {
+            Some(_) => file.read(length, &mut index)?,
+            None => file.go_to(file.place().saturating_add(length))?,
+        };
+        if !whole {
+            return Err(cut().into());
+        }
+    }
+    let start = file.place();
 
     let mut reader = Reader {
         header,
         decoder: Decoder::default(),
         properties: Properties::new(&header, &mut notes),
         curves: Tally::default(),
-        buffer: Vec::new(),
         within,
     };
-    match (&within, index) {
+    let mut feature = Vec::new();
+    match (&within, &index[..]) {
         (Some(rectangle), [_, ..]) => {
-            let mut places = index::search(index, stated, node_size, rectangle)
-                .ok_or_else(|| damaged("an index", "it points outside of itself"))?;
+            let outside = || damaged("an index", "it points outside of itself");
+            let mut places = index::search(&index, stated, node_size, rectangle).ok_or_else(outside)?;
             places.sort_unstable();
             for offset in places {
-                let place = usize::try_from(offset).ok().and_then(|offset| start.checked_add(offset));
-                let feature = place.and_then(|place| piece(bytes, place));
-                reader.feature(feature.ok_or_else(|| Fault::truncated("a feature that the index names"))?)?;
+                let there = file.go_to(start.saturating_add(offset))?;
+                if !there || file.piece(&mut feature)? != Piece::Whole {
+                    return Err(Fault::truncated("a feature that the index names").into());
+                }
+                reader.feature(&feature)?;
             }
         }
         _ => {
-            let mut place = start;
             let mut found = 0;
-            while place < bytes.len() {
-                let feature = piece(bytes, place)
-                    .ok_or_else(|| Fault::truncated("a feature").at_feature(found).at_byte(place as u64))?;
-                reader.feature(feature)?;
-                place += feature.len();
+            loop {
+                let place = file.place();
+                match file.piece(&mut feature)? {
+                    Piece::Whole => reader.feature(&feature)?,
+                    Piece::Cut => {
+                        return Err(Fault::truncated("a feature").at_feature(found).at_byte(place).into());
+                    }
+                    Piece::None => break,
+                }
                 found += 1;
             }
             if stated > 0 && found != stated {
                 let needed = format!("{stated}, as the header states");
-                return Err(Fault::new(format!("{found} features"), needed, "fetch the file again"));
+                let hint = "fetch the file again";
+                return Err(Fault::new(format!("{found} features"), needed, hint).into());
             }
         }
     }
@@ -178,16 +219,13 @@ struct Reader<'a> {
     decoder: Decoder,
     properties: Properties,
     curves: Tally,
-    buffer: Vec<u8>,
     within: Option<Bounds>,
 }
 
 impl Reader<'_> {
     fn feature(&mut self, bytes: &[u8]) -> Result<(), Fault> {
         let row = self.decoder.len();
-        self.buffer.clear();
-        self.buffer.extend_from_slice(bytes);
-        let feature = size_prefixed_root_as_feature(&self.buffer)
+        let feature = size_prefixed_root_as_feature(bytes)
             .map_err(|error| damaged("a feature", error).at_feature(row))?;
         let found = feature.geometry();
         if let Some(rectangle) = &self.within {

@@ -1,13 +1,13 @@
 //! GeoPackages.
 use std::path::{Path, PathBuf};
 
-use datagora_core::{Crs, FieldType, content_hash};
+use datagora_core::{Crs, FieldType};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::binary::Decoder;
 use super::columns::{Column, Columns, Value, parse_date, parse_instant};
-use super::error::{Fault, ReadError, read_bytes};
+use super::error::{Fault, ReadError, hash_of_file};
 use super::file::FeatureFile;
 use super::note::ReadNote;
 use crate::Features;
@@ -43,7 +43,7 @@ use crate::crs::unknown_crs;
 /// OGC 12-128r18, *GeoPackage Encoding Standard* 1.3.1, sections 1.1.2, 2.1 (table 5: binary header).
 pub fn read_geopackage(path: impl AsRef<Path>, layer: Option<&str>) -> Result<FeatureFile, ReadError> {
     let path = path.as_ref();
-    let hash = content_hash(&read_bytes(path)?);
+    let hash = hash_of_file(path)?;
     let package = Package::open(path)?;
     let table = package.choose(layer)?;
     let (features, notes) = package.read(&table)?;

@@ -1,14 +1,18 @@
 //! GeoParquet.
+mod filter;
 mod metadata;
+mod options;
+mod pages;
+mod runs;
 mod scan;
+mod selection;
 mod within;
 
 use std::path::Path;
 
-use datagora_core::content_hash;
-
-pub use self::scan::{FeatureBatch, GeoParquetReadOptions, GeoParquetScan, scan_geoparquet};
-use super::error::{ReadError, read_bytes};
+pub use self::options::GeoParquetReadOptions;
+pub use self::scan::{FeatureBatch, GeoParquetScan, scan_geoparquet};
+use super::error::{ReadError, hash_of_file};
 use super::file::FeatureFile;
 
 /// Reads GeoParquet: the features with their primary geometry column.
@@ -19,10 +23,11 @@ use super::file::FeatureFile;
 /// edges are geodesics is lost.
 ///
 /// Whole numbers, numbers, text, truth values, dates and instants become columns of those types; lists and structures
-/// become JSON text, times without zone become text, other columns (a bounding box that covers the geometry apart) are
-/// left out: all with notes.
+/// become JSON text, times without zone become text (a table has instants and dates, and a local time is neither;
+/// [`with_zone`](GeoParquetReadOptions::with_zone) says which instants they are), other columns (a bounding box that
+/// covers the geometry apart) are left out: all with notes.
 ///
-/// [`scan_geoparquet`] reads by batches, chosen columns, or a rectangle.
+/// [`scan_geoparquet`] reads by batches, chosen columns, chosen rows, or a rectangle, and does not hash the file.
 ///
 /// # Errors
 ///
@@ -68,7 +73,7 @@ pub fn read_geoparquet_column(path: impl AsRef<Path>, column: &str) -> Result<Fe
 }
 
 fn read(path: &Path, options: GeoParquetReadOptions) -> Result<FeatureFile, ReadError> {
-    let hash = content_hash(&read_bytes(path)?);
+    let hash = hash_of_file(path)?;
     let mut scan = scan_geoparquet(path, &options)?;
     let all = scan.read_rest()?;
     Ok(FeatureFile::new(all.features, scan.notes(), path, hash))

@@ -15,7 +15,7 @@ use parquet::basic::{Compression, LogicalType, Repetition, Type as PhysicalType,
 use parquet::errors::ParquetError;
 use parquet::file::metadata::KeyValue;
 use parquet::file::properties::WriterProperties;
-use parquet::schema::types::{SchemaDescriptor, Type};
+use parquet::schema::types::{ColumnPath, SchemaDescriptor, Type};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -118,6 +118,8 @@ pub fn write_geoparquet(
     let properties = WriterProperties::builder()
         .set_created_by("datagora-geo".into())
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
+        // Geometries are seldom the same: a dictionary of them would only be in the way.
+        .set_column_dictionary_enabled(ColumnPath::from(options.column.as_str()), false)
         .set_max_row_group_row_count(Some(group))
         .set_key_value_metadata(Some(vec![KeyValue::new("geo".into(), metadata.to_string())]))
         .build();

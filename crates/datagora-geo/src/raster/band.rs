@@ -148,12 +148,12 @@ impl Band {
     /// # Panics
     ///
     /// If there are fewer cells.
-    #[allow(clippy::useless_conversion, reason = "one of the types is f64 itself")]
+    #[allow(clippy::unnecessary_cast, reason = "one of the types is f64 itself")]
     pub(crate) fn values_into(&self, first: usize, into: &mut [f64]) {
         each_type!(&self.samples, values => {
             let values = &values[first..first + into.len()];
             for (to, &from) in into.iter_mut().zip(values) {
-                *to = from.into();
+                *to = from as f64;
             }
         });
         if let Some(no_data) = self.no_data {

@@ -8,6 +8,8 @@
 pub enum SampleType {
     /// 0 to 255.
     U8,
+    /// −128 to 127.
+    I8,
     /// 0 to 65,535.
     U16,
     /// −32,768 to 32,767.
@@ -16,6 +18,10 @@ pub enum SampleType {
     U32,
     /// −2,147,483,648 to 2,147,483,647.
     I32,
+    /// 0 to 2⁶⁴ − 1; as values, those beyond 2⁵³ are rounded to 16 digits.
+    U64,
+    /// −2⁶³ to 2⁶³ − 1; as values, those beyond ±2⁵³ are rounded to 16 digits.
+    I64,
     /// Floating point, about 7 digits.
     F32,
     /// Floating point, about 16 digits.
@@ -26,10 +32,10 @@ impl SampleType {
     /// Bytes that a number takes.
     pub const fn bytes(self) -> usize {
         match self {
-            Self::U8 => 1,
+            Self::U8 | Self::I8 => 1,
             Self::U16 | Self::I16 => 2,
             Self::U32 | Self::I32 | Self::F32 => 4,
-            Self::F64 => 8,
+            Self::U64 | Self::I64 | Self::F64 => 8,
         }
     }
 
@@ -38,15 +44,18 @@ impl SampleType {
         matches!(self, Self::F32 | Self::F64)
     }
 
-    /// Whether a number of this type is this one; a float of 32 bits is any that rounds to it.
+    /// Whether a number of this type is this one; a float of 32 bits and a whole number of 64 is any that rounds to it.
     pub(crate) fn holds(self, value: f64) -> bool {
         let whole = |low: f64, high: f64| value >= low && value <= high && value.fract() == 0.0;
         match self {
             Self::U8 => whole(0.0, f64::from(u8::MAX)),
+            Self::I8 => whole(f64::from(i8::MIN), f64::from(i8::MAX)),
             Self::U16 => whole(0.0, f64::from(u16::MAX)),
             Self::I16 => whole(f64::from(i16::MIN), f64::from(i16::MAX)),
             Self::U32 => whole(0.0, f64::from(u32::MAX)),
             Self::I32 => whole(f64::from(i32::MIN), f64::from(i32::MAX)),
+            Self::U64 => whole(0.0, u64::MAX as f64),
+            Self::I64 => whole(i64::MIN as f64, i64::MAX as f64),
             Self::F32 | Self::F64 => true,
         }
     }
@@ -56,10 +65,13 @@ impl std::fmt::Display for SampleType {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::U8 => "u8",
+            Self::I8 => "i8",
             Self::U16 => "u16",
             Self::I16 => "i16",
             Self::U32 => "u32",
             Self::I32 => "i32",
+            Self::U64 => "u64",
+            Self::I64 => "i64",
             Self::F32 => "f32",
             Self::F64 => "f64",
         })
@@ -80,6 +92,8 @@ impl std::fmt::Display for SampleType {
 pub enum Samples {
     /// Of 8 bits, without sign.
     U8(Vec<u8>),
+    /// Of 8 bits, with sign.
+    I8(Vec<i8>),
     /// Of 16 bits, without sign.
     U16(Vec<u16>),
     /// Of 16 bits, with sign.
@@ -88,6 +102,10 @@ pub enum Samples {
     U32(Vec<u32>),
     /// Of 32 bits, with sign.
     I32(Vec<i32>),
+    /// Of 64 bits, without sign.
+    U64(Vec<u64>),
+    /// Of 64 bits, with sign.
+    I64(Vec<i64>),
     /// Floats of 32 bits.
     F32(Vec<f32>),
     /// Floats of 64 bits.
@@ -99,10 +117,13 @@ macro_rules! each_type {
     ($samples:expr, $values:ident => $body:expr) => {
         match $samples {
             $crate::Samples::U8($values) => $body,
+            $crate::Samples::I8($values) => $body,
             $crate::Samples::U16($values) => $body,
             $crate::Samples::I16($values) => $body,
             $crate::Samples::U32($values) => $body,
             $crate::Samples::I32($values) => $body,
+            $crate::Samples::U64($values) => $body,
+            $crate::Samples::I64($values) => $body,
             $crate::Samples::F32($values) => $body,
             $crate::Samples::F64($values) => $body,
         }
@@ -115,10 +136,13 @@ impl Samples {
     pub fn kind(&self) -> SampleType {
         match self {
             Self::U8(_) => SampleType::U8,
+            Self::I8(_) => SampleType::I8,
             Self::U16(_) => SampleType::U16,
             Self::I16(_) => SampleType::I16,
             Self::U32(_) => SampleType::U32,
             Self::I32(_) => SampleType::I32,
+            Self::U64(_) => SampleType::U64,
+            Self::I64(_) => SampleType::I64,
             Self::F32(_) => SampleType::F32,
             Self::F64(_) => SampleType::F64,
         }
@@ -134,14 +158,14 @@ impl Samples {
         self.len() == 0
     }
 
-    /// The number of a cell as it is stored: a missing value is not told apart.
+    /// The number of a cell as it is stored: a missing value is not told apart. Whole numbers beyond ±2⁵³ are rounded.
     ///
     /// # Panics
     ///
     /// If there is no such cell.
-    #[allow(clippy::useless_conversion, reason = "one of the types is f64 itself")]
+    #[allow(clippy::unnecessary_cast, reason = "one of the types is f64 itself")]
     pub fn get(&self, cell: usize) -> f64 {
-        each_type!(self, values => values[cell].into())
+        each_type!(self, values => values[cell] as f64)
     }
 
     /// Puts the last row first.
@@ -167,10 +191,13 @@ impl Samples {
     pub(crate) fn append(&mut self, other: &Self) {
         match (self, other) {
             (Self::U8(to), Self::U8(from)) => to.extend_from_slice(from),
+            (Self::I8(to), Self::I8(from)) => to.extend_from_slice(from),
             (Self::U16(to), Self::U16(from)) => to.extend_from_slice(from),
             (Self::I16(to), Self::I16(from)) => to.extend_from_slice(from),
             (Self::U32(to), Self::U32(from)) => to.extend_from_slice(from),
             (Self::I32(to), Self::I32(from)) => to.extend_from_slice(from),
+            (Self::U64(to), Self::U64(from)) => to.extend_from_slice(from),
+            (Self::I64(to), Self::I64(from)) => to.extend_from_slice(from),
             (Self::F32(to), Self::F32(from)) => to.extend_from_slice(from),
             (Self::F64(to), Self::F64(from)) => to.extend_from_slice(from),
             (to, from) => unreachable!("{} after {}", from.kind(), to.kind()),
@@ -198,10 +225,13 @@ impl Samples {
     pub(crate) fn zeros(kind: SampleType, len: usize) -> Self {
         match kind {
             SampleType::U8 => Self::U8(vec![0; len]),
+            SampleType::I8 => Self::I8(vec![0; len]),
             SampleType::U16 => Self::U16(vec![0; len]),
             SampleType::I16 => Self::I16(vec![0; len]),
             SampleType::U32 => Self::U32(vec![0; len]),
             SampleType::I32 => Self::I32(vec![0; len]),
+            SampleType::U64 => Self::U64(vec![0; len]),
+            SampleType::I64 => Self::I64(vec![0; len]),
             SampleType::F32 => Self::F32(vec![0.0; len]),
             SampleType::F64 => Self::F64(vec![0.0; len]),
         }
@@ -218,10 +248,13 @@ impl PartialEq for Samples {
             }
             (Self::F64(a), Self::F64(b)) => a.len() == b.len() && a.iter().zip(b).all(|(&a, &b)| same(a, b)),
             (Self::U8(a), Self::U8(b)) => a == b,
+            (Self::I8(a), Self::I8(b)) => a == b,
             (Self::U16(a), Self::U16(b)) => a == b,
             (Self::I16(a), Self::I16(b)) => a == b,
             (Self::U32(a), Self::U32(b)) => a == b,
             (Self::I32(a), Self::I32(b)) => a == b,
+            (Self::U64(a), Self::U64(b)) => a == b,
+            (Self::I64(a), Self::I64(b)) => a == b,
             _ => false,
         }
     }
@@ -236,4 +269,6 @@ macro_rules! from_vec {
         }
     )*};
 }
-from_vec!(u8 => U8, u16 => U16, i16 => I16, u32 => U32, i32 => I32, f32 => F32, f64 => F64);
+from_vec!(
+    u8 => U8, i8 => I8, u16 => U16, i16 => I16, u32 => U32, i32 => I32, u64 => U64, i64 => I64, f32 => F32, f64 => F64
+);

@@ -92,6 +92,11 @@ fn a_batch_of_all_the_world_is_converted_point_by_point() {
         {
             let together = transform.convert_where_defined(x, y);
             assert!(together.0.iter().filter(|x| !x.is_nan()).count() > 300);
+            let (mut east, mut north) = (x.clone(), y.clone());
+            let _ = transform.convert_in_place(&mut east, &mut north);
+            let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+            assert_eq!(bits(&east), bits(&together.0));
+            assert_eq!(bits(&north), bits(&together.1));
             for k in 0..x.len() {
                 let alone = transform.convert_where_defined(&x[k..=k], &y[k..=k]);
                 assert_eq!(alone.0[0].to_bits(), together.0[k].to_bits(), "{code} {} {}", x[k], y[k]);
@@ -108,6 +113,11 @@ fn the_first_point_lost_is_named_wherever_it_stands() {
     (x[5], y[99_998], y[70_001], x[99_999]) = (f64::NAN, 95.0, -89.0, 1e300);
     let lost = transform.convert(&x, &y).unwrap_err();
     assert!(matches!(lost, ReprojectError::OutsideDomain { row: 70_001, y: -89.0, .. }), "{lost}");
+    assert_eq!(transform.convert_in_place(&mut x, &mut y), Err(lost));
+    assert_eq!(
+        transform.convert_in_place(&mut x, &mut y[1..]),
+        Err(ReprojectError::Lengths { x: 100_000, y: 99_999 })
+    );
     let mut buffer = [0.0; 2];
     assert_eq!(
         transform.convert_into(&[1.0], &[1.0], &mut [0.0], &mut buffer),
@@ -219,4 +229,32 @@ proptest! {
             prop_assert_eq!(to_x[0].is_finite() && to_y[0].is_finite(), !missing);
         }
     }
+}
+
+#[test]
+fn a_column_given_away_becomes_what_a_borrowed_one_gives() {
+    use crate::types::{LineString, Rect, coord};
+    let square = Rect::new(coord! { x: 4.8, y: 45.7 }, coord! { x: 4.9, y: 45.8 });
+    let line = LineString::from(vec![(4.8, 45.7), (4.81, 45.72)]);
+    let shapes = GeometryColumn::from_options([Some(square.into()), None, Some(line.into())], Crs::WGS84);
+    let points = GeometryColumn::points(vec![4.8, f64::NAN], vec![45.7, f64::NAN], Crs::WGS84);
+    for column in [shapes.clone(), points, GeometryColumn::new([], Crs::WGS84)] {
+        for crs in [Crs::CC46, Crs::WGS84] {
+            let expected = column.reproject(&crs).unwrap();
+            let found = column.clone().into_reprojected(&crs).unwrap();
+            assert_eq!(found, expected);
+            assert_eq!(found.bounds(), expected.bounds());
+            (0..found.len()).for_each(|row| assert_eq!(found.row_bounds(row), expected.row_bounds(row)));
+        }
+    }
+    let lost = shapes.with_axes_swapped().declared_as(Crs::CC46);
+    let expected = lost.reproject(&Crs::WGS84);
+    assert_eq!(lost.into_reprojected(&Crs::WGS84), expected);
+    // Rows, not coordinates, are named.
+    let south = GeometryColumn::from_options(
+        [None, Some(LineString::from(vec![(0.0, 0.0), (0.0, -90.0)]).into())],
+        Crs::WGS84,
+    );
+    let error = south.into_reprojected(&Crs::LAMBERT_93).unwrap_err();
+    assert!(matches!(error, ReprojectError::OutsideDomain { row: 1, y: -90.0, .. }), "{error}");
 }

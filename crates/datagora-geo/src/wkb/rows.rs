@@ -14,6 +14,9 @@ use crate::tally::Tally;
 pub(crate) const POINT_SIZE: usize = 21;
 /// Its first bytes: little endian, type 1.
 const POINT_HEAD: [u8; 5] = [1, 1, 0, 0, 0];
+/// The same behind the number of bytes, as Parquet has it.
+#[cfg(feature = "arrow")]
+const RECORD_HEAD: [u8; 9] = [POINT_SIZE as u8, 0, 0, 0, 1, 1, 0, 0, 0];
 
 /// Decodes rows one after the other; what a column does not keep is counted.
 ///
@@ -63,14 +66,15 @@ impl RowDecoder {
         Ok(())
     }
 
-    /// Rows of [`POINT_SIZE`] bytes each; false, and no row, if one is not a planar point.
+    /// Rows of [`POINT_SIZE`] bytes, or of four more that say so before; false, and no row, if one is not a planar point.
     #[cfg(feature = "arrow")]
-    pub(crate) fn push_points(&mut self, bytes: &[u8]) -> bool {
-        let (rows, rest) = bytes.as_chunks::<POINT_SIZE>();
-        if !rest.is_empty() || rows.iter().any(|row| row[..5] != POINT_HEAD) {
+    pub(crate) fn push_points<const SIZE: usize>(&mut self, rows: &[[u8; SIZE]]) -> bool {
+        let head = SIZE - 16;
+        let plain = |row: &[u8; SIZE]| row[..head] == RECORD_HEAD[RECORD_HEAD.len() - head..];
+        if !rows.iter().all(plain) {
             return false;
         }
-        self.builder.push_points(rows.iter().map(|row| (number(row, 5), number(row, 13))));
+        self.builder.push_points(rows.iter().map(|row| (number(row, head), number(row, head + 8))));
         true
     }
 
@@ -308,13 +312,26 @@ mod tests {
         let bytes: Vec<u8> =
             points.iter().flat_map(|&point| write_wkb(&Geometry::Point(point.into()))).collect();
         let mut rows = RowDecoder::default();
-        assert!(rows.push_points(&bytes));
-        assert!(!rows.push_points(&bytes[..20]));
-        let mut other = bytes.clone();
-        other[POINT_SIZE] = 0;
+        let records = bytes.as_chunks::<POINT_SIZE>().0;
+        assert!(rows.push_points(records));
+        let mut other = records.to_vec();
+        other[1][0] = 0;
         assert!(!rows.push_points(&other));
+        // Behind their lengths.
+        let sized = |row: &[u8; POINT_SIZE]| -> [u8; 25] {
+            std::array::from_fn(|place| match place {
+                0 => 21,
+                1..4 => 0,
+                _ => row[place - 4],
+            })
+        };
+        let mut sized: Vec<[u8; 25]> = records.iter().map(sized).collect();
+        assert!(rows.push_points(&sized));
+        sized[2][0] = 20;
+        assert!(!rows.push_points(&sized));
         let column = rows.builder.finish(Crs::CC46);
-        let expected = GeometryColumn::points(vec![1.0, f64::NAN, 3.0], vec![2.0, f64::NAN, 4.0], Crs::CC46);
+        let (x, y) = ([1.0, f64::NAN, 3.0].repeat(2), [2.0, f64::NAN, 4.0].repeat(2));
+        let expected = GeometryColumn::points(x, y, Crs::CC46);
         assert_eq!(column, expected);
     }
 }

@@ -19,14 +19,13 @@ folder = pathlib.Path(sys.argv[1])
 
 def numbers(bands, dtype, nodata):
     b, r, c = np.meshgrid(np.arange(bands), np.arange(ROWS), np.arange(COLUMNS), indexing="ij")
-    values = ((31 * b + 7 * r + 3 * c) % 101).astype("f8")
+    values = (31 * b + 7 * r + 3 * c) % 101
     if np.dtype(dtype).kind in "if":
         values -= 50
-    if np.dtype(dtype).kind == "f":
-        values /= 8
+    values = (values / 8 if np.dtype(dtype).kind == "f" else values).astype(dtype)
     if nodata is not None:
         values[(r + 2 * c) % 11 == 0] = nodata
-    return values.astype(dtype)
+    return values
 
 
 def write(name, dtype, bands=1, nodata=None, transform=NORTH_UP, crs="EPSG:3946", after=None, values=None, **options):
@@ -49,11 +48,14 @@ def about(file):
 tiles = dict(tiled=True, blockxsize=16, blockysize=16)
 write("u8_big_endian", "u1", endianness="BIG")
 write("u8_packbits_bands", "u1", 3, compress="PACKBITS", blockysize=5)
+write("i8_deflate_2", "i1", 2, nodata=-128, compress="DEFLATE", predictor=2)
 write("u16_tiles_deflate_2", "u2", nodata=65535, compress="DEFLATE", predictor=2, **tiles)
 write("u16_big_endian_lzw_2", "u2", 2, endianness="BIG", compress="LZW", predictor=2, blockysize=8)
 write("i16_lzw_2", "i2", 2, nodata=-9999, compress="LZW", predictor=2, blockysize=4)
 write("u32_planes_lzw", "u4", 3, interleave="BAND", compress="LZW", **tiles)
 write("i32_pixels_deflate_2", "i4", 3, nodata=-1e6, interleave="PIXEL", compress="DEFLATE", predictor=2, **tiles)
+write("u64_planes_lzw_2", "u8", 2, nodata=2**63, interleave="BAND", compress="LZW", predictor=2, **tiles)
+write("i64_big_endian", "i8", nodata=-(2**63), endianness="BIG", blockysize=8)
 write("f32_pixels_deflate_3", "f4", 2, nodata=-3.4028234663852886e38, interleave="PIXEL", compress="DEFLATE", predictor=3, **tiles)
 write("f32_big_endian_lzw_3", "f4", 2, endianness="BIG", compress="LZW", predictor=3, blockysize=8)
 write("f64_deflate_3", "f8", nodata=float("nan"), compress="DEFLATE", predictor=3, blockysize=9)

@@ -1,84 +1,35 @@
 //! GeoParquet by batches.
 use std::any::Any;
 use std::error::Error;
+use std::fmt;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use arrow::array::RecordBatch;
-use arrow::datatypes::SchemaRef;
-use datagora_core::{Crs, Table};
+use arrow::datatypes::{DataType, SchemaRef};
+use datagora_core::{Crs, Table, Zone};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
 };
-use serde::Serialize;
 
 use super::super::arrow_columns::field_type;
 use super::super::attributes::attributes;
 use super::super::binary::Decoder;
 use super::super::error::{Fault, ReadError};
 use super::super::note::ReadNote;
+use super::filter::{Filter, Kept};
 use super::metadata::{Geo, GeoColumn};
+use super::options::GeoParquetReadOptions;
+use super::pages::{Pages, Trouble};
+use super::selection::Selection;
 use super::within::row_groups;
-use crate::geoarrow::{Refused, append};
+use crate::geoarrow::{Encoding, Refused, append};
 use crate::geometry::Bounds;
 use crate::types::Rect;
-use crate::{Features, GeometryColumn};
-
-/// What of a GeoParquet file is read, and how much at a time.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[non_exhaustive]
-pub struct GeoParquetReadOptions {
-    /// Geometry columns, the main one first; without any, the primary one of the file.
-    pub geometry: Vec<String>,
-    /// The CRS of geometry columns named here that the file does not describe as such: columns of well-known binary.
-    pub undescribed: Option<Crs>,
-    /// Attributes to read; `None` for all.
-    pub attributes: Option<Vec<String>>,
-    /// Least x, least y, greatest x, greatest y of the rectangle that the main geometry of a row has to meet.
-    pub within: Option<[f64; 4]>,
-    /// Most rows in a batch, at least 1.
-    pub batch: usize,
-}
-
-impl Default for GeoParquetReadOptions {
-    /// The primary geometry column, all attributes, all rows, 65,536 at a time.
-    fn default() -> Self {
-        Self { geometry: Vec::new(), undescribed: None, attributes: None, within: None, batch: 65_536 }
-    }
-}
-
-impl GeoParquetReadOptions {
-    /// Adds a geometry column. The first is that of [`FeatureBatch::features`], others are
-    /// [`further`](FeatureBatch::further).
-    pub fn with_geometry(mut self, column: impl Into<String>) -> Self {
-        self.geometry.push(column.into());
-        self
-    }
-
-    /// Takes geometry columns that the file does not describe as well-known binary in this CRS.
-    pub fn with_undescribed(self, crs: Crs) -> Self {
-        Self { undescribed: Some(crs), ..self }
-    }
-
-    /// Reads these attributes only.
-    pub fn with_attributes<T: Into<String>>(self, columns: impl IntoIterator<Item = T>) -> Self {
-        Self { attributes: Some(columns.into_iter().map(Into::into).collect()), ..self }
-    }
-
-    /// Reads the rows whose rectangle meets this one, edges included, in the CRS of the file. Row groups that cannot
-    /// hold any are skipped unread.
-    pub fn within(self, rectangle: Rect) -> Self {
-        let (min, max) = (rectangle.min(), rectangle.max());
-        Self { within: Some([min.x, min.y, max.x, max.y]), ..self }
-    }
-
-    /// Sets the most rows that a batch holds.
-    pub fn with_batch(self, rows: usize) -> Self {
-        Self { batch: rows, ..self }
-    }
-}
+use crate::{Features, GeometryColumn, WkbError};
 
 /// Some rows of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,22 +42,44 @@ pub struct FeatureBatch {
 }
 
 /// A GeoParquet file being read: an iterator over its batches.
-#[derive(Debug)]
 pub struct GeoParquetScan {
     path: PathBuf,
-    chosen: Vec<(GeoColumn, Crs, Decoder)>,
+    chosen: Vec<Chosen>,
     wanted: Option<Vec<String>>,
-    within: Option<Bounds>,
+    zone: Option<Zone>,
+    filter: Filter,
     schema: SchemaRef,
+    /// The attributes, and the geometries that are not read by pages.
     reader: ParquetRecordBatchReader,
     row_groups: (usize, usize),
     rows: usize,
+    /// Rows that are not yet read, before any are left out by their rectangle; no more than bytes of the file.
+    ahead: usize,
     notes: Vec<ReadNote>,
     failed: bool,
 }
 
+/// A geometry column that is read.
+struct Chosen {
+    column: GeoColumn,
+    crs: Crs,
+    decoder: Decoder,
+    /// Where its values come from pages, not by way of Arrow.
+    pages: Option<Pages>,
+}
+
+impl fmt::Debug for GeoParquetScan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GeoParquetScan")
+            .field("path", &self.path)
+            .field("rows", &self.rows)
+            .field("row_groups", &self.row_groups)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Opens GeoParquet to read it by batches: memory does not grow with the file, columns that are not asked for are not
-/// decoded, and points in well-known binary go straight to the buffers of their column.
+/// decoded, and well-known binary goes straight from the pages of the file to the buffers of its column.
 ///
 /// # Errors
 ///
@@ -169,37 +142,80 @@ pub fn scan_geoparquet(
 impl GeoParquetScan {
     fn open(path: &Path, options: &GeoParquetReadOptions) -> Result<Self, ReadError> {
         let refused = |source: Box<dyn Error + Send + Sync>| container(path, source);
-        let file = File::open(path).map_err(|source| ReadError::Io { file: path.to_owned(), source })?;
+        let unreadable = |source| ReadError::Io { file: path.to_owned(), source };
+        let file = File::open(path).map_err(unreadable)?;
+        let pages_of = Arc::new(file.try_clone().map_err(unreadable)?);
+        let length = file.metadata().map_err(unreadable)?.len();
         // Types are those of Parquet: the Arrow schema that some writers add is not needed, and its decoder panics on
         // bytes that are not one (arrow-ipc 59.3).
         let reading = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, reading)
             .map_err(|error| refused(error.into()))?;
-        let geo = match (Geo::find(builder.metadata(), builder.schema()), &options.undescribed) {
+        let metadata = Arc::clone(builder.metadata());
+        let geo = match (Geo::find(&metadata, builder.schema()), &options.undescribed) {
             (Err(_), Some(_)) if !options.geometry.is_empty() => Geo::none(),
             (found, _) => found.map_err(|fault| fault.in_file(path))?,
         };
         let mut notes = Vec::new();
         let primary = [geo.primary.clone()];
         let names = if options.geometry.is_empty() { &primary[..] } else { &options.geometry };
-        let mut chosen = Vec::new();
+        let mut columns = Vec::new();
         for name in names {
             let described = geo.choose(path, name);
-            let (column, crs) = match (described, &options.undescribed) {
+            columns.push(match (described, &options.undescribed) {
                 (Ok(column), _) => (column.clone(), column.crs(&mut notes)),
                 (Err(_), Some(crs)) if builder.schema().field_with_name(name).is_ok() => {
                     (GeoColumn::undescribed(name), crs.clone())
                 }
                 (Err(error), _) => return Err(error),
-            };
-            chosen.push((column, crs, Decoder::default()));
+            });
         }
+        if let Some(lacking) =
+            options.attributes.iter().flatten().find(|name| builder.schema().field_with_name(name).is_err())
+        {
+            let names: Vec<&str> =
+                builder.schema().fields().iter().map(|field| field.name().as_str()).collect();
+            let fault = Fault::new(
+                format!("the columns {names:?}"),
+                format!("“{lacking}”"),
+                "name one of those found",
+            );
+            return Err(fault.in_file(path));
+        }
+        let rows = usize::try_from(metadata.file_metadata().num_rows()).unwrap_or(0);
+        if let Some(&last) = options.rows.iter().flatten().max().filter(|&&last| last >= rows) {
+            let needed = format!("row {last}, counted from 0");
+            let fault = Fault::new(format!("{rows} rows"), needed, "name rows that the file has");
+            return Err(fault.in_file(path));
+        }
+
+        let within = options.within.map(|[min_x, min_y, max_x, max_y]| Bounds { min_x, min_y, max_x, max_y });
+        let total = metadata.num_row_groups();
+        let mut groups = match &within {
+            Some(rectangle) => row_groups(&metadata, &columns[0].0, rectangle),
+            None => (0..total).collect(),
+        };
+        let selection = options.rows.as_ref().map(|rows| Selection::of(&metadata, &groups, rows));
+        if let Some(selection) = &selection {
+            groups.clone_from(&selection.groups);
+        }
+        let ranges = selection.as_ref().map(|selection| &selection.ranges[..]);
+        let chosen: Vec<Chosen> = columns
+            .into_iter()
+            .map(|(column, crs)| {
+                let kind = builder.schema().field_with_name(&column.name).map(|field| field.data_type());
+                let binary = column.encoding() == Some(Encoding::Wkb) && matches!(kind, Ok(DataType::Binary));
+                let pages =
+                    binary.then(|| Pages::of(&pages_of, &metadata, &column.name, &groups, ranges)).flatten();
+                Chosen { column, crs, decoder: Decoder::default(), pages }
+            })
+            .collect();
 
         let mut read = Vec::new();
         for (place, field) in builder.schema().fields().iter().enumerate() {
             let name = field.name();
-            if chosen.iter().any(|(column, ..)| column.name == *name) {
-                read.push(place);
+            if let Some(chosen) = chosen.iter().find(|chosen| chosen.column.name == *name) {
+                read.extend(chosen.pages.is_none().then_some(place));
                 continue;
             }
             let asked = options.attributes.as_ref().is_none_or(|wanted| wanted.contains(name));
@@ -214,37 +230,70 @@ impl GeoParquetScan {
                 notes.push(ReadNote::ColumnDropped { column: name.clone(), kind });
             }
         }
-        if let Some(lacking) =
-            options.attributes.iter().flatten().find(|name| builder.schema().field_with_name(name).is_err())
-        {
-            let names: Vec<&str> =
-                builder.schema().fields().iter().map(|field| field.name().as_str()).collect();
-            let fault = Fault::new(
-                format!("the columns {names:?}"),
-                format!("“{lacking}”"),
-                "name one of those found",
-            );
-            return Err(fault.in_file(path));
-        }
-        let within = options.within.map(|[min_x, min_y, max_x, max_y]| Bounds { min_x, min_y, max_x, max_y });
-        let total = builder.metadata().num_row_groups();
-        let groups = match &within {
-            Some(rectangle) => row_groups(builder.metadata(), &chosen[0].0, rectangle),
-            None => (0..total).collect(),
-        };
         let mask = ProjectionMask::roots(builder.parquet_schema(), read);
-        let rows = usize::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or(0);
         let row_groups = (groups.len(), total);
-        let reader = builder
-            .with_projection(mask)
-            .with_row_groups(groups)
-            .with_batch_size(options.batch.max(1))
-            .build()
-            .map_err(|error| refused(error.into()))?;
-        let schema = arrow::array::RecordBatchReader::schema(&reader);
-        let path = path.to_owned();
-        let wanted = options.attributes.clone();
-        Ok(Self { path, chosen, wanted, within, schema, reader, row_groups, rows, notes, failed: false })
+        let grouped = groups.iter().map(|&group| metadata.row_group(group).num_rows());
+        let ahead = match &selection {
+            Some(selection) => selection.ranges.iter().map(ExactSizeIterator::len).sum(),
+            None => usize::try_from(grouped.fold(0, i64::saturating_add)).unwrap_or(0),
+        };
+        let mut builder =
+            builder.with_projection(mask).with_row_groups(groups).with_batch_size(options.batch.max(1));
+        if let Some(Selection { ranges, total, .. }) = selection {
+            builder =
+                builder.with_row_selection(RowSelection::from_consecutive_ranges(ranges.into_iter(), total));
+        }
+        let reader = builder.build().map_err(|error| refused(error.into()))?;
+        Ok(Self {
+            path: path.to_owned(),
+            chosen,
+            wanted: options.attributes.clone(),
+            zone: options.zone,
+            filter: Filter::within(within),
+            schema: arrow::array::RecordBatchReader::schema(&reader),
+            reader,
+            row_groups,
+            rows,
+            ahead: ahead.min(usize::try_from(length).unwrap_or(usize::MAX)),
+            notes,
+            failed: false,
+        })
+    }
+
+    /// Reads the rows only whose rectangle the function wants; rows that are missing or empty are left out.
+    ///
+    /// What [`within`](GeoParquetReadOptions::within) does for one rectangle this does for any question: whether an index
+    /// has something there, whether it is large enough. Geometries in well-known binary that are left out are never
+    /// built. Each rectangle is asked about once.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("zones.parquet");
+    /// use datagora_core::{Crs, Table};
+    /// use datagora_geo::types::{Rect, coord};
+    /// use datagora_geo::{
+    ///     Features, GeoParquetOptions, GeoParquetReadOptions, GeometryColumn, PackedIndex, scan_geoparquet,
+    ///     write_geoparquet,
+    /// };
+    ///
+    /// let square = |at: f64| Rect::new(coord! { x: at, y: 0.0 }, coord! { x: at + 1.0, y: 1.0 }).into();
+    /// let geometry = GeometryColumn::new((0..100).map(|row| square(f64::from(row))), Crs::CC46);
+    /// let zones = Features { geometry, attributes: Table::empty() };
+    /// write_geoparquet(&path, &zones, &GeoParquetOptions::default())?;
+    ///
+    /// let trees = GeometryColumn::points(vec![7.5, 42.5], vec![0.5, 0.5], Crs::CC46);
+    /// let index = PackedIndex::new(&trees);
+    /// let scan = scan_geoparquet(&path, &GeoParquetReadOptions::default())?;
+    /// let with_trees = scan.where_bounds(move |zone| !index.intersecting(zone).is_empty()).read_rest()?;
+    /// assert_eq!(with_trees.features.geometry, zones.geometry.take(&[7, 42]));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn where_bounds(mut self, wanted: impl FnMut(Rect) -> bool + Send + 'static) -> Self {
+        self.filter.and(wanted);
+        self
     }
 
     /// Rows of the whole file, as it states them.
@@ -252,7 +301,7 @@ impl GeoParquetScan {
         self.rows
     }
 
-    /// How many row groups are read, and of how many: fewer where a rectangle is asked for.
+    /// How many row groups are read, and of how many: fewer where a rectangle or rows are asked for.
     pub fn row_groups(&self) -> (usize, usize) {
         self.row_groups
     }
@@ -260,7 +309,7 @@ impl GeoParquetScan {
     /// What was changed, left out or assumed in the batches so far. Features are counted from the first row read.
     pub fn notes(&self) -> Vec<ReadNote> {
         let mut notes = self.notes.clone();
-        self.chosen.iter().for_each(|(_, _, decoder)| decoder.tell(&mut notes));
+        self.chosen.iter().for_each(|chosen| chosen.decoder.tell(&mut notes));
         notes
     }
 
@@ -274,15 +323,20 @@ impl GeoParquetScan {
         let rest = guarded(&path, || {
             let mut batches = Vec::new();
             let mut kept = Vec::new();
+            let all = self.filter.is_open();
+            if all {
+                let ahead = self.ahead;
+                self.chosen.iter_mut().for_each(|chosen| chosen.decoder.rows.builder.reserve(ahead));
+            }
             while let Some(batch) = self.record_batch()? {
                 self.decode(&batch)?;
-                if self.within.is_some() {
-                    kept.push(self.finish(std::slice::from_ref(&batch))?);
-                } else {
+                if all {
                     batches.push(self.other_columns(&batch)?);
+                } else {
+                    kept.push(self.finish(std::slice::from_ref(&batch))?);
                 }
             }
-            if self.within.is_some() { self.join(kept) } else { self.finish(&batches) }
+            if all { self.finish(&batches) } else { self.join(kept) }
         });
         self.failed |= rest.is_err();
         rest
@@ -290,29 +344,49 @@ impl GeoParquetScan {
 
     fn record_batch(&mut self) -> Result<Option<RecordBatch>, ReadError> {
         let next = self.reader.next().transpose();
-        next.map_err(|error| container(&self.path, error.into()))
+        let batch = next.map_err(|error| container(&self.path, error.into()))?;
+        self.ahead = self.ahead.saturating_sub(batch.as_ref().map_or(0, RecordBatch::num_rows));
+        Ok(batch)
     }
 
     /// Appends the geometries of a batch to their columns.
     fn decode(&mut self, batch: &RecordBatch) -> Result<(), ReadError> {
-        for (column, _, decoder) in &mut self.chosen {
+        // The main geometry decides which rows are kept.
+        let mut filter = (!self.filter.is_open()).then_some(&mut self.filter);
+        for Chosen { column, decoder, pages, .. } in &mut self.chosen {
+            let at_row =
+                |fault: Fault, row| fault.at_feature(row).in_column(&column.name).in_file(&self.path);
+            let binary = |error: WkbError| {
+                Fault::new(error.to_string(), "well-known binary", "export the layer again")
+            };
+            let filter = filter.take();
+            if let Some(pages) = pages {
+                let mut rows = Kept { rows: &mut decoder.rows, filter };
+                pages.read(batch.num_rows(), &mut rows).map_err(|trouble| match trouble {
+                    Trouble::Parquet(error) => container(&self.path, error.into()),
+                    Trouble::Damaged(what) => {
+                        let what = format!("column “{}” has {what}; fetch the file again", column.name);
+                        container(&self.path, what.into())
+                    }
+                    Trouble::Wkb(error) => at_row(binary(error), decoder.len()),
+                })?;
+                continue;
+            }
             let (Some(encoding), Some(array)) = (column.encoding(), batch.column_by_name(&column.name))
             else {
                 let found = self.schema.field_with_name(&column.name).map(|field| field.data_type().clone());
-                let found = found.unwrap_or(arrow::datatypes::DataType::Null);
+                let found = found.unwrap_or(DataType::Null);
                 return Err(column.unsuited(&found).at_feature(decoder.len()).in_file(&self.path));
             };
             append(array, encoding, &mut decoder.rows).map_err(|refused| {
                 let fault = match refused {
                     Refused::Layout => column.unsuited(array.data_type()),
-                    Refused::Wkb(error) => {
-                        Fault::new(error.to_string(), "well-known binary", "export the layer again")
-                    }
+                    Refused::Wkb(error) => binary(error),
                     Refused::Wkt(error) => {
                         Fault::new(error.to_string(), "well-known text", "export the layer again")
                     }
                 };
-                fault.at_feature(decoder.len()).in_column(&column.name).in_file(&self.path)
+                at_row(fault, decoder.len())
             })?;
         }
         Ok(())
@@ -322,7 +396,7 @@ impl GeoParquetScan {
     fn other_columns(&self, batch: &RecordBatch) -> Result<RecordBatch, ReadError> {
         let schema = batch.schema();
         let places = (0..schema.fields().len()).filter(|&place| {
-            !self.chosen.iter().any(|(column, ..)| column.name == *schema.field(place).name())
+            !self.chosen.iter().any(|chosen| chosen.column.name == *schema.field(place).name())
         });
         let places: Vec<usize> = places.collect();
         batch.project(&places).map_err(|error| container(&self.path, error.into()))
@@ -330,28 +404,29 @@ impl GeoParquetScan {
 
     /// The rows decoded since the last time, with the attributes of these batches.
     fn finish(&mut self, batches: &[RecordBatch]) -> Result<FeatureBatch, ReadError> {
-        let mut columns = self.chosen.iter_mut().map(|(_, crs, decoder)| decoder.finish(crs.clone()));
+        let mut columns = self.chosen.iter_mut().map(|chosen| chosen.decoder.finish(chosen.crs.clone()));
         let geometry = columns.next().unwrap_or_else(|| GeometryColumn::new([], Crs::WGS84));
         let further: Vec<GeometryColumn> = columns.collect();
         let chosen = &self.chosen;
         let kept = |name: &str| {
-            !chosen.iter().any(|(column, ..)| column.name == name)
+            !chosen.iter().any(|chosen| chosen.column.name == name)
                 && self.wanted.as_ref().is_none_or(|wanted| wanted.iter().any(|column| column == name))
         };
         let schema = batches.first().map_or_else(|| self.schema.clone(), |batch| batch.schema());
         let mut notes = Vec::new();
-        let attributes =
-            attributes(&schema, batches, kept, &mut notes).map_err(|source| container(&self.path, source))?;
+        let attributes = attributes(&schema, batches, kept, self.zone, &mut notes)
+            .map_err(|source| container(&self.path, source))?;
         for note in notes {
             if !self.notes.contains(&note) {
                 self.notes.push(note);
             }
         }
         let batch = FeatureBatch { features: Features { geometry, attributes }, further };
-        Ok(match &self.within {
-            Some(rectangle) => batch.within(rectangle),
-            None => batch,
-        })
+        if self.filter.is_open() {
+            return Ok(batch);
+        }
+        let rows = self.filter.rows(&batch.features.geometry);
+        Ok(batch.take(&rows))
     }
 
     /// One batch of several.
@@ -373,24 +448,18 @@ impl GeoParquetScan {
 }
 
 impl FeatureBatch {
-    /// The rows whose main geometry has a rectangle that meets this one.
-    fn within(self, rectangle: &Bounds) -> Self {
+    /// These rows only.
+    fn take(self, rows: &[usize]) -> Self {
         let geometry = &self.features.geometry;
-        let rows: Vec<usize> = (0..geometry.len())
-            .filter(|&row| {
-                let bounds = geometry.bounds_of(row);
-                !bounds.is_empty() && bounds.meets(rectangle)
-            })
-            .collect();
         if rows.len() == geometry.len() {
             return self;
         }
         let attributes = match self.features.attributes.schema().fields() {
             [] => self.features.attributes,
-            _ => self.features.attributes.take(&rows),
+            _ => self.features.attributes.take(rows),
         };
-        let features = Features { geometry: geometry.take(&rows), attributes };
-        Self { features, further: self.further.iter().map(|column| column.take(&rows)).collect() }
+        let features = Features { geometry: geometry.take(rows), attributes };
+        Self { features, further: self.further.iter().map(|column| column.take(rows)).collect() }
     }
 }
 

@@ -3,7 +3,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, Int32Array, RecordBatch, TimestampMicrosecondArray, UInt64Array};
-use datagora_core::{Crs, FieldType, Role, Table};
+use datagora_core::{Crs, FieldType, Role, Table, content_hash};
 use parquet::arrow::ArrowWriter;
 use proptest::prelude::*;
 
@@ -143,6 +143,29 @@ fn attributes_of_other_types() {
         ReadNote::ZoneMissing { column: "naive".into() },
     ];
     assert_eq!(read.notes, notes);
+}
+
+#[test]
+fn times_without_zone_are_instants_of_one_that_is_given() {
+    // 2026-03-29, one second before the clocks go from 2 to 3 in Paris, and a half hour that they skip; 1970.
+    let naive = TimestampMicrosecondArray::from(vec![
+        Some(1_774_749_599_000_000),
+        Some(1_774_751_400_000_000),
+        None,
+        Some(1_000_000),
+    ]);
+    let (_folder, path) = parquet(vec![("naive", Arc::new(naive)), ("geom", binary_points(4))], Some(PLAIN));
+    let options =
+        GeoParquetReadOptions::default().with_zone(datagora_core::Zone::parse("Europe/Paris").unwrap());
+    let mut scan = scan_geoparquet(&path, &options).unwrap();
+    let table = scan.read_rest().unwrap().features.attributes;
+    assert_eq!(table.schema().fields()[0].kind, FieldType::Instant);
+    let expected = [Some(1_774_749_599_000 - 3_600_000), None, None, Some(1_000 - 3_600_000)];
+    assert_eq!(table.instant("naive").unwrap().iter().collect::<Vec<_>>(), expected);
+    assert_eq!(scan.notes(), [ReadNote::ValuesDropped { column: "naive".into(), values: 1 }]);
+    let mut batches = scan_geoparquet(&path, &options.with_batch(2)).unwrap();
+    assert!(batches.by_ref().all(|batch| batch.is_ok()));
+    assert_eq!(batches.notes().len(), 1);
 }
 
 #[test]

@@ -135,28 +135,24 @@ impl Image {
         let cells = wanted.window.rows.len() * wanted.window.columns.len();
         let chunk_rows =
             wanted.window.rows.start / self.chunk_rows..wanted.window.rows.end.div_ceil(self.chunk_rows);
+        // The planes to read; of each the bands that it has, by their place in the result and in a cell of the plane.
+        let bands = wanted.bands.iter().enumerate();
+        let planes: Vec<(usize, Vec<(usize, usize)>)> = match self.separate {
+            true => bands.map(|(place, &band)| (band, vec![(place, 0)])).collect(),
+            false => vec![(0, bands.map(|(place, &band)| (place, band)).collect())],
+        };
         // Nothing is allocated before all tiles have been found to be in the file, and large enough.
         for chunk_row in chunk_rows.clone() {
-            let planes = if self.separate { wanted.bands } else { &[0] };
-            for &plane in planes {
+            for &(plane, _) in &planes {
                 self.plan(tiff, wanted, plane, chunk_row)?;
             }
         }
         let mut bands: Vec<Samples> = wanted.bands.iter().map(|_| Samples::zeros(self.kind, cells)).collect();
         for chunk_row in chunk_rows {
-            if self.separate {
-                for (samples, &band) in bands.iter_mut().zip(wanted.bands) {
-                    let chunks = self.chunks(tiff, wanted, band, chunk_row)?;
-                    for chunk in &chunks {
-                        self.copy(chunk, wanted, 0, samples);
-                    }
-                }
-            } else {
-                let chunks = self.chunks(tiff, wanted, 0, chunk_row)?;
-                for (samples, &band) in bands.iter_mut().zip(wanted.bands) {
-                    for chunk in &chunks {
-                        self.copy(chunk, wanted, band, samples);
-                    }
+            for (plane, members) in &planes {
+                let chunks = self.chunks(tiff, wanted, *plane, chunk_row)?;
+                for &(place, band) in members {
+                    chunks.iter().for_each(|chunk| self.copy(chunk, wanted, band, &mut bands[place]));
                 }
             }
         }
@@ -318,7 +314,7 @@ macro_rules! numbers {
         }
     )*};
 }
-numbers!(u8, u16, i16, u32, i32, f32, f64);
+numbers!(u8, i8, u16, i16, u32, i32, u64, i64, f32, f64);
 
 /// The one type of all bands.
 fn kind<R: Read + Seek>(
@@ -345,8 +341,11 @@ fn kind<R: Read + Seek>(
         (1 | 4, 8) => SampleType::U8,
         (1 | 4, 16) => SampleType::U16,
         (1 | 4, 32) => SampleType::U32,
+        (1 | 4, 64) => SampleType::U64,
+        (2, 8) => SampleType::I8,
         (2, 16) => SampleType::I16,
         (2, 32) => SampleType::I32,
+        (2, 64) => SampleType::I64,
         (3, 32) => SampleType::F32,
         (3, 64) => SampleType::F64,
         _ => {
@@ -358,7 +357,7 @@ fn kind<R: Read + Seek>(
                 _ => "numbers of an unknown kind",
             };
             let found = format!("of {name} of {bits} bits");
-            let needed = "u8, u16, u32, i16, i32, f32 or f64";
+            let needed = "whole numbers of 8, 16, 32 or 64 bits, f32 or f64";
             return Err(GeoTiffProblem::unsupported("a raster", found, needed));
         }
     })

@@ -20,8 +20,8 @@ fn expected(kind: SampleType, missing: bool, band: usize, row: usize, column: us
     }
     let number = ((31 * band + 7 * row + 3 * column) % 101) as f64;
     Some(match kind {
-        SampleType::U8 | SampleType::U16 | SampleType::U32 => number,
-        SampleType::I16 | SampleType::I32 => number - 50.0,
+        SampleType::U8 | SampleType::U16 | SampleType::U32 | SampleType::U64 => number,
+        SampleType::I8 | SampleType::I16 | SampleType::I32 | SampleType::I64 => number - 50.0,
         SampleType::F32 | SampleType::F64 => (number - 50.0) / 8.0,
     })
 }
@@ -45,11 +45,14 @@ fn forms_that_gdal_writes() {
     for (name, kind, bands, missing) in [
         ("u8_big_endian", U8, 1, false),
         ("u8_packbits_bands", U8, 3, false),
+        ("i8_deflate_2", I8, 2, true),
         ("u16_tiles_deflate_2", U16, 1, true),
         ("u16_big_endian_lzw_2", U16, 2, false),
         ("i16_lzw_2", I16, 2, true),
         ("u32_planes_lzw", U32, 3, false),
         ("i32_pixels_deflate_2", I32, 3, true),
+        ("u64_planes_lzw_2", U64, 2, true),
+        ("i64_big_endian", I64, 1, true),
         ("f32_pixels_deflate_3", F32, 2, true),
         ("f32_big_endian_lzw_3", F32, 2, false),
         ("f64_deflate_3", F64, 1, true),

@@ -103,8 +103,8 @@ impl Description {
     fn tags(&self, index: usize, level: &Level, first_tile: u64, big: bool) -> Vec<Tag> {
         let bands = self.bands;
         let format = match self.kind {
-            SampleType::U8 | SampleType::U16 | SampleType::U32 => 1,
-            SampleType::I16 | SampleType::I32 => 2,
+            SampleType::U8 | SampleType::U16 | SampleType::U32 | SampleType::U64 => 1,
+            SampleType::I8 | SampleType::I16 | SampleType::I32 | SampleType::I64 => 2,
             SampleType::F32 | SampleType::F64 => 3,
         };
         let mut tags = Vec::new();

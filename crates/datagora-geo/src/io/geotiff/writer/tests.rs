@@ -25,10 +25,13 @@ fn read(bytes: &[u8]) -> GeoTiff<std::io::Cursor<&[u8]>> {
 fn bands(cells: usize) -> impl Strategy<Value = Vec<Band>> {
     let kind = prop::sample::select(vec![
         SampleType::U8,
+        SampleType::I8,
         SampleType::U16,
         SampleType::I16,
         SampleType::U32,
         SampleType::I32,
+        SampleType::U64,
+        SampleType::I64,
         SampleType::F32,
         SampleType::F64,
     ]);
@@ -37,12 +40,17 @@ fn bands(cells: usize) -> impl Strategy<Value = Vec<Band>> {
         let band = |values: Vec<u8>| {
             let band = Band::new(match kind {
                 SampleType::U8 => Samples::from(values),
+                SampleType::I8 => values.iter().map(|&v| v as i8 - 30).collect::<Vec<_>>().into(),
                 SampleType::U16 => values.iter().map(|&v| u16::from(v) * 1000).collect::<Vec<_>>().into(),
                 SampleType::I16 => {
                     values.iter().map(|&v| i16::from(v) * 500 - 15_000).collect::<Vec<_>>().into()
                 }
                 SampleType::U32 => values.iter().map(|&v| u32::from(v) << 26).collect::<Vec<_>>().into(),
                 SampleType::I32 => values.iter().map(|&v| -(i32::from(v) << 24)).collect::<Vec<_>>().into(),
+                SampleType::U64 => values.iter().map(|&v| u64::MAX - u64::from(v)).collect::<Vec<_>>().into(),
+                SampleType::I64 => {
+                    values.iter().map(|&v| i64::from(v) - (1 << 60)).collect::<Vec<_>>().into()
+                }
                 SampleType::F32 => values
                     .iter()
                     .map(|&v| if v == 7 { f32::NAN } else { f32::from(v) / 3.0 })
@@ -85,6 +93,9 @@ proptest! {
         for (found, band) in found.bands().iter().zip(raster.bands()) {
             prop_assert!(found.values().eq(band.values()));
             prop_assert_eq!(found.kind(), band.kind());
+            if !band.kind().is_float() {
+                prop_assert_eq!(found.samples(), band.samples());
+            }
         }
         let levels = (0..).find(|k| raster.grid().rows().max(raster.grid().columns()).div_ceil(1 << k) <= 16).unwrap();
         prop_assert_eq!(file.overviews().len(), levels);
