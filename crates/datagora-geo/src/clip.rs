@@ -6,8 +6,8 @@ mod tests;
 use self::line::cut_line;
 use crate::geometry::{PartKind, ShapesBuilder};
 use crate::overlay::{
-    Laid, Operation, Outline, Place, Shape, Surface, candidates, comparable, each, lay_surfaces, of_coverage,
-    outlines, push_surfaces,
+    Laid, Operation, Outline, Outlines, Place, Shape, Surface, candidates, comparable, each, lay_surfaces,
+    of_coverage, outlines, push_surfaces,
 };
 use crate::types::Coord;
 use crate::{GeometryColumn, GeometryKind, OverlayError, PackedIndex};
@@ -54,9 +54,9 @@ impl Pieces {
 ///
 /// A row wholly within a surface is copied as it is. Otherwise vertices keep their coordinates, and only where edges
 /// cross a point is rounded to the nearest numbers; the area is exact to rounding (about 1e-12 of the area of the
-/// rectangle that the two share). Where rounding would make the result invalid, the pair is laid over each other on a
-/// grid of about 2⁻³⁰ of the extent of that rectangle: between two vintages of the IRIS of Lyon, 5 of 2,245 pairs, whose
-/// areas are then right to 5e-4 m².
+/// rectangle that the two share). Where that rounding makes edges meet that did not, they are cut in turn, which moves
+/// them by a last digit; edges so near each other that this comes to no end are rounded to a grid of about 2⁻³⁰ of the
+/// extent (no pair of two vintages of the IRIS of Lyon).
 ///
 /// Surfaces must be valid ([`faults`](crate::faults), [`repair`](crate::repair)); with others the call does not panic,
 /// and what it gives is one of the readings of their edges.
@@ -89,8 +89,8 @@ pub fn clip(left: &GeometryColumn, right: &GeometryColumn) -> Result<Pieces, Ove
     let (of_left, of_right) = prepared(left, right)?;
     let index = PackedIndex::new(right);
     let found = each(left.len(), |row| {
-        let row_of_left = Row { column: left, row, outline: &of_left[row] };
-        let piece = |other| Some((other, row_of_left.cut(&of_right[other], Operation::Intersection)?));
+        let row_of_left = Row { column: left, row, outlines: &of_left };
+        let piece = |other| Some((other, row_of_left.cut(of_right.of(other), Operation::Intersection)?));
         candidates(&index, left, row).into_iter().filter_map(piece).collect::<Vec<_>>()
     });
     let rows = found.into_iter().enumerate();
@@ -120,16 +120,16 @@ pub fn clip(left: &GeometryColumn, right: &GeometryColumn) -> Result<Pieces, Ove
 pub fn difference(left: &GeometryColumn, right: &GeometryColumn) -> Result<Pieces, OverlayError> {
     let (of_left, of_right) = prepared(left, right)?;
     // Neighbours are taken away as one, or slivers would stay along their border.
-    let together = of_coverage(&of_right.iter().collect::<Vec<_>>());
+    let together = of_coverage(&(0..right.len()).map(|row| of_right.of(row)).collect::<Vec<_>>());
     let merged = together.map(|surfaces| Outline::of_rings(&surfaces.concat()));
     let index = PackedIndex::new(right);
     let found = each(left.len(), |row| {
-        let row_of_left = Row { column: left, row, outline: &of_left[row] };
+        let row_of_left = Row { column: left, row, outlines: &of_left };
         if let Some(merged) = &merged {
             return row_of_left.without(&[merged]);
         }
         let others: Vec<&Outline> =
-            candidates(&index, left, row).into_iter().map(|other| &of_right[other]).collect();
+            candidates(&index, left, row).into_iter().map(|other| of_right.of(other)).collect();
         match of_coverage(&others) {
             Some(surfaces) => row_of_left.without(&[&Outline::of_rings(&surfaces.concat())]),
             None => row_of_left.without(&others),
@@ -139,10 +139,10 @@ pub fn difference(left: &GeometryColumn, right: &GeometryColumn) -> Result<Piece
     Ok(gather(left, rows.filter_map(|(row, cut)| Some((row, None, cut?)))))
 }
 
-fn prepared(
-    left: &GeometryColumn,
-    right: &GeometryColumn,
-) -> Result<(Vec<Outline>, Vec<Outline>), OverlayError> {
+fn prepared<'a>(
+    left: &'a GeometryColumn,
+    right: &'a GeometryColumn,
+) -> Result<(Outlines<'a>, Outlines<'a>), OverlayError> {
     comparable(left, right)?;
     if let Some(row) = left.first_not_finite() {
         return Err(OverlayError::NotFinite { row });
@@ -150,7 +150,7 @@ fn prepared(
     if let Some(row) = (0..left.len()).find(|&row| left.kind(row) == Some(GeometryKind::GeometryCollection)) {
         return Err(OverlayError::Collection { row });
     }
-    Ok((each(left.len(), |row| Outline::of(left.parts(row))), outlines(right)?))
+    Ok((Outlines::new(left), outlines(right)?))
 }
 
 /// What was cut out of a row.
@@ -166,17 +166,21 @@ enum Cut {
 struct Row<'a> {
     column: &'a GeometryColumn,
     row: usize,
-    /// Of its surfaces.
-    outline: &'a Outline,
+    outlines: &'a Outlines<'a>,
 }
 
 impl Row<'_> {
+    /// Of its surfaces.
+    fn outline(&self) -> &Outline {
+        self.outlines.of(self.row)
+    }
+
     fn cut(&self, other: &Outline, operation: Operation) -> Option<Cut> {
         match self.column.kind(self.row)? {
             GeometryKind::Polygon | GeometryKind::MultiPolygon => {
-                match lay_surfaces(self.outline, other, operation) {
+                match lay_surfaces(self.outline(), other, operation) {
                     Laid::Nothing => None,
-                    Laid::Left => Some(Cut::Whole(self.outline.area())),
+                    Laid::Left => Some(Cut::Whole(self.outline().area())),
                     Laid::Ground { shape: Shape::Surfaces(surfaces), area } if area > 0.0 => {
                         Some(Cut::Surfaces(surfaces, area))
                     }
@@ -197,7 +201,7 @@ impl Row<'_> {
             GeometryKind::Polygon | GeometryKind::MultiPolygon => {
                 let mut left: Option<(Outline, Vec<Surface>, f64)> = None;
                 for other in others {
-                    let outline = left.as_ref().map_or(self.outline, |(outline, ..)| outline);
+                    let outline = left.as_ref().map_or(self.outline(), |(outline, ..)| outline);
                     match lay_surfaces(outline, other, operation) {
                         Laid::Nothing => return None,
                         Laid::Ground { shape: Shape::Surfaces(surfaces), area } => {
@@ -206,7 +210,7 @@ impl Row<'_> {
                         _ => {}
                     }
                 }
-                let whole = || Cut::Whole(self.outline.area());
+                let whole = || Cut::Whole(self.outline().area());
                 Some(left.map_or_else(whole, |(_, surfaces, area)| Cut::Surfaces(surfaces, area)))
             }
             GeometryKind::LineString | GeometryKind::MultiLineString => {

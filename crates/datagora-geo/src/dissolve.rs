@@ -17,16 +17,16 @@ pub struct Dissolved<K> {
     pub shapes: GeometryColumn,
     /// The rows that each came from, ascending.
     pub rows: Vec<Vec<usize>>,
-    /// Whether the rows of a key were a coverage: none overlaps another, and the union keeps all coordinates. Otherwise
-    /// points are rounded to a grid of 2⁻²⁹ of the extent.
+    /// Whether the rows of a key were a coverage: none overlaps another, and the union has no point that they have not.
+    /// Otherwise points are added where edges cross, rounded to the nearest numbers.
     pub coverage: Vec<bool>,
 }
 
 /// The ground that the surfaces of each key cover together: IRIS to communes, parcels to blocks.
 ///
 /// Neighbours that share edges, or of which one has more vertices on the border than the other, lose the border exactly:
-/// edges that run both ways are struck out. Where surfaces of a key overlap (or repeat), a general union is made on a
-/// grid of integers; [`Dissolved::coverage`] tells. Gaps stay, however thin.
+/// edges that run both ways are struck out. Where surfaces of a key overlap (or repeat), a general union is made of the
+/// faces of their edges; [`Dissolved::coverage`] tells. Gaps stay, however thin.
 ///
 /// # Shapes and missing values
 ///
@@ -64,7 +64,7 @@ pub fn dissolve<K: Ord + Clone>(column: &GeometryColumn, keys: &[K]) -> Result<D
     let (keys, rows): (Vec<K>, Vec<Vec<usize>>) =
         groups.into_iter().map(|(key, rows)| (key.clone(), rows)).unzip();
     let united = each(rows.len(), |group| {
-        let members: Vec<_> = rows[group].iter().map(|&row| &outlines[row]).collect();
+        let members: Vec<_> = rows[group].iter().map(|&row| outlines.of(row)).collect();
         union(&members)
     });
     let mut builder = ShapesBuilder::new();
@@ -98,6 +98,6 @@ pub fn dissolve<K: Ord + Clone>(column: &GeometryColumn, keys: &[K]) -> Result<D
 pub fn union_all(column: &GeometryColumn) -> Result<GeometryColumn, OverlayError> {
     let outlines = outlines(column)?;
     let mut builder = ShapesBuilder::new();
-    push_surfaces(&mut builder, &union(&outlines.iter().collect::<Vec<_>>()).0);
+    push_surfaces(&mut builder, &union(&(0..column.len()).map(|row| outlines.of(row)).collect::<Vec<_>>()).0);
     Ok(GeometryColumn::from_builder(builder, column.crs().clone()))
 }

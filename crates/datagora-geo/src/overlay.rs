@@ -1,21 +1,28 @@
 //! Surfaces laid over surfaces.
+mod boxes;
 mod contact;
 mod coverage;
+mod faces;
 mod fragments;
 mod outline;
+mod relation;
 mod robust;
 mod stitch;
 #[cfg(test)]
 mod tests;
 
+use std::sync::OnceLock;
+
 use datagora_core::Crs;
 
-pub(crate) use self::contact::{Contact, contact};
+pub(crate) use self::boxes::BoxTree;
+pub(crate) use self::contact::{Contact, before, contact};
 pub(crate) use self::coverage::{of_coverage, union};
 pub(crate) use self::fragments::{Operation, along};
 use self::fragments::{Outcome, area_of};
 pub(crate) use self::outline::{Outline, Place, bounds_of, ring_area};
-pub(crate) use self::robust::{cover, cover_by_parts};
+pub(crate) use self::relation::{Relation, relate};
+pub(crate) use self::robust::{Ground, cover, cover_by_parts};
 pub(crate) use self::stitch::Surface;
 use crate::geometry::{PartKind, ShapesBuilder};
 use crate::types::Coord;
@@ -91,8 +98,8 @@ pub enum OverlayError {
 /// # Shapes and units
 ///
 /// Pairs in the order of the rows, first of `left`, then of `right`; m² for a projected CRS in metres. Pairs that only
-/// touch are left out, as are missing and empty rows. Intersections are computed on a grid of a billionth of the
-/// extent: areas are exact to about 1e-9 of it times the outline.
+/// touch are left out, as are missing and empty rows. Vertices keep their coordinates, and only where edges cross a point
+/// is rounded to the nearest numbers: areas are exact to rounding.
 ///
 /// # Errors
 ///
@@ -126,9 +133,9 @@ pub fn overlaps(left: &GeometryColumn, right: &GeometryColumn) -> Result<Vec<Ove
     let (of_left, of_right) = (outlines(left)?, outlines(right)?);
     let index = PackedIndex::new(right);
     let found = each(left.len(), |row| {
-        let shared = |other: usize| match lay(&of_left[row], &of_right[other], Operation::Intersection) {
+        let shared = |other: usize| match lay(of_left.of(row), of_right.of(other), Operation::Intersection) {
             Laid::Nothing => 0.0,
-            Laid::Left => of_left[row].area(),
+            Laid::Left => of_left.of(row).area(),
             Laid::Ground { area, .. } => area,
         };
         let pairs = candidates(&index, left, row).into_iter().map(|other| (other, shared(other)));
@@ -161,17 +168,18 @@ pub(crate) enum Shape {
     Surfaces(Vec<Surface>),
 }
 
-/// Lays a surface over another: by their edges, and where rounding hides how they meet, on a grid of integers.
+/// Lays a surface over another: by their edges, and where rounding hides how they meet, by the faces of all
+/// edges.
 pub(crate) fn lay(left: &Outline, right: &Outline, operation: Operation) -> Laid {
     match fragments::overlay(left, right, operation) {
         Outcome::Nothing => Laid::Nothing,
         Outcome::Left => Laid::Left,
         Outcome::Edges(edges) => Laid::Ground { area: area_of(&edges), shape: Shape::Edges(edges) },
-        Outcome::Unclear => on_grid(left, right, operation),
+        Outcome::Unclear => by_faces(left, right, operation),
     }
 }
 
-fn on_grid(left: &Outline, right: &Outline, operation: Operation) -> Laid {
+fn by_faces(left: &Outline, right: &Outline, operation: Operation) -> Laid {
     let surfaces = robust::overlay(left, right, operation);
     let area = surfaces.iter().flatten().map(|ring| ring_area(ring)).sum();
     if surfaces.is_empty() { Laid::Nothing } else { Laid::Ground { area, shape: Shape::Surfaces(surfaces) } }
@@ -184,7 +192,7 @@ pub(crate) fn lay_surfaces(left: &Outline, right: &Outline, operation: Operation
     match stitch::rings(edges).and_then(stitch::surfaces).filter(|surfaces| are_simple(surfaces)) {
         Some(surfaces) if surfaces.is_empty() => Laid::Nothing,
         Some(surfaces) => Laid::Ground { area, shape: Shape::Surfaces(surfaces) },
-        None => on_grid(left, right, operation),
+        None => by_faces(left, right, operation),
     }
 }
 
@@ -202,8 +210,24 @@ pub(crate) fn comparable(left: &GeometryColumn, right: &GeometryColumn) -> Resul
     Ok(Metric::Planar.suits(left.crs())?)
 }
 
+/// The outlines of the surfaces of a column, each made when first asked for.
+pub(crate) struct Outlines<'a> {
+    column: &'a GeometryColumn,
+    made: Vec<OnceLock<Outline>>,
+}
+
+impl<'a> Outlines<'a> {
+    pub(crate) fn new(column: &'a GeometryColumn) -> Self {
+        Outlines { column, made: (0..column.len()).map(|_| OnceLock::new()).collect() }
+    }
+
+    pub(crate) fn of(&self, row: usize) -> &Outline {
+        self.made[row].get_or_init(|| Outline::of(self.column.parts(row)))
+    }
+}
+
 /// The outlines of rows that are surfaces or missing.
-pub(crate) fn outlines(column: &GeometryColumn) -> Result<Vec<Outline>, OverlayError> {
+pub(crate) fn outlines(column: &GeometryColumn) -> Result<Outlines<'_>, OverlayError> {
     if let Some(row) = column.first_not_finite() {
         return Err(OverlayError::NotFinite { row });
     }
@@ -213,7 +237,7 @@ pub(crate) fn outlines(column: &GeometryColumn) -> Result<Vec<Outline>, OverlayE
     if let Some((row, found)) = (0..column.len()).find_map(|row| Some((row, other(row)?))) {
         return Err(OverlayError::NotPolygons { row, found });
     }
-    Ok(each(column.len(), |row| Outline::of(column.parts(row))))
+    Ok(Outlines::new(column))
 }
 
 /// The rows whose rectangle meets that of a row, ascending.

@@ -1,21 +1,19 @@
 //! Geometries that are not what they should be, and what can be mended without guessing.
 mod crossing;
 mod repair;
+mod sweep;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
-use geo::coordinate_position::CoordPos;
-use geo::dimensions::Dimensions;
-use geo::{PreparedGeometry, Relate};
-
-use self::crossing::self_intersection;
+use self::crossing::Crossings;
 pub use self::repair::{AreaRule, Repair, RepairKind, RepairOptions, repair, repair_with};
-use crate::geometry::{Bounds, Part, PartKind, Ring};
+use crate::geometry::{Part, PartKind, Ring};
 use crate::measure::signed_area;
-use crate::types::{Coord, LineString, Polygon};
-use crate::{GeometryColumn, GeometryKind};
+use crate::overlay::{Outline, each, relate};
+use crate::types::Coord;
+use crate::{GeometryColumn, GeometryKind, PackedIndex};
 
 /// Something wrong with a geometry, and where: what [`faults`] finds.
 #[derive(Clone, Debug, PartialEq)]
@@ -103,8 +101,8 @@ const LARGEST: f64 = 1e100;
 ///
 /// A ring that does not end where it begins is not among the faults: a column closes rings when they enter.
 ///
-/// Edges are looked up by rectangle: time grows with the vertices, and with the edges of a ring whose rectangles meet
-/// (a ring that zigzags between long parallel edges costs their square).
+/// Edges are looked up by rectangle; where too many rectangles meet, as those of a ring that zigzags, a line is swept over
+/// the ring. Time grows with the vertices times their logarithm at most, whatever the ring.
 ///
 /// Faults come in the order of the rows. Points have none but coordinates that are not finite.
 ///
@@ -126,42 +124,75 @@ const LARGEST: f64 = 1e100;
 ///
 /// OGC 06-103r4 (2011). Simple Feature Access, part 1, 6.1.11. Butler, H. et al. (2016). The GeoJSON Format. RFC 7946, 3.1.6.
 pub fn faults(column: &GeometryColumn) -> Vec<Fault> {
+    let pieces = each(column.len().div_ceil(ROWS), |piece| {
+        let (mut found, mut crossings) = (Vec::new(), Crossings::default());
+        for row in piece * ROWS..((piece + 1) * ROWS).min(column.len()) {
+            row_faults(column, row, &mut crossings, &mut found);
+        }
+        found
+    });
+    pieces.into_iter().flatten().collect()
+}
+
+/// Rows handled at a time.
+const ROWS: usize = 128;
+
+fn row_faults(column: &GeometryColumn, row: usize, crossings: &mut Crossings, found: &mut Vec<Fault>) {
+    let mut note = |part, ring, kind, at| found.push(Fault { row, part, ring, kind, at });
+    let usable = |values: &[f64]| values.iter().all(|v| v.abs() <= LARGEST);
+    let not_finite = |ring: Ring<'_>| {
+        let bad = |c: &Coord| !usable(&[c.x, c.y]);
+        if usable(ring.x) && usable(ring.y) { None } else { ring.points().find(bad) }
+    };
+    let bad = column.parts(row).enumerate().find_map(|(part, shape)| {
+        let mut rings = shape.rings().enumerate();
+        rings.find_map(|(index, ring)| Some((part, index, not_finite(ring)?)))
+    });
+    if let Some((part, ring, at)) = bad {
+        note(part, ring, FaultKind::NotFinite, Some(at));
+        return;
+    }
+    let several = column.kind(row) == Some(GeometryKind::MultiPolygon);
+    let mut sound = Vec::new();
+    for (part, shape) in column.parts(row).enumerate() {
+        let mut whole = shape.kind == PartKind::Polygon;
+        for (index, ring) in shape.rings().enumerate() {
+            for (kind, at) in ring_faults(&shape, index, ring, crossings) {
+                whole &= !kind.is_invalid();
+                note(part, index, kind, at);
+            }
+        }
+        if whole && holes_are_sound(&shape, |ring, kind, at| note(part, ring, kind, Some(at))) && several {
+            sound.push((part, shape));
+        }
+    }
+    if sound.len() > 1 {
+        let outlines: Vec<Outline> =
+            sound.iter().map(|(_, shape)| Outline::of(std::iter::once(shape.clone()))).collect();
+        for (_, later) in overlapping(&outlines) {
+            let (part, shape) = &sound[later];
+            let at = shape.rings().find_map(|ring| ring.points().next());
+            note(*part, 0, FaultKind::PartsOverlap, at);
+        }
+    }
+}
+
+/// Pairs of surfaces that share more than points, the earlier first, in the order of the earlier.
+fn overlapping(surfaces: &[Outline]) -> Vec<(usize, usize)> {
+    let index = PackedIndex::of_bounds(surfaces.iter().map(Outline::bounds));
     let mut found = Vec::new();
-    for row in 0..column.len() {
-        let mut note = |part, ring, kind, at| found.push(Fault { row, part, ring, kind, at });
-        let usable = |v: f64| v.abs() <= LARGEST;
-        let not_finite = |ring: Ring<'_>| ring.points().find(|c| !usable(c.x) || !usable(c.y));
-        let bad = column.parts(row).enumerate().find_map(|(part, shape)| {
-            let mut rings = shape.rings().enumerate();
-            rings.find_map(|(index, ring)| Some((part, index, not_finite(ring)?)))
+    for (k, surface) in surfaces.iter().enumerate() {
+        let start = found.len();
+        index.visit(&surface.bounds(), |other| {
+            let other = other as usize;
+            if other > k {
+                let relation = relate(surface, &surfaces[other], |known| known.ground || known.along);
+                if relation.ground || relation.along {
+                    found.push((k, other));
+                }
+            }
         });
-        if let Some((part, ring, at)) = bad {
-            note(part, ring, FaultKind::NotFinite, Some(at));
-            continue;
-        }
-        let mut sound = Vec::new();
-        for (part, shape) in column.parts(row).enumerate() {
-            let mut whole = shape.kind == PartKind::Polygon;
-            for (index, ring) in shape.rings().enumerate() {
-                for (kind, at) in ring_faults(&shape, index, ring) {
-                    whole &= !kind.is_invalid();
-                    note(part, index, kind, at);
-                }
-            }
-            if whole && holes_are_sound(&shape, |ring, kind, at| note(part, ring, kind, Some(at))) {
-                sound.push((part, polygon(&shape), bounds(&shape)));
-            }
-        }
-        if column.kind(row) == Some(GeometryKind::MultiPolygon) {
-            for (k, (_, surface, around)) in sound.iter().enumerate() {
-                for (other_part, other, other_around) in &sound[k + 1..] {
-                    if around.meets(other_around) && share_more_than_points(surface, other) {
-                        let at = other.exterior().0.first().copied();
-                        note(*other_part, 0, FaultKind::PartsOverlap, at);
-                    }
-                }
-            }
-        }
+        found[start..].sort_unstable();
     }
     found
 }
@@ -198,7 +229,12 @@ fn mean_width(part: &Part<'_>) -> f64 {
 }
 
 /// What is wrong with a ring or line by itself.
-fn ring_faults(part: &Part<'_>, index: usize, ring: Ring<'_>) -> Vec<(FaultKind, Option<Coord>)> {
+fn ring_faults(
+    part: &Part<'_>,
+    index: usize,
+    ring: Ring<'_>,
+    crossings: &mut Crossings,
+) -> Vec<(FaultKind, Option<Coord>)> {
     let mut found = Vec::new();
     let surface = part.kind == PartKind::Polygon;
     if matches!(part.kind, PartKind::Point | PartKind::MultiPoint) || ring.len() == 0 {
@@ -213,7 +249,7 @@ fn ring_faults(part: &Part<'_>, index: usize, ring: Ring<'_>) -> Vec<(FaultKind,
     }
     found.extend(first_repeated.map(|at| (FaultKind::RepeatedPoint, Some(at))));
     if surface {
-        let crossed = self_intersection(ring);
+        let crossed = crossings.find(ring);
         found.extend(crossed.map(|(kind, at)| (kind, Some(at))));
         if crossed.is_none() && is_wound_wrongly(index, ring) {
             found.push((FaultKind::Winding, None));
@@ -230,52 +266,31 @@ fn is_wound_wrongly(index: usize, ring: Ring<'_>) -> bool {
 
 /// Whether holes are within the exterior and apart from each other; the rings themselves are simple.
 fn holes_are_sound(part: &Part<'_>, mut note: impl FnMut(usize, FaultKind, Coord)) -> bool {
-    let rings: Vec<Polygon> = part
-        .rings()
-        .map(|ring| Polygon::new(line(ring), Vec::new()))
-        .filter(|p| !p.exterior().0.is_empty())
-        .collect();
-    let Some((exterior, holes)) = rings.split_first().filter(|(_, holes)| !holes.is_empty()) else {
+    let mut rings = part.rings();
+    let Some(exterior) = rings.next().filter(|exterior| exterior.len() > 0 && part.rings().nth(1).is_some())
+    else {
         return true;
     };
-    let around: Vec<Bounds> = part.rings().skip(1).map(|ring| Bounds::around(ring.x, ring.y)).collect();
-    let exterior = PreparedGeometry::from(exterior);
+    let exterior = Outline::around(exterior);
+    let holes: Vec<Outline> = rings.map(Outline::around).collect();
+    let mut overlaps = vec![false; holes.len()];
+    for (_, later) in overlapping(&holes) {
+        overlaps[later] = true;
+    }
     let mut sound = true;
-    for (k, hole) in holes.iter().enumerate() {
-        let relation = exterior.relate(hole);
-        let kind = if !relation.is_contains() {
+    for (k, hole) in holes.iter().enumerate().filter(|(_, hole)| hole.len() > 0) {
+        let relation = relate(&exterior, hole, |known| known.right_beyond);
+        let kind = if relation.right_beyond {
             Some(FaultKind::HoleOutside)
-        } else if relation.get(CoordPos::OnBoundary, CoordPos::OnBoundary) == Dimensions::OneDimensional
-            || (0..k)
-                .any(|other| around[k].meets(&around[other]) && share_more_than_points(hole, &holes[other]))
-        {
+        } else if relation.along || overlaps[k] {
             Some(FaultKind::RingsOverlap)
         } else {
             None
         };
         if let Some(kind) = kind {
             sound = false;
-            note(k + 1, kind, hole.exterior().0[0]);
+            note(k + 1, kind, hole.edge(0)[0]);
         }
     }
     sound
-}
-
-fn share_more_than_points(a: &Polygon, b: &Polygon) -> bool {
-    let relation = a.relate(b);
-    relation.get(CoordPos::Inside, CoordPos::Inside) == Dimensions::TwoDimensional
-        || relation.get(CoordPos::OnBoundary, CoordPos::OnBoundary) == Dimensions::OneDimensional
-}
-
-fn line(ring: Ring<'_>) -> LineString {
-    ring.points().collect()
-}
-
-fn polygon(part: &Part<'_>) -> Polygon {
-    let mut rings = part.rings().map(line);
-    Polygon::new(rings.next().unwrap_or_else(|| LineString(Vec::new())), rings.collect())
-}
-
-fn bounds(part: &Part<'_>) -> Bounds {
-    part.rings().fold(Bounds::EMPTY, |bounds, ring| bounds.union(Bounds::around(ring.x, ring.y)))
 }

@@ -2,12 +2,16 @@
 #[cfg(feature = "io")]
 #[path = "robust/geotiff.rs"]
 mod geotiff;
+#[path = "robust/overlay.rs"]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod overlay;
 
 use datagora_core::Crs;
 use datagora_geo::types::{Geometry, LineString, MultiPolygon, Polygon, Rect, coord};
 use datagora_geo::{
-    Boundary, GeometryColumn, Metric, area, centroid, count_within, doubt_crs, faults, fitting_crs,
-    interior_point, length, locate, overlaps, perimeter, repair, simplify_coverage,
+    AreaRule, Boundary, GeometryColumn, Metric, Predicate, RepairOptions, area, centroid, clip, count_within,
+    difference, dissolve, doubt_crs, faults, fitting_crs, interior_point, length, locate, overlaps,
+    perimeter, repair, repair_with, self_join_by, simplify_coverage, union_all,
 };
 use proptest::prelude::*;
 
@@ -97,6 +101,20 @@ proptest! {
             prop_assert!(column.reproject(&Crs::WGS84).map_or(true, |there| there.len() == column.len()));
             prop_assert!(simplify_coverage(column, tolerance).map_or(true, |simple| simple.len() == column.len()));
         }
-        let _ = overlaps(&surfaces, &surfaces);
+        // Surfaces as they come, most of them invalid, and mended.
+        for surfaces in [&surfaces, &repair(&surfaces).0] {
+            let _ = overlaps(surfaces, surfaces);
+            let _ = union_all(surfaces);
+            let _ = dissolve(surfaces, &(0..surfaces.len()).map(|row| row % 2).collect::<Vec<_>>());
+            for column in [surfaces, &points, &everything] {
+                let _ = clip(column, surfaces);
+                let _ = difference(column, surfaces);
+            }
+            for predicate in [Predicate::Intersects, Predicate::Touches, Predicate::Within, Predicate::Overlaps] {
+                let _ = self_join_by(surfaces, predicate);
+            }
+        }
+        let by_union = RepairOptions::default().with_rule(AreaRule::Union).with_sliver_width(1e-3);
+        prop_assert_eq!(repair_with(&everything, &by_union).0.len(), everything.len());
     }
 }

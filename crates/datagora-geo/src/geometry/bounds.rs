@@ -48,6 +48,14 @@ impl Bounds {
             && other.min_y <= self.max_y
     }
 
+    /// Whether all of another is in it.
+    pub(crate) fn holds(&self, inner: &Self) -> bool {
+        self.min_x <= inner.min_x
+            && self.min_y <= inner.min_y
+            && inner.max_x <= self.max_x
+            && inner.max_y <= self.max_y
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         // Written so that NaN counts as empty.
         !(self.min_x <= self.max_x && self.min_y <= self.max_y)

@@ -108,9 +108,14 @@ pub enum PredicateError {
 
 /// The pairs of rows of two columns that stand in a relation: the left row `predicate` the right row.
 ///
-/// Rectangles are compared in a packed index, then vertices with polygons, exactly; what these leave open is decided by
-/// the intersection matrix of both. `Intersects` is exact. The matrix is so where lines that meet have a vertex where they
-/// do, or cross by more than rounding: of edges that pass a vertex by a last digit, it may say that they touch it, or not.
+/// Rectangles are compared in a packed index. Two surfaces are then told by those of their edges whose rectangles meet,
+/// until the answer is known, and points by the polygons they are in: exactly, whatever the coordinates. Lines are told by
+/// their vertices, and what these leave open by the intersection matrix of both. `Intersects` is exact of lines, too. The
+/// matrix is so where lines that meet have a vertex where they do, or cross by more than rounding: of edges that pass a
+/// vertex by a last digit, it may say that they touch it, or not.
+///
+/// Time grows with the rows, their vertices (once, for the check that they are valid), and the edges of rows near each
+/// other that are near each other.
 ///
 /// # Shapes and missing values
 ///

@@ -1,4 +1,6 @@
-//! The union of surfaces: of a clean coverage by striking out what neighbours share, of others on a grid.
+//! The union of surfaces: of a clean coverage by striking out what neighbours share, of others by the faces of their edges.
+use std::ops::ControlFlow;
+
 use geo::bool_ops::FillRule;
 
 use super::contact::{Contact, contact};
@@ -6,6 +8,7 @@ use super::fragments::along;
 use super::outline::{Outline, ring_area};
 use super::robust;
 use super::stitch::{self, Surface, by_place};
+use crate::PackedIndex;
 use crate::types::Coord;
 
 /// What surfaces cover together, and whether it was told from shared edges alone, without rounding.
@@ -13,8 +16,15 @@ pub(crate) fn union(outlines: &[&Outline]) -> (Vec<Surface>, bool) {
     if let Some(surfaces) = of_coverage(outlines) {
         return (surfaces, true);
     }
+    let outlines = along_curve(outlines);
     let rings = outlines.iter().flat_map(|outline| outline.rings().map(|ring| outline.points(ring).to_vec()));
-    (robust::cover(rings, FillRule::NonZero), false)
+    (robust::cover(rings.collect(), FillRule::NonZero), false)
+}
+
+/// Surfaces near each other one after the other, so that the rectangles around runs of their edges are small.
+fn along_curve<'a>(outlines: &[&'a Outline]) -> Vec<&'a Outline> {
+    let index = PackedIndex::of_bounds(outlines.iter().map(|outline| outline.bounds()));
+    index.rows().iter().map(|&row| outlines[row as usize]).collect()
 }
 
 /// Rounds of cutting edges at the vertices of others before a coverage is given up.
@@ -34,7 +44,8 @@ pub(crate) fn of_coverage(outlines: &[&Outline]) -> Option<Vec<Surface>> {
         if meetings.is_empty() {
             return is_single(&outline).then(|| stitch::surfaces(rings)).flatten();
         }
-        edges = cut(&outline, meetings);
+        edges = Vec::with_capacity(outline.len() + meetings.len());
+        cut(outline.len(), |edge| outline.edge(edge), meetings, |_, piece| edges.push(piece));
     }
     None
 }
@@ -60,48 +71,46 @@ fn without_shared(mut edges: Vec<[Coord; 2]>) -> Option<Vec<[Coord; 2]>> {
 /// Where edges meet other than in ends of both: the edge and the point.
 pub(crate) fn meetings(outline: &Outline) -> Vec<(usize, Coord)> {
     let mut found = Vec::new();
-    for edge in 0..outline.len() {
-        let ends = outline.edge(edge);
-        outline.visit(&outline.edge_bounds(edge), &mut |other| {
-            if other <= edge {
-                return;
+    let _ = outline.own_pairs(&mut |edge, other| {
+        let (ends, others) = (outline.edge(edge), outline.edge(other));
+        let (first, second) = match contact(ends, others) {
+            Contact::None => return ControlFlow::Continue(()),
+            Contact::Point(at) => (at, None),
+            Contact::Along(from, to) => (from, Some(to)),
+        };
+        for at in std::iter::once(first).chain(second) {
+            if second.is_some() || !ends.contains(&at) || !others.contains(&at) {
+                found.push((edge, at));
+                found.push((other, at));
             }
-            let (first, second) = match contact(ends, outline.edge(other)) {
-                Contact::None => return,
-                Contact::Point(at) => (at, None),
-                Contact::Along(from, to) => (from, Some(to)),
-            };
-            let others = outline.edge(other);
-            for at in std::iter::once(first).chain(second) {
-                if second.is_some() || !ends.contains(&at) || !others.contains(&at) {
-                    found.push((edge, at));
-                    found.push((other, at));
-                }
-            }
-        });
-    }
+        }
+        ControlFlow::Continue(())
+    });
     found
 }
 
-/// The edges, cut at points of theirs.
-fn cut(outline: &Outline, mut cuts: Vec<(usize, Coord)>) -> Vec<[Coord; 2]> {
-    cuts.sort_unstable_by(|(edge, at), (other, other_at)| {
-        edge.cmp(other).then_with(|| along(outline.edge(*edge), *at, *other_at))
+/// Calls with the pieces of edges cut at points of theirs, each with the edge it is of.
+pub(crate) fn cut(
+    edges: usize,
+    edge: impl Fn(usize) -> [Coord; 2],
+    mut cuts: Vec<(usize, Coord)>,
+    mut piece: impl FnMut(usize, [Coord; 2]),
+) {
+    cuts.sort_unstable_by(|(one, at), (other, other_at)| {
+        one.cmp(other).then_with(|| along(edge(*one), *at, *other_at))
     });
-    let mut edges = Vec::with_capacity(outline.len() + cuts.len());
     let mut cuts = &cuts[..];
-    for edge in 0..outline.len() {
-        let [mut from, end] = outline.edge(edge);
-        while let Some((_, at)) = cuts.first().filter(|(cut, _)| *cut == edge) {
+    for index in 0..edges {
+        let [mut from, end] = edge(index);
+        while let Some((_, at)) = cuts.first().filter(|(cut, _)| *cut == index) {
             if *at != from && *at != end {
-                edges.push([from, *at]);
+                piece(index, [from, *at]);
                 from = *at;
             }
             cuts = &cuts[1..];
         }
-        edges.push([from, end]);
+        piece(index, [from, end]);
     }
-    edges
 }
 
 /// Whether rings that cross nothing have nothing on their right and one surface on their left.

@@ -1,4 +1,6 @@
 //! Two surfaces laid over each other: their edges cut where they meet, and kept by where they are.
+use std::ops::{ControlFlow, Range};
+
 use super::contact::{Contact, contact};
 use super::outline::{Outline, Place, bounds_of};
 use super::stitch::by_place;
@@ -61,22 +63,23 @@ pub(crate) fn overlay(left: &Outline, right: &Outline, operation: Operation) -> 
         };
     }
     let (mut of_left, mut of_right) = (Vec::new(), Vec::new());
-    let mut near = Vec::new();
-    left.visit(&window, &mut |edge| {
-        near.push(edge);
-        let ends = left.edge(edge);
-        right.visit(&bounds_of(ends), &mut |other| {
-            let (first, second) = match contact(ends, right.edge(other)) {
-                Contact::None => return,
-                Contact::Point(at) => (at, None),
-                Contact::Along(from, to) => (from, Some(to)),
-            };
-            for at in std::iter::once(first).chain(second) {
-                of_left.push((edge, at));
-                of_right.push((other, at));
-            }
-        });
+    let _ = left.pairs(right, &mut |edge, other| {
+        let (first, second) = match contact(left.edge(edge), right.edge(other)) {
+            Contact::None => return ControlFlow::Continue(()),
+            Contact::Point(at) => (at, None),
+            Contact::Along(from, to) => (from, Some(to)),
+        };
+        for at in std::iter::once(first).chain(second) {
+            of_left.push((edge, at));
+            of_right.push((other, at));
+        }
+        ControlFlow::Continue(())
     });
+    if of_left.is_empty() {
+        return of_whole_rings(left, right, operation);
+    }
+    let mut near = Vec::new();
+    left.visit(&window, &mut |edge| near.push(edge));
     if operation == Operation::Difference {
         near = (0..left.len()).collect();
     }
@@ -93,6 +96,35 @@ pub(crate) fn overlay(left: &Outline, right: &Outline, operation: Operation) -> 
         Kept { all_of_left: true, none_of_right: true, .. } if whole => Outcome::Left,
         Kept { edges, .. } if closes(&edges) => Outcome::Edges(edges),
         _ => Outcome::Unclear,
+    }
+}
+
+/// What is left of surfaces whose edges do not meet: each ring is on one side of the other surface.
+fn of_whole_rings(left: &Outline, right: &Outline, operation: Operation) -> Outcome {
+    let edges_of =
+        |outline: &Outline, ring: Range<usize>| ring.map(|edge| outline.edge(edge)).collect::<Vec<_>>();
+    let is_in = |other: &Outline, ring: &[Coord]| other.place(ring[0]) == Place::Inside;
+    let mut edges = Vec::new();
+    let (mut all_of_left, mut none_of_right) = (true, true);
+    for ring in left.rings() {
+        if is_in(right, left.points(ring.clone())) == (operation == Operation::Intersection) {
+            edges.extend(edges_of(left, ring));
+        } else {
+            all_of_left = false;
+        }
+    }
+    for ring in right.rings().filter(|ring| is_in(left, right.points(ring.clone()))) {
+        none_of_right = false;
+        let ring = edges_of(right, ring).into_iter();
+        match operation {
+            Operation::Intersection => edges.extend(ring),
+            Operation::Difference => edges.extend(ring.map(|[a, b]| [b, a])),
+        }
+    }
+    match edges.is_empty() {
+        true => Outcome::Nothing,
+        false if all_of_left && none_of_right => Outcome::Left,
+        false => Outcome::Edges(edges),
     }
 }
 

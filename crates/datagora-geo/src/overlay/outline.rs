@@ -1,25 +1,24 @@
 //! The boundary of a surface as directed edges, found by rectangle.
+use std::ops::{ControlFlow, Range};
+
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
+use super::boxes::BoxTree;
+use super::contact::before;
 use crate::geometry::{Bounds, Part, PartKind, Ring};
-use crate::measure::signed_area;
 use crate::types::Coord;
-
-/// Edges under one rectangle, and rectangles under one.
-const FANOUT: usize = 16;
 
 /// Rings of a surface, each wound so that the surface is on the left, without the point that closes them and without
 /// repeated points.
 ///
-/// Edge `i` goes from point `i` to point `next[i]`. Edges that follow each other along a ring are near each other, so
-/// rectangles around 16 of them, around 16 of those and so on make a tree without any sorting.
+/// Edge `i` goes from point `i` to point `next[i]`.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outline {
     points: Vec<Coord>,
     next: Vec<u32>,
     /// First edge of each ring, and the number of edges.
     rings: Vec<u32>,
-    levels: Vec<Vec<Bounds>>,
+    tree: BoxTree,
 }
 
 /// Where a point is.
@@ -37,9 +36,17 @@ impl Outline {
         let mut outline = Outline { rings: vec![0], ..Outline::default() };
         for part in parts.filter(|part| part.kind == PartKind::Polygon) {
             for (index, ring) in part.rings().enumerate() {
-                outline.push(ring, (signed_area(ring) < 0.0) == (index == 0));
+                outline.push(ring, index == 0);
             }
         }
+        outline.build();
+        outline
+    }
+
+    /// What a ring goes round, whichever way.
+    pub(crate) fn around(ring: Ring<'_>) -> Self {
+        let mut outline = Outline { rings: vec![0], ..Outline::default() };
+        outline.push(ring, true);
         outline.build();
         outline
     }
@@ -54,8 +61,13 @@ impl Outline {
         outline
     }
 
-    fn push(&mut self, ring: Ring<'_>, turn: bool) {
-        if turn { self.close(ring.points().rev()) } else { self.close(ring.points()) }
+    /// Adds a ring, counter-clockwise around ground or clockwise around a hole.
+    fn push(&mut self, ring: Ring<'_>, ground: bool) {
+        let start = self.points.len();
+        self.close(ring.points());
+        if (sense(&self.points[start..]) == Orientation::CounterClockwise) != ground {
+            self.points[start..].reverse();
+        }
     }
 
     fn close(&mut self, points: impl Iterator<Item = Coord>) {
@@ -80,21 +92,9 @@ impl Outline {
     }
 
     fn build(&mut self) {
-        let mut level: Vec<Bounds> = (0..self.len())
-            .step_by(FANOUT)
-            .map(|start| {
-                let edges = start..(start + FANOUT).min(self.len());
-                edges.map(|edge| self.edge_bounds(edge)).fold(Bounds::EMPTY, Bounds::union)
-            })
-            .collect();
-        while level.len() > 1 {
-            let above = level
-                .chunks(FANOUT)
-                .map(|below| below.iter().copied().fold(Bounds::EMPTY, Bounds::union))
-                .collect();
-            self.levels.push(std::mem::replace(&mut level, above));
-        }
-        self.levels.push(level);
+        let mut tree = std::mem::take(&mut self.tree);
+        tree.rebuild(self.len(), |edge| self.edge_bounds(edge));
+        self.tree = tree;
     }
 
     /// Number of edges.
@@ -104,7 +104,7 @@ impl Outline {
 
     /// The rectangle around all; empty without edges.
     pub(crate) fn bounds(&self) -> Bounds {
-        self.levels.last().and_then(|level| level.first()).copied().unwrap_or(Bounds::EMPTY)
+        self.tree.bounds()
     }
 
     pub(crate) fn edge(&self, edge: usize) -> [Coord; 2] {
@@ -116,12 +116,25 @@ impl Outline {
         self.next[edge] as usize
     }
 
+    /// The edge that comes before.
+    pub(crate) fn previous(&self, edge: usize) -> usize {
+        match edge.checked_sub(1) {
+            Some(before) if self.next(before) == edge => before,
+            _ => self.rings[self.ring_of(edge) + 1] as usize - 1,
+        }
+    }
+
+    /// The ring that an edge is of.
+    pub(crate) fn ring_of(&self, edge: usize) -> usize {
+        self.rings.partition_point(|&start| start as usize <= edge) - 1
+    }
+
     /// The edges of each ring.
-    pub(crate) fn rings(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+    pub(crate) fn rings(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         self.rings.windows(2).map(|ends| ends[0] as usize..ends[1] as usize)
     }
 
-    pub(crate) fn points(&self, ring: std::ops::Range<usize>) -> &[Coord] {
+    pub(crate) fn points(&self, ring: Range<usize>) -> &[Coord] {
         &self.points[ring]
     }
 
@@ -131,37 +144,25 @@ impl Outline {
 
     /// Calls with each edge whose rectangle meets the window, ascending.
     pub(crate) fn visit(&self, window: &Bounds, found: &mut impl FnMut(usize)) {
-        let top = self.levels.len() - 1;
-        self.descend(top, 0..self.levels[top].len(), window, found);
+        self.tree.visit(window, &|edge| self.edge_bounds(edge), found);
     }
 
-    fn descend(
+    /// Calls with each edge of this and each of another outline whose rectangles meet, until told to stop.
+    pub(crate) fn pairs(
         &self,
-        level: usize,
-        nodes: std::ops::Range<usize>,
-        window: &Bounds,
-        found: &mut impl FnMut(usize),
-    ) {
-        for node in nodes {
-            if !self.levels[level][node].meets(window) {
-                continue;
-            }
-            let below = node * FANOUT..(node + 1) * FANOUT;
-            if level > 0 {
-                self.descend(
-                    level - 1,
-                    below.start..below.end.min(self.levels[level - 1].len()),
-                    window,
-                    found,
-                );
-            } else {
-                for edge in below.start..below.end.min(self.len()) {
-                    if self.edge_bounds(edge).meets(window) {
-                        found(edge);
-                    }
-                }
-            }
-        }
+        other: &Outline,
+        found: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let (own, others) = (|edge| self.edge_bounds(edge), |edge| other.edge_bounds(edge));
+        self.tree.pairs(&other.tree, &own, &others, found)
+    }
+
+    /// Calls with each two edges whose rectangles meet, the lower first, until told to stop.
+    pub(crate) fn own_pairs(
+        &self,
+        found: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        self.tree.own_pairs(&|edge| self.edge_bounds(edge), usize::MAX, found)
     }
 
     /// How often the rings of `of` go round a point counter-clockwise, and whether the point is on one of them.
@@ -195,6 +196,9 @@ impl Outline {
 
     /// Where a point is, without rounding.
     pub(crate) fn place(&self, point: Coord) -> Place {
+        if !self.bounds().meets(&bounds_of([point, point])) {
+            return Place::Outside;
+        }
         match self.winding(point, |_| true) {
             (_, true) => Place::Boundary,
             (0, false) => Place::Outside,
@@ -207,6 +211,24 @@ impl Outline {
         self.rings().map(|ring| ring_area(self.points(ring))).sum()
     }
 }
+
+/// Which way a ring goes round. The turn at its westernmost point tells for a ring that does not meet itself, exactly; for
+/// others the greater area does.
+pub(crate) fn sense(ring: &[Coord]) -> Orientation {
+    let area = ring_area(ring);
+    let around = ring.iter().map(|&point| bounds_of([point, point])).fold(Bounds::EMPTY, Bounds::union);
+    if area.abs() > UNDOUBTED * (around.max_x - around.min_x) * (around.max_y - around.min_y) {
+        return if area > 0.0 { Orientation::CounterClockwise } else { Orientation::Clockwise };
+    }
+    let first = (0..ring.len()).reduce(|a, b| if before(ring[b], ring[a]) { b } else { a });
+    first.map_or(Orientation::Collinear, |k| {
+        let (last, next) = ((k + ring.len() - 1) % ring.len(), (k + 1) % ring.len());
+        RobustKernel::orient2d(ring[last], ring[k], ring[next])
+    })
+}
+
+/// Share of the rectangle beyond which rounding cannot have turned the sign of an area.
+const UNDOUBTED: f64 = 1e-9;
 
 /// Area on the left of a ring given without the point that closes it.
 pub(crate) fn ring_area(ring: &[Coord]) -> f64 {

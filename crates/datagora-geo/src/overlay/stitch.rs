@@ -1,6 +1,8 @@
 //! Rings from directed edges, and surfaces from rings.
+use geo::kernels::{Kernel, Orientation, RobustKernel};
+
 use super::contact::before;
-use super::outline::{Outline, Place, ring_area};
+use super::outline::{Outline, Place, ring_area, sense};
 use crate::types::Coord;
 
 /// A surface: the exterior, counter-clockwise, then its holes, each without the point that closes it.
@@ -54,7 +56,6 @@ pub(crate) fn rings(mut edges: Vec<[Coord; 2]>) -> Option<Vec<Vec<Coord>>> {
 
 /// Which of two edges that leave a point comes first when turning clockwise from where one came.
 fn turn(from: Coord, at: Coord, a: Coord, b: Coord) -> std::cmp::Ordering {
-    use geo::kernels::{Kernel, Orientation, RobustKernel};
     // Half a turn first: 0 for directions to the left of the way, 1 straight on and to the right.
     let half = |p: Coord| match RobustKernel::orient2d(from, at, p) {
         Orientation::CounterClockwise => 0,
@@ -76,11 +77,10 @@ pub(crate) fn surfaces(rings: Vec<Vec<Coord>>) -> Option<Vec<Surface>> {
     let mut exteriors: Vec<(f64, Surface)> = Vec::new();
     let mut holes = Vec::new();
     for ring in rings {
-        let area = ring_area(&ring);
-        if area > 0.0 {
-            exteriors.push((area, vec![ring]));
-        } else if area < 0.0 {
-            holes.push(ring);
+        match sense(&ring) {
+            Orientation::CounterClockwise => exteriors.push((ring_area(&ring), vec![ring])),
+            Orientation::Clockwise => holes.push(ring),
+            Orientation::Collinear => {}
         }
     }
     exteriors.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -89,14 +89,7 @@ pub(crate) fn surfaces(rings: Vec<Vec<Coord>>) -> Option<Vec<Surface>> {
             exteriors.iter().map(|(_, surface)| Outline::of_rings(&surface[..1])).collect();
         for hole in holes {
             let around = Outline::of_rings(std::slice::from_ref(&hole)).bounds();
-            let holds = |outline: &Outline| {
-                let bounds = outline.bounds();
-                bounds.min_x <= around.min_x
-                    && bounds.min_y <= around.min_y
-                    && bounds.max_x >= around.max_x
-                    && bounds.max_y >= around.max_y
-                    && is_within(&hole, outline)
-            };
+            let holds = |outline: &Outline| outline.bounds().holds(&around) && is_within(&hole, outline);
             let place = outlines.iter().position(holds)?;
             exteriors[place].1.push(hole);
         }

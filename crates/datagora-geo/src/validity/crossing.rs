@@ -1,49 +1,89 @@
 //! Where a ring meets itself.
+use std::ops::ControlFlow;
+
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
 use super::FaultKind;
+use super::sweep::{Unordered, first_meeting};
 use crate::geometry::Ring;
-use crate::overlay::{Contact, Outline, contact};
+use crate::overlay::{BoxTree, Contact, bounds_of, contact};
 use crate::types::Coord;
 
-/// A point where a ring crosses, touches or retraces itself, and whether it is a spike; `None` if it is simple.
-///
-/// Edges are looked up by rectangle: time grows with the number of edges, and of those whose rectangles meet.
-pub(super) fn self_intersection(ring: Ring<'_>) -> Option<(FaultKind, Coord)> {
-    let outline = Outline::of_rings(&[ring.points().collect()]);
-    let spike = (0..outline.len()).find_map(|edge| {
-        let ends = outline.edge(edge);
-        retraced(ends, outline.edge(outline.next(edge)), ends[1])
-    });
-    if let Some(at) = spike {
-        return Some((FaultKind::Spike, at));
-    }
-    let mut found = None;
-    for edge in 0..outline.len() {
-        let ends = outline.edge(edge);
-        outline.visit(&outline.edge_bounds(edge), &mut |other| {
-            // Neighbours share the point between them, and no more.
-            let neighbours = outline.next(edge) == other || outline.next(other) == edge;
-            if other <= edge || neighbours || found.is_some() {
-                return;
-            }
-            found = match contact(ends, outline.edge(other)) {
-                Contact::None => None,
-                Contact::Point(at) | Contact::Along(at, _) => Some(at),
-            };
-        });
-        if found.is_some() {
-            break;
-        }
-    }
-    found.map(|at| (FaultKind::SelfIntersection, at))
+/// Finds where rings meet themselves; keeps its memory from one ring to the next.
+#[derive(Default)]
+pub(super) struct Crossings {
+    /// Of the ring, without repeated points and the one that closes it.
+    points: Vec<Coord>,
+    tree: BoxTree,
 }
 
-/// Where two edges that share an end run along each other.
-fn retraced(edge: [Coord; 2], other: [Coord; 2], shared: Coord) -> Option<Coord> {
-    let far = |[a, b]: [Coord; 2]| if a == shared { b } else { a };
-    let (a, b) = (far(edge), far(other));
-    let straight = RobustKernel::orient2d(a, shared, b) == Orientation::Collinear;
-    let back = (a.x - shared.x) * (b.x - shared.x) + (a.y - shared.y) * (b.y - shared.y) > 0.0;
-    (straight && back).then_some(shared)
+/// Runs of edges compared with each other, per run, and pairs of edges, per edge, beyond which a ring is swept instead.
+const RUNS: usize = 64;
+const PAIRS: usize = 64;
+
+impl Crossings {
+    /// A point where a ring crosses, touches or retraces itself, and whether it is a spike; `None` if it is simple.
+    pub(super) fn find(&mut self, ring: Ring<'_>) -> Option<(FaultKind, Coord)> {
+        let Crossings { points, tree } = self;
+        points.clear();
+        // One zero: points are compared by their bits.
+        points.extend(ring.points().map(|point| Coord { x: point.x + 0.0, y: point.y + 0.0 }));
+        points.dedup();
+        while points.len() > 1 && points.first() == points.last() {
+            points.pop();
+        }
+        let count = points.len();
+        if count < 3 {
+            return None;
+        }
+        let spike = (0..count).find(|&k| {
+            let (before, after) = (points[(k + count - 1) % count], points[(k + 1) % count]);
+            turns_back(before, points[k], after)
+        });
+        if let Some(k) = spike {
+            return Some((FaultKind::Spike, points[k]));
+        }
+        let edge = |k: usize| [points[k], points[if k + 1 == count { 0 } else { k + 1 }]];
+        let bounds = |k: usize| bounds_of(edge(k));
+        tree.rebuild(count, bounds);
+        let mut found: Option<(usize, usize, Coord)> = None;
+        let mut pairs = PAIRS * count;
+        let stopped = tree.own_pairs(&bounds, RUNS * count.div_ceil(16) + RUNS, &mut |one, other| {
+            // Neighbours share the point between them, and no more.
+            if other == one + 1 || (one == 0 && other + 1 == count) {
+                return ControlFlow::Continue(());
+            }
+            pairs = pairs.saturating_sub(1);
+            if found.is_none_or(|(first, second, _)| (one, other) < (first, second)) {
+                match contact(edge(one), edge(other)) {
+                    Contact::None => {}
+                    Contact::Point(at) | Contact::Along(at, _) => found = Some((one, other, at)),
+                }
+            }
+            if pairs == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        });
+        let at = match (stopped, found) {
+            (ControlFlow::Break(()), None) => {
+                first_meeting(points).unwrap_or_else(|Unordered| first_of_all(points.len(), edge))
+            }
+            _ => found.map(|(.., at)| at),
+        };
+        at.map(|at| (FaultKind::SelfIntersection, at))
+    }
+}
+
+/// A point where two edges that are no neighbours meet, each compared with each.
+pub(super) fn first_of_all(count: usize, edge: impl Fn(usize) -> [Coord; 2]) -> Option<Coord> {
+    let others = |one: usize| one + 2..if one == 0 { count - 1 } else { count };
+    let pairs = (0..count).flat_map(|one| others(one).map(move |other| (one, other)));
+    pairs.map(|(one, other)| contact(edge(one), edge(other))).find_map(|found| match found {
+        Contact::None => None,
+        Contact::Point(at) | Contact::Along(at, _) => Some(at),
+    })
+}
+
+/// Whether the way through a point goes back the way it came.
+pub(super) fn turns_back(before: Coord, at: Coord, after: Coord) -> bool {
+    let back = (before.x - at.x) * (after.x - at.x) + (before.y - at.y) * (after.y - at.y) > 0.0;
+    back && RobustKernel::orient2d(before, at, after) == Orientation::Collinear
 }

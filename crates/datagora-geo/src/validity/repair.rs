@@ -4,9 +4,9 @@ use std::fmt;
 use geo::bool_ops::FillRule;
 
 use super::{Fault, FaultKind, faults, is_wound_wrongly, mean_width};
-use crate::geometry::{Part, PartKind, ShapesBuilder};
+use crate::geometry::{Bounds, Part, PartKind, ShapesBuilder};
 use crate::measure::signed_area;
-use crate::overlay::{Surface, cover, cover_by_parts, push_parts, push_surfaces, ring_area};
+use crate::overlay::{Ground, Surface, cover, cover_by_parts, push_parts, push_surfaces, ring_area};
 use crate::types::Coord;
 use crate::{GeometryColumn, GeometryKind};
 
@@ -42,7 +42,8 @@ pub enum RepairKind {
     Rewound,
     /// The surfaces of the row were made anew from their rings, for this reason.
     Rebuilt(FaultKind),
-    /// A line of too few points was removed from the row, which has others.
+    /// A ring was removed from the row, which has others: a line of too few points, or by [`AreaRule::Union`] a hole that
+    /// has no ground in common with its exterior ([`FaultKind::HoleOutside`]) and so takes nothing away.
     Removed(FaultKind),
     /// Nothing of the row is left: it is empty, not missing.
     Emptied(FaultKind),
@@ -74,9 +75,10 @@ pub enum AreaRule {
     /// which is there twice once.
     #[default]
     EvenOdd,
-    /// What an exterior goes round at all, without what its holes go round; the polygons of a row are united. A hole
-    /// outside vanishes, ground covered twice is covered once. The `structure` method of GEOS, but that GEOS makes ground
-    /// of a hole wholly outside.
+    /// What an exterior goes round at all, without what its holes go round; the polygons of a row are united. Ground
+    /// covered twice is covered once. A hole wholly outside its exterior takes nothing away: it is removed, and listed as
+    /// [`RepairKind::Removed`]; choose `EvenOdd` where such a ring was meant as ground. The `structure` method of GEOS, but
+    /// that GEOS makes ground of a hole wholly outside.
     Union,
 }
 
@@ -133,7 +135,7 @@ pub fn repair(column: &GeometryColumn) -> (GeometryColumn, Vec<Repair>) {
 ///
 /// - Repeated points are removed, exteriors wound counter-clockwise and holes clockwise: the ground stays the same.
 /// - The surfaces of a row with an invalid ring, hole or overlap are made anew from its rings, by the rule asked for.
-///   Its points are rounded to a grid of about 2⁻³⁰ of the row's extent (1 µm for 1 km); other rows keep theirs.
+///   Vertices keep their coordinates; where edges cross a point is added, rounded to the nearest numbers.
 /// - A row with a coordinate that is not finite, or of which nothing is left, becomes empty.
 ///
 /// The rows stay as many as they were, and a missing row stays missing. The repaired column has no [`faults`], and
@@ -224,13 +226,24 @@ impl Mended {
             }
         }
         if rebuilt {
-            mended.surfaces = rebuild(&parts, options.rule);
-            let kept =
-                |surface: &Surface| options.sliver_width.is_none_or(|width| surface_width(surface) >= width);
-            mended.surfaces.retain(kept);
-            mended.done.extend(
-                faults.iter().filter(unsound).map(|fault| done(fault, RepairKind::Rebuilt(fault.kind))),
-            );
+            let Ground { surfaces, idle } = rebuild(&parts, options.rule);
+            mended.done.extend(faults.iter().filter(unsound).map(|fault| {
+                let removed =
+                    fault.kind == FaultKind::HoleOutside && idle.contains(&(fault.part, fault.ring));
+                let kind = if removed { RepairKind::Removed } else { RepairKind::Rebuilt };
+                done(fault, kind(fault.kind))
+            }));
+            // Those of a part whose exterior is at fault are not among the faults.
+            let listed = |&&(part, ring): &&(usize, usize)| {
+                faults.iter().any(|fault| {
+                    (fault.part, fault.ring) == (part, ring) && fault.kind == FaultKind::HoleOutside
+                })
+            };
+            for &(part, ring) in idle.iter().filter(|hole| !listed(hole)) {
+                let at = parts[part].rings().nth(ring).and_then(|ring| ring.points().next());
+                mended.done.push(Done { part, ring, kind: RepairKind::Removed(FaultKind::HoleOutside), at });
+            }
+            mended.keep_wide(surfaces, &parts, options);
         }
         if mended.surfaces.is_empty() && mended.others.iter().all(|(_, rings)| rings.is_empty()) {
             for done in &mut mended.done {
@@ -240,6 +253,25 @@ impl Mended {
             }
         }
         mended
+    }
+
+    /// Surfaces made anew, if they are wide enough.
+    fn keep_wide(&mut self, surfaces: Vec<Surface>, parts: &[Part<'_>], options: &RepairOptions) {
+        for surface in surfaces {
+            if options.sliver_width.is_none_or(|width| surface_width(&surface) >= width) {
+                self.surfaces.push(surface);
+                continue;
+            }
+            let at = surface[0][0];
+            let around = |part: &Part<'_>| {
+                part.kind == PartKind::Polygon
+                    && part
+                        .rings()
+                        .any(|ring| Bounds::around(ring.x, ring.y).holds(&Bounds::around(&[at.x], &[at.y])))
+            };
+            let part = parts.iter().position(around).unwrap_or(0);
+            self.done.push(Done { part, ring: 0, kind: RepairKind::SliverRemoved, at: Some(at) });
+        }
     }
 
     /// A sound surface: without repeated points, wound as it should be, if it is wide enough.
@@ -334,24 +366,30 @@ impl Mended {
 /// How often a rebuilt row whose rounded points still meet is built again.
 const ROUNDS: usize = 4;
 
-fn rebuild(parts: &[Part<'_>], rule: AreaRule) -> Vec<Surface> {
-    let polygons = || parts.iter().filter(|part| part.kind == PartKind::Polygon);
+fn rebuild(parts: &[Part<'_>], rule: AreaRule) -> Ground {
     let rings =
         |part: &Part<'_>| part.rings().map(|ring| ring.points().collect()).collect::<Vec<Vec<Coord>>>();
-    let mut surfaces = match rule {
-        AreaRule::EvenOdd => cover(polygons().flat_map(rings), FillRule::EvenOdd),
-        AreaRule::Union => cover_by_parts(polygons().map(rings)),
+    let is_surface = |part: &&Part<'_>| part.kind == PartKind::Polygon;
+    let mut ground = match rule {
+        AreaRule::EvenOdd => {
+            let all = parts.iter().filter(is_surface).flat_map(rings).collect();
+            Ground { surfaces: cover(all, FillRule::EvenOdd), idle: Vec::new() }
+        }
+        // Parts that are no surfaces keep their place, without rings.
+        AreaRule::Union => cover_by_parts(
+            parts.iter().map(|part| if is_surface(&part) { rings(part) } else { Vec::new() }).collect(),
+        ),
     };
     for _ in 0..ROUNDS {
         let mut builder = ShapesBuilder::new();
-        push_surfaces(&mut builder, &surfaces);
+        push_surfaces(&mut builder, &ground.surfaces);
         let column = GeometryColumn::from_builder(builder, datagora_core::Crs::WGS84);
         if faults(&column).is_empty() {
             break;
         }
-        surfaces = cover(surfaces.into_iter().flatten(), FillRule::EvenOdd);
+        ground.surfaces = cover(ground.surfaces.into_iter().flatten().collect(), FillRule::EvenOdd);
     }
-    surfaces
+    ground
 }
 
 fn surface_width(surface: &Surface) -> f64 {

@@ -3,7 +3,7 @@ use geo::{Validation, line_string, wkt};
 use proptest::prelude::*;
 
 use super::*;
-use crate::types::{Geometry, MultiPolygon, Point};
+use crate::types::{Geometry, LineString, MultiPolygon, Point, Polygon};
 use crate::{Metric, area};
 
 fn kinds(geometry: impl Into<Geometry>) -> Vec<FaultKind> {
@@ -44,6 +44,12 @@ fn each_fault_is_named() {
     assert_eq!(kinds(with_hole(vec![(0., 1.), (1., 2.), (1., 1.)])), []);
     let cell: Polygon = wkt!(POLYGON((3. 3., 5. 3., 5. 5., 3. 5., 3. 3.)));
     assert_eq!(kinds(MultiPolygon(vec![sound.clone(), cell])), [PartsOverlap]);
+    // A part that touches another where a hole of that one touches its exterior.
+    let notched: Polygon =
+        wkt!(POLYGON((0. 0., 3. 0., 3. 3., 6. 3., 6. 6., 0. 6., 0. 0.), (3. 3., 1. 4., 3. 5., 3. 3.)));
+    let corner: Polygon = wkt!(POLYGON((3. 3., 4. 0., 5. 0., 3. 3.)));
+    assert_eq!(kinds(notched.clone()), []);
+    assert_eq!(kinds(MultiPolygon(vec![notched, corner])), []);
     let island: Polygon = wkt!(POLYGON((1.2 1.2, 1.8 1.2, 1.8 1.8, 1.2 1.2)));
     assert_eq!(kinds(MultiPolygon(vec![sound, island])), []);
 }
@@ -161,7 +167,83 @@ fn agrees_with_geos() {
     }
 }
 
+#[test]
+fn a_hole_that_takes_nothing_and_a_sliver_are_listed() {
+    let square = |x: f64, y: f64, side: f64| {
+        crate::types::Rect::new(Coord { x, y }, Coord { x: x + side, y: y + side }).to_polygon()
+    };
+    let hole = |x: f64, y: f64, side: f64| square(x, y, side).exterior().clone();
+    // A hole within, one outside, one that touches from outside; then beside an exterior that is at fault itself.
+    let holes = Polygon::new(hole(0., 0., 4.), vec![hole(1., 1., 1.), hole(6., 0., 2.), hole(4., 2., 1.)]);
+    let bow_tie = Polygon::new(vec![(0., 0.), (4., 4.), (4., 0.), (0., 4.)].into(), vec![hole(6., 0., 2.)]);
+    let column = GeometryColumn::new([holes.into(), bow_tie.into()], Crs::CC46);
+    let (mended, repairs) = repair_with(&column, &RepairOptions::default().with_rule(AreaRule::Union));
+    let listed: Vec<String> = repairs.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        listed,
+        [
+            "row 0, part 0, ring 2: removed, since the hole is not within the exterior",
+            "row 0, part 0, ring 3: removed, since the hole is not within the exterior",
+            "row 1, part 0, ring 0: rebuilt, since the ring meets itself",
+            "row 1, part 0, ring 1: removed, since the hole is not within the exterior",
+        ]
+    );
+    assert_eq!(area(&mended, Metric::Planar).unwrap(), [15., 8.]);
+    // By the other rule they are ground.
+    assert_eq!(area(&repair(&column).0, Metric::Planar).unwrap(), [20., 12.]);
+    // A sliver that comes of two parts which overlap nearly.
+    let thin = crate::types::Rect::new(Coord { x: 0., y: 0. }, Coord { x: 4., y: 4.01 }).to_polygon();
+    let column = GeometryColumn::new([MultiPolygon(vec![square(0., 0., 4.), thin]).into()], Crs::CC46);
+    let (mended, repairs) = repair_with(&column, &RepairOptions::default().with_sliver_width(0.05));
+    assert_eq!(repairs.last().unwrap().kind, RepairKind::SliverRemoved);
+    assert_eq!(area(&mended, Metric::Planar).unwrap(), [0.]);
+}
+
+/// A ring that zigzags between two long sides: each edge's rectangle meets nearly all others.
+fn zigzag(teeth: usize) -> Vec<Coord> {
+    let point = |k: usize| {
+        let (east, y) = if k % 2 == 0 { (0., 0.) } else { (2e6, 1e6) };
+        Coord { x: k as f64 + east, y }
+    };
+    let around = [(5e6, 1e6), (5e6, -1e6), (-9., -1e6)].map(|(x, y)| Coord { x, y });
+    (0..2 * teeth).map(point).chain(around).collect()
+}
+
+#[test]
+fn a_zigzag_is_swept() {
+    let ring = |points: Vec<Coord>| {
+        GeometryColumn::new([Polygon::new(LineString(points), vec![]).into()], Crs::CC46)
+    };
+    let mut points = zigzag(40_000);
+    let count = points.len();
+    let invalid = |column: &GeometryColumn| faults(column).iter().filter(|f| f.kind.is_invalid()).count();
+    assert_eq!(invalid(&ring(points.clone())), 0);
+    // One vertex pulled across its neighbour.
+    points[count / 4].x += 3.0;
+    assert_eq!(invalid(&ring(points)), 1);
+}
+
 proptest! {
+    /// A sweep sees what a comparison of each with each sees.
+    #[test]
+    fn the_sweep_agrees_with_all_pairs(
+        ring in prop::collection::vec((0..9i32, 0..9i32), 3..14),
+        scale in prop::sample::select(vec![1.0, 0.1, 1e-7]),
+    ) {
+        let mut points: Vec<Coord> =
+            ring.iter().map(|(x, y)| Coord { x: scale * f64::from(*x) + 0.3, y: scale * f64::from(*y) }).collect();
+        points.dedup();
+        while points.len() > 1 && points.first() == points.last() {
+            points.pop();
+        }
+        let count = points.len();
+        let edge = |k: usize| [points[k], points[(k + 1) % count]];
+        let spike = (0..count).any(|k| crossing::turns_back(edge((k + count - 1) % count)[0], points[k], edge(k)[1]));
+        prop_assume!(count >= 3 && !spike);
+        let swept = sweep::first_meeting(&points).unwrap();
+        prop_assert_eq!(swept.is_some(), crossing::first_of_all(count, edge).is_some(), "{:?}", points);
+    }
+
     /// On a coarse lattice, where rings touch and retrace themselves often.
     #[test]
     fn agrees_with_geo(ring in prop::collection::vec((0..5i32, 0..5i32), 4..9)) {

@@ -1,9 +1,10 @@
-//! Relations that rectangles and vertices decide.
+//! Relations that rectangles, vertices and the edges of surfaces decide.
 use super::Predicate;
 use super::side::{Side, Vertices};
-use crate::geometry::Bounds;
+use crate::overlay::{Relation, relate};
 
-/// Whether two rows, whose rectangles meet, stand in the relation; `None` if more must be known.
+/// Whether two rows, whose rectangles meet, stand in the relation; `None` if more must be known, which is never so of two
+/// surfaces.
 pub(super) fn decide(
     (left, row): (&Side<'_>, usize),
     (right, other): (&Side<'_>, usize),
@@ -15,8 +16,8 @@ pub(super) fn decide(
     let possible = match predicate {
         Predicate::Intersects => true,
         Predicate::Touches => dimensions != [0, 0],
-        Predicate::Within | Predicate::CoveredBy => dimensions[0] <= dimensions[1] && holds(&others, &own),
-        Predicate::Contains | Predicate::Covers => dimensions[0] >= dimensions[1] && holds(&own, &others),
+        Predicate::Within | Predicate::CoveredBy => dimensions[0] <= dimensions[1] && others.holds(&own),
+        Predicate::Contains | Predicate::Covers => dimensions[0] >= dimensions[1] && own.holds(&others),
         Predicate::Crosses => dimensions[0] != dimensions[1] || dimensions == [1, 1],
         Predicate::Overlaps => dimensions[0] == dimensions[1],
         Predicate::Equals => dimensions[0] == dimensions[1] && own == others,
@@ -24,34 +25,22 @@ pub(super) fn decide(
     if !possible {
         return Some(false);
     }
-    let (mut own, mut others) = (None, None);
-    if dimensions[1] == 2 {
-        if dimensions[0] == 0 {
-            let found = left.vertices_in(row, right, other, |_| false);
-            return Some(from_points(predicate, found));
+    match dimensions {
+        [2, 2] => {
+            let (left, right) = (left.outline(row), right.outline(other));
+            let relation = relate(left, right, |known| from_surfaces(predicate, known).is_some());
+            Some(from_surfaces(predicate, &relation).unwrap_or(match predicate {
+                Predicate::Intersects | Predicate::Overlaps | Predicate::Crosses => false,
+                Predicate::Touches => relation.touch,
+                _ => true,
+            }))
         }
-        let found = left.vertices_in(row, right, other, |found| enough(predicate, found));
-        if let Some(decided) = from_vertices(predicate, found) {
-            return Some(decided);
+        [points_or_lines, 2] => from_vertices_of((left, row), (right, other), predicate, points_or_lines),
+        [2, points_or_lines] => {
+            from_vertices_of((right, other), (left, row), predicate.exchanged(), points_or_lines)
         }
-        own = Some(found);
+        _ => None,
     }
-    if dimensions[0] == 2 {
-        let exchanged = predicate.exchanged();
-        if dimensions[1] == 0 {
-            let found = right.vertices_in(other, left, row, |_| false);
-            return Some(from_points(exchanged, found));
-        }
-        let found = right.vertices_in(other, left, row, |found| enough(exchanged, found));
-        if let Some(decided) = from_vertices(exchanged, found) {
-            return Some(decided);
-        }
-        others = Some(found);
-    }
-    let (own, others) = own.zip(others)?;
-    let both_go_on = own.outside && others.outside;
-    // Both are surfaces: a vertex inside the other has a part of its own surface beside it.
-    (predicate == Predicate::Overlaps && both_go_on && (own.inside || others.inside)).then_some(true)
 }
 
 impl Predicate {
@@ -67,24 +56,49 @@ impl Predicate {
     }
 }
 
-/// What some vertices of a line or surface say of its relation to a surface.
+/// What is known of two surfaces says of their relation; `None` if more edges may say more.
+fn from_surfaces(predicate: Predicate, known: &Relation) -> Option<bool> {
+    let Relation { touch, ground, left_beyond, right_beyond, .. } = *known;
+    match predicate {
+        Predicate::Intersects => (touch || ground).then_some(true),
+        Predicate::Within | Predicate::CoveredBy => left_beyond.then_some(false),
+        Predicate::Contains | Predicate::Covers => right_beyond.then_some(false),
+        Predicate::Touches => ground.then_some(false),
+        Predicate::Overlaps => (ground && left_beyond && right_beyond).then_some(true),
+        Predicate::Equals => (left_beyond || right_beyond).then_some(false),
+        Predicate::Crosses => Some(false),
+    }
+}
+
+/// What the vertices of points or lines say of their relation to a surface.
+fn from_vertices_of(
+    (own, row): (&Side<'_>, usize),
+    (other, surface): (&Side<'_>, usize),
+    predicate: Predicate,
+    dimension: u8,
+) -> Option<bool> {
+    if dimension == 0 {
+        return Some(from_points(predicate, own.vertices_in(row, other, surface, |_| false)));
+    }
+    let found = own.vertices_in(row, other, surface, |found| enough(predicate, found));
+    from_vertices(predicate, found)
+}
+
+/// What some vertices of a line say of its relation to a surface.
 fn from_vertices(predicate: Predicate, found: Vertices) -> Option<bool> {
     let Vertices { inside, on, outside } = found;
     match predicate {
         Predicate::Intersects => (inside || on).then_some(true),
         Predicate::Within | Predicate::CoveredBy => outside.then_some(false),
         Predicate::Touches => inside.then_some(false),
-        // Of a line and a surface.
         Predicate::Crosses => (inside && outside).then_some(true),
-        Predicate::Equals => (inside || outside).then_some(false),
-        Predicate::Contains | Predicate::Covers | Predicate::Overlaps => None,
+        Predicate::Contains | Predicate::Covers | Predicate::Overlaps | Predicate::Equals => Some(false),
     }
 }
 
 /// Whether further vertices would say no more.
 fn enough(predicate: Predicate, found: Vertices) -> bool {
-    let says_nothing = matches!(predicate, Predicate::Contains | Predicate::Covers);
-    says_nothing || (found.inside && found.outside) || from_vertices(predicate, found).is_some()
+    (found.inside && found.outside) || from_vertices(predicate, found).is_some()
 }
 
 /// What all points of a set say of its relation to a surface.
@@ -98,12 +112,4 @@ fn from_points(predicate: Predicate, found: Vertices) -> bool {
         Predicate::Crosses => inside && outside,
         Predicate::Contains | Predicate::Covers | Predicate::Overlaps | Predicate::Equals => false,
     }
-}
-
-/// Whether a rectangle holds all of another.
-fn holds(outer: &Bounds, inner: &Bounds) -> bool {
-    outer.min_x <= inner.min_x
-        && outer.min_y <= inner.min_y
-        && inner.max_x <= outer.max_x
-        && inner.max_y <= outer.max_y
 }

@@ -1,18 +1,21 @@
 //! One column of a join by predicate.
-use std::ops::Range;
+use std::sync::OnceLock;
 
 use super::super::slabs::Slabs;
 use super::PredicateError;
 use crate::geometry::PartKind;
+use crate::overlay::{Outline, Outlines};
 use crate::types::Coord;
 use crate::{GeometryColumn, GeometryKind, faults};
 
-/// A column whose rows can be related, its polygons prepared for exact tests.
+/// A column whose rows can be related. What the tests need of a surface is made when first asked for: a row that has no
+/// candidates costs nothing.
 pub(super) struct Side<'a> {
     pub(super) column: &'a GeometryColumn,
-    slabs: Slabs,
-    /// First polygon of each row, and the end.
-    polygons: Vec<u32>,
+    /// Edges of each row, for the relation to other surfaces.
+    outlines: Outlines<'a>,
+    /// Polygons of each row, for points in them.
+    slabs: Vec<OnceLock<Slabs>>,
 }
 
 /// Where the vertices of a geometry are with respect to the polygons of a row.
@@ -32,19 +35,8 @@ impl<'a> Side<'a> {
         if let Some(fault) = faults(column).into_iter().find(|fault| fault.kind.is_invalid()) {
             return Err(PredicateError::Invalid { side, row: fault.row, fault: fault.kind });
         }
-        let mut slabs = Slabs::default();
-        let mut polygons = vec![0];
-        for row in 0..column.len() {
-            for part in column.parts(row).filter(|part| part.kind == PartKind::Polygon) {
-                let edges: Vec<[Coord; 2]> =
-                    part.rings().flat_map(|ring| ring.segments()).filter(|[a, b]| a != b).collect();
-                if !edges.is_empty() {
-                    slabs.push(&edges);
-                }
-            }
-            polygons.push(slabs.len() as u32);
-        }
-        Ok(Side { column, slabs, polygons })
+        let slabs = (0..column.len()).map(|_| OnceLock::new()).collect();
+        Ok(Side { column, outlines: Outlines::new(column), slabs })
     }
 
     /// Dimension of a row: 0 for points, 1 for lines, 2 for surfaces.
@@ -56,8 +48,23 @@ impl<'a> Side<'a> {
         }
     }
 
-    fn polygons(&self, row: usize) -> Range<usize> {
-        self.polygons[row] as usize..self.polygons[row + 1] as usize
+    /// The edges of a row.
+    pub(super) fn outline(&self, row: usize) -> &Outline {
+        self.outlines.of(row)
+    }
+
+    fn polygons(&self, row: usize) -> &Slabs {
+        self.slabs[row].get_or_init(|| {
+            let mut slabs = Slabs::default();
+            for part in self.column.parts(row).filter(|part| part.kind == PartKind::Polygon) {
+                let edges: Vec<[Coord; 2]> =
+                    part.rings().flat_map(|ring| ring.segments()).filter(|[a, b]| a != b).collect();
+                if !edges.is_empty() {
+                    slabs.push(&edges);
+                }
+            }
+            slabs
+        })
     }
 
     /// Where the vertices of a row are with respect to the surface of another, until `enough` is known.
@@ -69,12 +76,13 @@ impl<'a> Side<'a> {
         enough: impl Fn(Vertices) -> bool,
     ) -> Vertices {
         let mut found = Vertices::default();
+        let polygons = other.polygons(surface);
         for Coord { x, y } in
             self.column.parts(row).flat_map(|part| part.rings()).flat_map(|ring| ring.points())
         {
             let (mut inside, mut on) = (false, false);
-            for polygon in other.polygons(surface) {
-                let position = other.slabs.position(polygon, x, y);
+            for polygon in 0..polygons.len() {
+                let position = polygons.position(polygon, x, y);
                 on |= position.on_boundary;
                 inside |= position.odd && !position.on_boundary;
             }
