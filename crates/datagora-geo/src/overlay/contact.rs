@@ -74,12 +74,49 @@ fn crossing(one: [Coord; 2], other: [Coord; 2]) -> Coord {
         (first, second) if first[0] == second[0] && before(second[1], first[1]) => (second, first),
         pair => pair,
     };
-    // From an end of its own, so that few digits are lost.
-    let cross = |p: Coord, q: Coord| p.x * q.y - p.y * q.x;
-    let along = cross(c - a, d - c) / cross(b - a, d - c);
+    // With twice the digits: of edges that nearly run along each other, all of one would be lost.
+    let [ab, cd, ac] = [from_to(a, b), from_to(c, d), from_to(a, c)];
+    let along = cross(ac, cd)[0] / cross(ab, cd)[0];
     let middle = a + (b - a) * along;
     let within = |v: f64, p: f64, q: f64| v.max(p.min(q)).min(p.max(q));
     Coord { x: within(middle.x, a.x, b.x) + 0.0, y: within(middle.y, a.y, b.y) + 0.0 }
+}
+
+/// A number and what its rounding cut off.
+type Double = [f64; 2];
+
+/// A sum without rounding (Knuth, D. E. (1997). The Art of Computer Programming 2, 4.2.2, theorem B).
+fn sum(a: f64, b: f64) -> Double {
+    let sum = a + b;
+    let of_b = sum - a;
+    [sum, (a - (sum - of_b)) + (b - of_b)]
+}
+
+/// A product without rounding (Dekker, T. J. (1971). A floating-point technique for extending the available precision.
+/// Numerische Mathematik 18, 224–242).
+fn product(a: f64, b: f64) -> Double {
+    let halves = |v: f64| {
+        let shifted = v * 134_217_729.0; // 2²⁷ + 1
+        let high = shifted - (shifted - v);
+        [high, v - high]
+    };
+    let (product, [a, a_low], [b, b_low]) = (a * b, halves(a), halves(b));
+    [product, ((a * b - product) + a * b_low + a_low * b) + a_low * b_low]
+}
+
+fn times(a: Double, b: Double) -> Double {
+    let [high, low] = product(a[0], b[0]);
+    sum(high, low + (a[0] * b[1] + a[1] * b[0]))
+}
+
+fn cross([ax, ay]: [Double; 2], [bx, by]: [Double; 2]) -> Double {
+    let (left, right) = (times(ax, by), times(ay, bx));
+    let [high, low] = sum(left[0], -right[0]);
+    sum(high, low + (left[1] - right[1]))
+}
+
+fn from_to(a: Coord, b: Coord) -> [Double; 2] {
+    [sum(b.x, -a.x), sum(b.y, -a.y)]
 }
 
 /// From west to east.

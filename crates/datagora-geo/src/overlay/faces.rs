@@ -103,7 +103,7 @@ impl Faces {
             same
         });
         let way = |way: usize| {
-            if way % 2 == 0 { once[way / 2].0 } else { [once[way / 2].0[1], once[way / 2].0[0]] }
+            if way.is_multiple_of(2) { once[way / 2].0 } else { [once[way / 2].0[1], once[way / 2].0[0]] }
         };
         let mut ways: Vec<usize> = (0..2 * once.len()).collect();
         ways.sort_unstable_by(|&one, &other| {

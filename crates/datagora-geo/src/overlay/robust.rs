@@ -53,7 +53,7 @@ pub(crate) fn cover(rings: Vec<Vec<Coord>>, rule: FillRule) -> Vec<Surface> {
         FillRule::Positive => winding > 0,
         FillRule::Negative => winding < 0,
     };
-    faces::cover(rings.iter().flat_map(ring_edges).collect(), wanted).unwrap_or_else(|| {
+    faces::cover(rings.iter().flat_map(|ring| ring_edges(ring)).collect(), wanted).unwrap_or_else(|| {
         let rings =
             MultiPolygon(rings.into_iter().map(|ring| Polygon::new(LineString(ring), Vec::new())).collect());
         surfaces(rings.boolean_op_with_fill_rule(&MultiPolygon::<f64>(Vec::new()), OpType::Union, rule))
@@ -61,7 +61,7 @@ pub(crate) fn cover(rings: Vec<Vec<Coord>>, rule: FillRule) -> Vec<Surface> {
 }
 
 /// The edges of a ring, on layer 0.
-fn ring_edges(ring: &Vec<Coord>) -> impl Iterator<Item = ([Coord; 2], usize)> + '_ {
+fn ring_edges(ring: &[Coord]) -> impl Iterator<Item = ([Coord; 2], usize)> + '_ {
     let next = ring.iter().cycle().skip(1);
     ring.iter().zip(next).filter(|(a, b)| a != b).map(|(a, b)| ([zeroed(*a), zeroed(*b)], 0))
 }
@@ -82,7 +82,12 @@ pub(crate) struct Ground {
 /// What polygons cover together, each the ground that its exterior goes round without what its holes go round.
 pub(crate) fn cover_by_parts(parts: Vec<Vec<Vec<Coord>>>) -> Ground {
     let edges = |surfaces: &[Surface], layer: usize| {
-        surfaces.iter().flatten().flat_map(ring_edges).map(move |(ends, _)| (ends, layer)).collect::<Vec<_>>()
+        surfaces
+            .iter()
+            .flatten()
+            .flat_map(|ring| ring_edges(ring))
+            .map(move |(ends, _)| (ends, layer))
+            .collect::<Vec<_>>()
     };
     let mut idle = Vec::new();
     let mut ground = Vec::new();

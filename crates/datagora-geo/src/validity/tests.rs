@@ -202,7 +202,7 @@ fn a_hole_that_takes_nothing_and_a_sliver_are_listed() {
 /// A ring that zigzags between two long sides: each edge's rectangle meets nearly all others.
 fn zigzag(teeth: usize) -> Vec<Coord> {
     let point = |k: usize| {
-        let (east, y) = if k % 2 == 0 { (0., 0.) } else { (2e6, 1e6) };
+        let (east, y) = if k.is_multiple_of(2) { (0., 0.) } else { (2e6, 1e6) };
         Coord { x: k as f64 + east, y }
     };
     let around = [(5e6, 1e6), (5e6, -1e6), (-9., -1e6)].map(|(x, y)| Coord { x, y });
