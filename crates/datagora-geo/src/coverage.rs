@@ -2,7 +2,10 @@
 mod accumulate;
 mod bands;
 mod cells;
+mod contact;
 mod edges;
+mod overlap;
+mod tangle;
 #[cfg(test)]
 mod tests;
 mod union;
@@ -40,7 +43,7 @@ pub enum OverlapRule {
 pub struct CoverageOptions {
     /// What counts where polygons of one layer overlap.
     pub overlaps: OverlapRule,
-    /// Rows of the grid in a band; chosen so that a band of all layers takes about 16 MB if not given. No result
+    /// Rows of the grid in a band; chosen so that a band of all layers takes 16 MB at most if not given. No result
     /// depends on it.
     pub band_rows: Option<usize>,
 }
@@ -115,9 +118,14 @@ pub enum CoverageError {
 /// the polygon, `k` cells wide or high, hence about 1e-12 for a polygon of 1,000 cells and 1e-15 for one of a few cells.
 /// Cells at the border of the grid are cells like others; what lies beyond is not counted, and shifts nothing.
 ///
-/// Rings may be wound either way; holes and multi-polygons are taken as they are. Polygons must be valid: a ring that
-/// crosses itself counts by its winding number, clamped to 0…1 per cell, and by the even–odd rule in cells it shares
-/// with other polygons; [`repair`](crate::repair) first.
+/// # What is inside
+///
+/// Rings may be wound either way. A row that is not valid, as rings cross or touch, holes lie outside, or its polygons
+/// overlap, counts as [`repair`](crate::repair) would mend it: by the even–odd rule over all its rings, in every cell, to
+/// the same precision. Both halves of a bow tie are covered, and ground that two polygons of one row share is not. For
+/// another rule, mend it before: [`repair_with`](crate::repair_with) and [`AreaRule::Union`](crate::AreaRule::Union);
+/// [`faults`](crate::faults) tells which rows there are. Such rows take longer, as do valid ones whose rings touch each
+/// other.
 ///
 /// # Shapes and missing values
 ///
@@ -156,6 +164,5 @@ pub fn coverage(
     polygons: &GeometryColumn,
     options: CoverageOptions,
 ) -> Result<Vec<f64>, CoverageError> {
-    let bands = Coverage::new(grid, &[polygons], options)?;
-    Ok(bands.map_bands(|band| band.shares(0).to_vec()).concat())
+    Ok(Coverage::new(grid, &[polygons], options)?.shares_of(0))
 }

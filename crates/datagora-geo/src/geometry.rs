@@ -420,6 +420,15 @@ impl GeometryColumn {
         point.into_iter().chain(shapes.into_iter().flatten())
     }
 
+    /// All rings of a row of polygons as one polygon, for which the order of exteriors and holes does not matter; `None`
+    /// in a column of points.
+    pub(crate) fn all_rings(&self, row: usize) -> Option<Part<'_>> {
+        match &self.store {
+            Store::Points { .. } => None,
+            Store::Shapes(shapes) => Some(shapes.all_rings(row)),
+        }
+    }
+
     /// The rectangle of a row, empty if the row is missing or empty.
     pub(crate) fn bounds_of(&self, row: usize) -> Bounds {
         match &self.store {

@@ -278,14 +278,18 @@ impl Grid {
         self.y_of_line(row as i64)
     }
 
-    /// The line that many columns east of the west border; also beyond the borders.
-    pub(crate) fn x_of_line(&self, line: i64) -> f64 {
+    fn x_of_line(&self, line: i64) -> f64 {
         self.origin[0] + (self.first[0] + line) as f64 * self.cell[0]
     }
 
-    /// The line that many rows south of the north border; also beyond the borders.
-    pub(crate) fn y_of_line(&self, line: i64) -> f64 {
+    fn y_of_line(&self, line: i64) -> f64 {
         self.origin[1] - (self.first[1] + line) as f64 * self.cell[1]
+    }
+
+    /// Where lines are counted from, east and north, and the numbers of the west and the north border: lines stand at
+    /// origin + number · width, and at origin − number · height.
+    pub(crate) fn lines(&self) -> ([f64; 2], [f64; 2]) {
+        (self.origin, self.first.map(|line| line as f64))
     }
 
     /// The number of a cell: row by row from the north-west.

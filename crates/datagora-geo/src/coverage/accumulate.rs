@@ -29,8 +29,10 @@ pub(super) enum Stretch {
     },
 }
 
-/// Rounding of a sum of heights that should be whole, and of a share that should be 0 or 1, per column.
-const ROUNDING: f64 = 8.0 * f64::EPSILON;
+/// Rounding of a sum of heights that should be whole, and of a share that should be 0 or 1, in so many columns.
+pub(super) fn rounding(columns: usize) -> f64 {
+    8.0 * f64::EPSILON * columns as f64
+}
 
 impl Accumulator {
     /// Makes room for the rows of a polygon.
@@ -47,7 +49,7 @@ impl Accumulator {
 
     /// Gives what the polygon has of each row, from north to south and west to east, and forgets it.
     pub(super) fn finish(&mut self, mut visit: impl FnMut(usize, Stretch)) {
-        let rounding = ROUNDING * self.columns as f64;
+        let rounding = rounding(self.columns);
         for (number, &[first, end]) in self.reach.iter().enumerate() {
             if first >= end {
                 continue;
@@ -76,7 +78,13 @@ impl Accumulator {
 /// The cells between two that edges cross, or beyond the last: all of them have the same share. Gives the winding number
 /// west of the next cell, rounded if it should be whole.
 #[inline]
-fn between(start: usize, end: usize, west: f64, rounding: f64, mut visit: impl FnMut(Stretch)) -> f64 {
+pub(super) fn between(
+    start: usize,
+    end: usize,
+    west: f64,
+    rounding: f64,
+    mut visit: impl FnMut(Stretch),
+) -> f64 {
     if start == end || west == 0.0 {
         return west;
     }

@@ -3,8 +3,11 @@ use std::ops::Range;
 
 use super::CoverageError;
 use super::accumulate::{Accumulator, Stretch};
+use super::contact::Rings;
 use super::edges::Extent;
-use super::units::{Frame, check, factor};
+use super::tangle::Tangle;
+use super::union::CellUnion;
+use super::units::{Frame, check};
 use crate::{GeometryColumn, Grid};
 
 /// Cells of one row of a grid that a polygon covers by the same share: a run of whole cells, or one cell that its border
@@ -58,8 +61,10 @@ pub struct CellRun {
 pub struct CoveredCells<'a> {
     grid: &'a Grid,
     polygons: &'a GeometryColumn,
-    room: Accumulator,
-    factors: Vec<f64>,
+    accumulator: Accumulator,
+    tangle: Tangle,
+    union: CellUnion,
+    rings: Rings,
 }
 
 /// Most cells worked on at a time, 16 bytes each; a larger polygon is taken in strips of rows.
@@ -74,7 +79,8 @@ impl<'a> CoveredCells<'a> {
     /// has a coordinate that is not finite.
     pub fn new(grid: &'a Grid, polygons: &'a GeometryColumn) -> Result<Self, CoverageError> {
         check(grid, 0, polygons)?;
-        Ok(Self { grid, polygons, room: Accumulator::default(), factors: Vec::new() })
+        let (accumulator, tangle) = (Accumulator::default(), Tangle::default());
+        Ok(Self { grid, polygons, accumulator, tangle, union: CellUnion::default(), rings: Rings::default() })
     }
 
     /// The grid.
@@ -100,23 +106,16 @@ impl<'a> CoveredCells<'a> {
         else {
             return;
         };
-        self.factors.clear();
-        for part in self.polygons.parts(row) {
-            let factors = part.rings().enumerate().map(|(number, ring)| factor(ring, number > 0));
-            self.factors.extend(factors);
-        }
+        self.rings.load(self.polygons, row);
+        let tangled = !self.rings.keep_apart();
         let frame = Frame::new(self.grid, columns.start, rows.start);
         let strip = (MOST_CELLS / columns.len()).max(1);
         for top in (0..rows.len()).step_by(strip) {
             let extent = Extent { columns: columns.len(), top, bottom: (top + strip).min(rows.len()) };
-            self.room.begin(&extent);
-            let rings = self.polygons.parts(row).flat_map(|part| part.rings());
-            for (ring, &factor) in rings.zip(&self.factors) {
-                frame.cut(ring, factor, &extent, &mut self.room);
-            }
+            let rings = self.polygons.parts(row).flat_map(|part| part.rings()).zip(self.rings.factors());
             // Cells that are covered whole, one way or the other, make one run.
             let mut run = CellRun { row: 0, columns: 0..0, share: 1.0 };
-            self.room.finish(|row, stretch| {
+            let each = |row: usize, stretch| {
                 let (start, end, share) = match stretch {
                     Stretch::Whole(start, end) => (start, end, 1.0),
                     Stretch::Part { column, share, .. } => (column, column + 1, share),
@@ -138,7 +137,16 @@ impl<'a> CoveredCells<'a> {
                         visit(last);
                     }
                 }
-            });
+            };
+            if tangled {
+                self.tangle.begin(&extent);
+                rings.for_each(|(ring, _)| frame.cut(ring, 1.0, &extent, &mut self.tangle));
+                self.tangle.finish(&mut self.union, each);
+            } else {
+                self.accumulator.begin(&extent);
+                rings.for_each(|(ring, factor)| frame.cut(ring, factor, &extent, &mut self.accumulator));
+                self.accumulator.finish(each);
+            }
             if !run.columns.is_empty() {
                 visit(run);
             }

@@ -33,6 +33,12 @@ pub(super) struct Extent {
 }
 
 impl Extent {
+    /// Whether all of these heights are above the rows, or all below.
+    pub(super) fn is_beside(&self, heights: &[f64]) -> bool {
+        let (top, bottom) = (self.top as f64, self.bottom as f64);
+        heights.iter().all(|&y| y < top) || heights.iter().all(|&y| y > bottom)
+    }
+
     /// Cuts an edge at the lines between cells. What lies west of the first column is moved onto its west border, what
     /// lies east of the last, or above or below, is left out.
     ///
@@ -79,8 +85,8 @@ impl Extent {
     }
 
     /// Cuts a piece within one row at the lines between columns.
-    #[inline]
-    fn across<S: Sink>(&self, row: usize, begin: Spot, end: Spot, downward: bool, sink: &mut S) {
+    #[inline(always)]
+    pub(super) fn across<S: Sink>(&self, row: usize, begin: Spot, end: Spot, downward: bool, sink: &mut S) {
         let width = self.columns as f64;
         if begin.x >= 0.0 && begin.x < width {
             let column = begin.x as usize;
@@ -93,6 +99,7 @@ impl Extent {
         self.over_columns(row, begin, end, downward, sink);
     }
 
+    #[inline(never)]
     fn over_columns<S: Sink>(&self, row: usize, begin: Spot, end: Spot, downward: bool, sink: &mut S) {
         let width = self.columns as f64;
         if begin.x >= width && end.x >= width {

@@ -1,3 +1,6 @@
+mod degenerate;
+mod even_odd;
+
 use geo::{Area, BooleanOps};
 use proptest::prelude::*;
 

@@ -1,5 +1,8 @@
 //! Polygons in the frame of a grid.
+use std::ops::Range;
+
 use super::CoverageError;
+use super::contact::Rings;
 use super::edges::{Extent, Sink, Spot};
 use crate::geometry::{Bounds, Part, Ring};
 use crate::{GeometryColumn, GeometryKind, Grid};
@@ -28,44 +31,74 @@ pub(super) fn check(grid: &Grid, layer: usize, polygons: &GeometryColumn) -> Res
 
 /// Cells counted from a corner of the grid's lines.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Frame<'a> {
-    grid: &'a Grid,
-    /// Column and row of the corner.
-    pub(super) first: [usize; 2],
-    corner: [f64; 2],
-    cell: [f64; 2],
+pub(super) struct Frame {
+    x: Axis,
+    y: Axis,
+}
+
+/// One direction of a frame: where its lines are.
+#[derive(Clone, Copy, Debug)]
+struct Axis {
+    /// The line that is counted as 0.
+    corner: f64,
+    /// Where the lines of the grid are counted from, and which of them is the corner.
+    origin: f64,
+    first: f64,
+    /// Size of a cell, below 0 if lines are counted against the axis.
+    cell: f64,
 }
 
 /// Added to a number below 2⁵¹ and taken away again, it rounds it to a whole number.
 const ROUNDER: f64 = 6_755_399_441_055_744.0;
 /// How near a line, in cells, a vertex is compared with the line itself.
 const NEAR: f64 = 1e-6;
+/// Most columns or rows away from the frame that a line is looked up for.
+const MOST: f64 = i32::MAX as f64;
+/// Edges cut at a time.
+const RUN: usize = 63;
+/// Coordinates converted side by side.
+const LANES: usize = 8;
+/// Of the vertices of as many edges.
+type Run = [[f64; LANES]; (RUN + 1) / LANES];
 
-impl<'a> Frame<'a> {
-    pub(super) fn new(grid: &'a Grid, column: usize, row: usize) -> Self {
-        Frame {
-            grid,
-            first: [column, row],
-            corner: [grid.column_edge(column), grid.row_edge(row)],
-            cell: [grid.cell_width(), grid.cell_height()],
+/// Coordinates in cells from the corner. One on a line of the grid is on it exactly, whatever rounding division does.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
+fn convert(axis: Axis, coordinates: &[f64], cells: &mut Run) {
+    let (whole, rest) = coordinates.as_chunks::<LANES>();
+    for (cells, coordinates) in cells.iter_mut().zip(whole) {
+        axis.convert(coordinates, cells);
+    }
+    if let Some(cells) = cells.get_mut(whole.len()).filter(|_| !rest.is_empty()) {
+        // One by one, divisions would take as long as for all lanes.
+        let mut last = [0.0; LANES];
+        last.iter_mut().zip(rest).for_each(|(last, &coordinate)| *last = coordinate);
+        axis.convert(&last, cells);
+    }
+}
+
+impl Axis {
+    #[inline(always)]
+    fn convert(self, coordinates: &[f64; LANES], cells: &mut [f64; LANES]) {
+        for (cell, &coordinate) in cells.iter_mut().zip(coordinates) {
+            let about = (coordinate - self.corner) / self.cell;
+            let number = (about + ROUNDER) - ROUNDER;
+            let line = self.origin + (self.first + number) * self.cell;
+            let beside = number + (coordinate - line) / self.cell;
+            let near = (about - number).abs() < NEAR && number.abs() < MOST;
+            *cell = if near { beside } else { about };
         }
     }
+}
 
-    /// A vertex in cells from the corner. One on a line of the grid is on it exactly, whatever rounding division does.
-    #[inline]
-    fn spot(&self, x: f64, y: f64) -> Spot {
-        let mut spot =
-            Spot { x: (x - self.corner[0]) / self.cell[0], y: (self.corner[1] - y) / self.cell[1] };
-        let (column, row) = ((spot.x + ROUNDER) - ROUNDER, (spot.y + ROUNDER) - ROUNDER);
-        if (spot.x - column).abs() < NEAR && column.abs() < MOST {
-            let line = self.grid.x_of_line(self.first[0] as i64 + column as i64);
-            spot.x = column + (x - line) / self.cell[0];
+impl Frame {
+    pub(super) fn new(grid: &Grid, column: usize, row: usize) -> Self {
+        let ([x, y], [first_x, first_y]) = grid.lines();
+        let axis =
+            |origin: f64, first: f64, cell: f64| Axis { corner: origin + first * cell, origin, first, cell };
+        Frame {
+            x: axis(x, first_x + column as f64, grid.cell_width()),
+            y: axis(y, first_y + row as f64, -grid.cell_height()),
         }
-        if (spot.y - row).abs() < NEAR && row.abs() < MOST {
-            let line = self.grid.y_of_line(self.first[1] as i64 + row as i64);
-            spot.y = row + (line - y) / self.cell[1];
-        }
-        spot
     }
 
     /// Cuts a ring at the lines of the grid; one that is not closed is closed.
@@ -73,21 +106,35 @@ impl<'a> Frame<'a> {
     pub(super) fn cut<S: Sink>(&self, ring: Ring<'_>, factor: f64, extent: &Extent, sink: &mut S) {
         let Some(last) = ring.len().checked_sub(1) else { return };
         sink.ring(factor);
-        let first = self.spot(ring.x[0], ring.y[0]);
-        let mut from = first;
-        for (&x, &y) in ring.x[1..].iter().zip(&ring.y[1..]) {
-            let to = self.spot(x, y);
+        for start in (0..last).step_by(RUN) {
+            let end = (start + RUN).min(last);
+            self.cut_run(&ring.x[start..=end], &ring.y[start..=end], extent, sink);
+        }
+        if ring.x[0] != ring.x[last] || ring.y[0] != ring.y[last] {
+            self.cut_run(&[ring.x[last], ring.x[0]], &[ring.y[last], ring.y[0]], extent, sink);
+        }
+    }
+
+    /// Cuts the edges between at most [`RUN`] + 1 vertices.
+    #[inline]
+    fn cut_run<S: Sink>(&self, x: &[f64], y: &[f64], extent: &Extent, sink: &mut S) {
+        let (mut columns, mut rows): (Run, Run) = Default::default();
+        convert(self.y, y, &mut rows);
+        let rows = &rows.as_flattened()[..y.len()];
+        if extent.is_beside(rows) {
+            return;
+        }
+        convert(self.x, x, &mut columns);
+        let columns = &columns.as_flattened()[..x.len()];
+        let spot = |number: usize| Spot { x: columns[number], y: rows[number] };
+        let mut from = spot(0);
+        for number in 1..columns.len() {
+            let to = spot(number);
             extent.cut(from, to, sink);
             from = to;
         }
-        if ring.x[0] != ring.x[last] || ring.y[0] != ring.y[last] {
-            extent.cut(from, first, sink);
-        }
     }
 }
-
-/// Most columns or rows away from the frame that a line is looked up for.
-const MOST: f64 = i32::MAX as f64;
 
 /// What a ring adds to the winding number east of its edges that run southward, so that an exterior counts 1 inside and
 /// a hole −1, however they are wound.
@@ -105,7 +152,7 @@ pub(super) fn factor(ring: Ring<'_>, hole: bool) -> f64 {
     if (area > 0.0) == hole { -1.0 } else { 1.0 }
 }
 
-/// One polygon of a layer: a part of a row.
+/// One polygon of a layer: a part of a row, or all of a row whose rings meet.
 #[derive(Clone, Debug)]
 pub(super) struct Unit<'a> {
     part: Part<'a>,
@@ -113,26 +160,53 @@ pub(super) struct Unit<'a> {
     pub(super) columns: [u32; 2],
     pub(super) rows: [u32; 2],
     pub(super) bounds: Bounds,
+    /// Whether rings meet or are not within each other as they should: the even–odd rule says what is inside.
+    pub(super) tangled: bool,
     /// Whether the factor of its first 64 rings is −1.
     negative: u64,
 }
 
 impl<'a> Unit<'a> {
-    /// `None` if it lies outside the grid.
-    pub(super) fn new(grid: &Grid, part: Part<'a>) -> Option<Self> {
-        let bounds = part.rings().next().map(|ring| Bounds::around(ring.x, ring.y))?;
-        let (columns, rows) = grid.cells_over(bounds.rect()?)?;
-        let ends = |range: std::ops::Range<usize>| [range.start as u32, range.end as u32 - 1];
-        let negative = part
-            .rings()
-            .take(64)
-            .enumerate()
-            .fold(0, |bits, (number, ring)| bits | (u64::from(factor(ring, number > 0) < 0.0) << number));
-        Some(Unit { part, columns: ends(columns), rows: ends(rows), bounds, negative })
+    /// The units of a row, none if it lies outside the grid.
+    pub(super) fn of_row(
+        grid: &Grid,
+        polygons: &'a GeometryColumn,
+        row: usize,
+        rings: &mut Rings,
+        mut push: impl FnMut(Self),
+    ) {
+        let bounds = polygons.bounds_of(row);
+        let over = |bounds: &Bounds| bounds.rect().and_then(|rect| grid.cells_over(rect));
+        let Some(cells) = over(&bounds) else { return };
+        rings.load(polygons, row);
+        let unit = |part: Part<'a>, bounds, (columns, rows): (Range<usize>, Range<usize>)| {
+            let ends = |range: Range<usize>| [range.start as u32, range.end as u32 - 1];
+            Unit { part, columns: ends(columns), rows: ends(rows), bounds, tangled: false, negative: 0 }
+        };
+        if !rings.keep_apart() {
+            let all = polygons.all_rings(row).map(|part| unit(part, bounds, cells));
+            all.into_iter().for_each(|all| push(Unit { tangled: true, ..all }));
+            return;
+        }
+        let mut factors = rings.factors();
+        let alone = polygons.parts(row).nth(1).is_none();
+        for part in polygons.parts(row) {
+            let negative =
+                part.rings().zip(&mut factors).enumerate().fold(0, |bits, (number, (_, factor))| {
+                    bits | if number < 64 { u64::from(factor < 0.0) << number } else { 0 }
+                });
+            let exterior = part.rings().next();
+            let around = || exterior.map_or(Bounds::EMPTY, |ring| Bounds::around(ring.x, ring.y));
+            let bounds = if alone { bounds } else { around() };
+            let found = if alone { Some(cells.clone()) } else { over(&bounds) };
+            if let Some(cells) = found {
+                push(Unit { negative, ..unit(part, bounds, cells) });
+            }
+        }
     }
 
     /// The rows of `band` that it may share ground with, as rows of its own frame.
-    pub(super) fn extent(&self, band: &std::ops::Range<usize>) -> Extent {
+    pub(super) fn extent(&self, band: &Range<usize>) -> Extent {
         let top = self.rows[0] as usize;
         Extent {
             columns: (self.columns[1] - self.columns[0] + 1) as usize,
@@ -141,13 +215,12 @@ impl<'a> Unit<'a> {
         }
     }
 
-    pub(super) fn frame<'g>(&self, grid: &'g Grid) -> Frame<'g> {
-        Frame::new(grid, self.columns[0] as usize, self.rows[0] as usize)
-    }
-
-    pub(super) fn cut<S: Sink>(&self, frame: &Frame<'_>, extent: &Extent, sink: &mut S) {
+    pub(super) fn cut<S: Sink>(&self, grid: &Grid, extent: &Extent, sink: &mut S) {
+        let frame = Frame::new(grid, self.columns[0] as usize, self.rows[0] as usize);
         for (number, ring) in self.part.rings().enumerate() {
             let factor = match number {
+                // By the even–odd rule, any will do.
+                _ if self.tangled => 1.0,
                 0..64 if self.negative >> number & 1 == 1 => -1.0,
                 0..64 => 1.0,
                 _ => factor(ring, true),

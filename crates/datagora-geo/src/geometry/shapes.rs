@@ -147,6 +147,13 @@ impl Shapes {
         })
     }
 
+    /// All rings of a row as one polygon.
+    pub(crate) fn all_rings(&self, row: usize) -> Part<'_> {
+        let structure = &self.structure;
+        let ends = [row, row + 1].map(|row| structure.part_rings[structure.row_parts[row]]);
+        Part { kind: PartKind::Polygon, source: Source::Many { shapes: self, rings: ends[0]..ends[1] } }
+    }
+
     pub(crate) fn get(&self, row: usize) -> Option<Geometry> {
         let mut parts = self.parts(row);
         Some(match self.structure.rows[row]? {
