@@ -33,6 +33,8 @@
 //! assert_eq!(located.payload().attributes().column("insee")?.str()?.get(1), Some("69266"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+mod cells;
+mod cluster;
 mod frame;
 mod measure;
 mod nearby;
@@ -40,15 +42,20 @@ mod place;
 #[cfg(test)]
 mod tests;
 
+pub use cells::{coverage, zonal_statistics};
+pub use cluster::dbscan;
 pub use frame::{Frame, SpatialFrame, spatial, spatial_points, to_data_frame};
 pub use measure::{area, reproject};
-pub use nearby::nearest;
+pub use nearby::{nearest, within_distance};
 pub use place::{aggregate_within, count_within, locate};
 
 use datagora_core::polars::prelude::PolarsError;
-use datagora_core::{FrameError, LicenceConflict};
+use datagora_core::{FrameError, LicenceConflict, Unit};
 
-use crate::{DistanceError, JoinError, MeasureError, ReprojectError, WkbError};
+use crate::{
+    ClusterError, CoverageError, DistanceError, JoinError, MeasureError, ReprojectError, WkbError,
+    ZonalError, ZonalStatistic,
+};
 
 /// Data frames that a spatial operation cannot be done with.
 #[derive(Debug, thiserror::Error)]
@@ -83,6 +90,14 @@ pub enum AdapterError {
         /// Title of the dataset.
         title: String,
     },
+    /// A sum of what cannot be added, such as degrees Celsius or decibels.
+    #[error("the {statistic} of values in {unit} means nothing, as they cannot be added; ask for the mean")]
+    NotAdditive {
+        /// Asked for.
+        statistic: ZonalStatistic,
+        /// Of the values.
+        unit: Unit,
+    },
     /// Two columns of one name.
     #[error("the result would have two columns “{name}”; rename one of them first")]
     NameTaken {
@@ -108,6 +123,15 @@ pub enum AdapterError {
     /// Distances that cannot be taken.
     #[error(transparent)]
     Distance(#[from] DistanceError),
+    /// Points that cannot be clustered.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// Polygons whose cells cannot be computed.
+    #[error(transparent)]
+    Coverage(#[from] CoverageError),
+    /// Statistics that cannot be made.
+    #[error(transparent)]
+    Zonal(#[from] ZonalError),
     /// A metric that does not suit the CRS.
     #[error(transparent)]
     Measure(#[from] MeasureError),

@@ -238,7 +238,7 @@ fn finish(
 
 /// Shares below this one are rounding of [`coverage`](crate::coverage), and no ground: a zone that ends at a line of the
 /// grid does not take the least value of the cell beyond.
-const LEAST_SHARE: f64 = 1e-12;
+pub(crate) const LEAST_SHARE: f64 = 1e-12;
 
 /// A part of a raster that is at hand.
 #[derive(Debug)]

@@ -101,7 +101,8 @@ fn geometry(bytes: &mut Vec<u8>, column: &GeometryColumn) {
 
 #[cfg(test)]
 mod tests {
-    use crate::{City, CityPlan};
+    use super::*;
+    use crate::CityPlan;
 
     #[test]
     fn village_is_the_same_everywhere() {
@@ -111,5 +112,22 @@ mod tests {
             village.content_hash(),
             "a7495354f5f3f189c0bd4a24095e67b5e1ce0ac6a3bbf5da917b278acb2501de"
         );
+    }
+
+    #[test]
+    fn factors_of_the_village_are_the_same_everywhere() {
+        let village = City::make(&CityPlan::village()).expect("a sound plan");
+        let factors = village.factors();
+        let mut bytes = Vec::new();
+        for factor in &factors {
+            bytes.extend((factor.name.len() as u32).to_le_bytes());
+            bytes.extend(factor.name.as_bytes());
+            bytes.extend(factor.weight.to_le_bytes());
+            bytes.extend((factor.geometry.len() as u32).to_le_bytes());
+            geometry(&mut bytes, &factor.geometry);
+            bytes.extend(factor.area.unwrap_or(-1.0).to_le_bytes());
+        }
+        assert_eq!(factors.len(), 37);
+        assert_eq!(content_hash(&bytes), "1f338e3c40c07c276b336db7e986a5ef683001a71a0404bab3d2d935c692440b");
     }
 }

@@ -35,6 +35,11 @@ pub struct SpatialFrame {
 }
 
 impl SpatialFrame {
+    /// Of columns as long as the geometry.
+    pub(super) fn new(columns: Vec<Column>, geometry: GeometryColumn) -> Result<Self, AdapterError> {
+        Ok(Self { attributes: assemble(geometry.len(), columns)?, geometry })
+    }
+
     /// What is known of each row, but for where it is.
     pub fn attributes(&self) -> &DataFrame {
         &self.attributes

@@ -1,6 +1,6 @@
-//! What is nearest to the rows of a frame.
+//! What is near the rows of a frame.
 use datagora_core::polars::prelude::{IdxCa, IntoColumn, NamedFrom, PlSmallStr, Series};
-use datagora_core::{Dataset, Field, FieldType, Parameters, Role, Unit, Use};
+use datagora_core::{Dataset, Field, FieldType, Metres, Parameters, Role, Unit, Use};
 
 use super::place::{columns_at, identifiers, with_fields};
 use super::{AdapterError, SpatialFrame};
@@ -90,4 +90,55 @@ pub fn nearest(
         Field::new(DISTANCE, FieldType::Number, Role::Measure).with_unit(Unit::METRE),
     ];
     Ok(with_fields(found, named.chain(added)))
+}
+
+/// The pairs of a row of `from` and a row of `to` within a distance of each other: [`within_distance`](crate::within_distance)
+/// by roles.
+///
+/// A row of `from` comes once per pair, ascending by row of `to`, with the identifiers of that row. For distances beside, ask
+/// [`nearest`] with a maximum distance.
+///
+/// # Missing values
+///
+/// Rows in no pair do not come, nor do those without geometry.
+///
+/// # Errors
+///
+/// As [`nearest`].
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::polars::prelude::*;
+/// use datagora_core::{Crs, Dataset, Field, FieldType, Metadata, Metres, Role, Schema, Use};
+/// use datagora_geo::table::{spatial_points, within_distance};
+///
+/// let metadata = |title: &str, name: &str| {
+///     let named = Schema::new(vec![Field::new(name, FieldType::Text, Role::Identifier)]);
+///     Metadata::new(title).with_schema(named).with_crs(Crs::CC46)
+/// };
+/// let homes = df!("home" => ["a", "b"], "x" => [0., 500.], "y" => [0., 0.])?;
+/// let homes = spatial_points(&Dataset::new(homes, metadata("homes", "home")), "x", "y")?;
+/// let stops = df!("stop" => ["Ampère", "Bellecour"], "x" => [300., 400.], "y" => [0., 0.])?;
+/// let stops = spatial_points(&Dataset::new(stops, metadata("stops", "stop")), "x", "y")?;
+/// let served = within_distance(&homes, &stops, Metres(300.), Use::Internal)?;
+/// let pairs = served.payload().attributes();
+/// assert_eq!((pairs.height(), pairs.column("stop")?.str()?.get(2)), (3, Some("Bellecour")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub fn within_distance(
+    from: &Dataset<SpatialFrame>,
+    to: &Dataset<SpatialFrame>,
+    reach: Metres,
+    purpose: Use,
+) -> Result<Dataset<SpatialFrame>, AdapterError> {
+    let named = identifiers(to)?;
+    let parameters = Parameters::from([("reach".to_owned(), reach.0.to_string())]);
+    let found = from.try_combine(to, "within distance", parameters, purpose, |from, to| {
+        let pairs = crate::within_distance(from.geometry(), to.geometry(), reach)?;
+        let origins = IdxCa::from_vec(PlSmallStr::EMPTY, pairs.left().to_vec());
+        let columns = columns_at(to, &named, pairs.right().iter().copied().map(Some))?;
+        from.take(&origins)?.with_columns(columns)
+    })?;
+    Ok(with_fields(found, named.into_iter().map(|field| Field { role: Role::Dimension, ..field })))
 }

@@ -1,11 +1,14 @@
 use datagora_core::polars::prelude::{DataFrame, IntoLazy, NamedFrom, Series, df};
 use datagora_core::{
-    Credit, Crs, Dataset, Field, FieldType, Licence, Lineage, Metadata, Role, Schema, Unit, Use,
+    Credit, Crs, Dataset, Field, FieldType, Licence, Lineage, Metadata, Metres, Role, Schema, Unit, Use,
 };
 
 use super::*;
 use crate::types::{Geometry, Rect, coord};
-use crate::{Boundary, GeometryColumn, NearestOptions, write_wkb};
+use crate::{
+    Band, Boundary, CoverageOptions, DbscanOptions, GeometryColumn, Grid, NearestOptions, OverlapRule,
+    Raster, ZonalOptions, ZonalStatistic, write_wkb,
+};
 
 fn block(x: f64, y: f64) -> Geometry {
     Rect::new(coord! { x: x, y: y }, coord! { x: x + 100., y: y + 100. }).into()
@@ -147,6 +150,141 @@ fn measures_sum_up_with_their_units() {
     assert_eq!(numbers("height_mean"), [Some(15.0), None, Some(5.0)]);
     let units = found.metadata().schema.with_role(Role::Measure).map(|field| field.unit.clone());
     assert!(units.eq([Some(Unit::METRE), Some(Unit::METRE)]));
+}
+
+/// The same frame, eager and lazy.
+fn both(data: &Dataset<DataFrame>) -> [Dataset<SpatialFrame>; 2] {
+    [spatial(data).unwrap(), spatial(&data.clone().map_payload(IntoLazy::lazy)).unwrap()]
+}
+
+fn both_points(data: &Dataset<DataFrame>) -> [Dataset<SpatialFrame>; 2] {
+    let lazy = data.clone().map_payload(IntoLazy::lazy);
+    [spatial_points(data, "x", "y").unwrap(), spatial_points(&lazy, "x", "y").unwrap()]
+}
+
+/// The first of two that have to be equal.
+fn one_of([eager, lazy]: [Dataset<SpatialFrame>; 2]) -> Dataset<SpatialFrame> {
+    assert!(eager.payload().attributes().equals_missing(lazy.payload().attributes()));
+    assert_eq!(eager.payload().geometry(), lazy.payload().geometry());
+    assert_eq!(eager.metadata(), lazy.metadata());
+    eager
+}
+
+fn numbers(data: &Dataset<SpatialFrame>, name: &str) -> Vec<Option<f64>> {
+    data.payload().attributes().column(name).unwrap().f64().unwrap().iter().collect()
+}
+
+/// 3 by 2 cells of 80 m; the two zones of 100 m side by side reach into all of them.
+fn cells() -> Grid {
+    Grid::new([0., 160.], [80., 80.], 3, 2, Crs::CC46).unwrap()
+}
+
+#[test]
+fn covered_cells_are_a_frame_with_squares() {
+    for overlaps in [OverlapRule::Dissolve, OverlapRule::Sum] {
+        let options = CoverageOptions::default().with_overlaps(overlaps).with_band_rows(1);
+        let found =
+            one_of(both(&zones(Licence::Odbl1)).map(|zones| coverage(&zones, &cells(), options).unwrap()));
+        let areas = GeometryColumn::from_options([Some(block(0., 0.)), Some(block(100., 0.))], Crs::CC46);
+        let kernel = crate::coverage(&cells(), &areas, options).unwrap();
+        let expected = kernel.iter().copied().filter(|share| *share > 0.0).map(Some);
+        assert_eq!(numbers(&found, "share"), expected.collect::<Vec<_>>());
+        let numbers = found.payload().attributes().column("cell").unwrap().u64().unwrap();
+        assert_eq!(numbers.iter().flatten().collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5]);
+        assert_eq!(found.payload().geometry().row_bounds(4), Some(cells().cell_rect(4)));
+        let metadata = found.metadata();
+        assert_eq!(metadata.lineage.walk().count(), 2, "a source and a step");
+        assert_eq!((metadata.credits.len(), metadata.crs.clone()), (1, Some(Crs::CC46)));
+        let share = metadata.schema.with_role(Role::Measure).next().unwrap();
+        assert_eq!((share.name.as_str(), share.unit.clone()), ("share", Some(Unit::ONE)));
+        // It goes out as a frame that conforms to its schema, and comes in again.
+        let again = spatial(&to_data_frame(&found).unwrap()).unwrap();
+        assert_eq!(again.payload().geometry(), found.payload().geometry());
+    }
+    let elsewhere = Grid::new([0., 160.], [80., 80.], 3, 2, Crs::LAMBERT_93).unwrap();
+    let refused = coverage(&zones_of(Licence::Cc0), &elsewhere, CoverageOptions::default());
+    assert!(matches!(refused, Err(AdapterError::Coverage(_))), "{refused:?}");
+}
+
+#[test]
+fn statistics_of_a_raster_have_the_units_of_its_values() {
+    let raster = |crs| {
+        let grid = Grid::new([0., 160.], [80., 80.], 3, 2, crs).unwrap();
+        let values = [Some(30.), None, Some(31.), Some(32.), Some(34.), Some(36.)];
+        let raster = Raster::new(grid, [Band::from_options(values)]).unwrap();
+        Dataset::new(raster, metadata("heat", vec![], Licence::LicenceOuverte2))
+    };
+    use ZonalStatistic::{Count, Mean, Quantile, StandardDeviation, Sum, Variance};
+    let options =
+        ZonalOptions::default().with_statistics([Count, Mean, StandardDeviation, Quantile(0.5), Variance]);
+    let heat = raster(Crs::CC46);
+    let found = one_of(both(&zones(Licence::Odbl1)).map(|zones| {
+        zonal_statistics(&zones, &heat, &options, Unit::CELSIUS, Use::DerivedDatabase).unwrap()
+    }));
+    let areas = GeometryColumn::from_options([Some(block(0., 0.)), None, Some(block(100., 0.))], Crs::CC46);
+    let kernel = crate::zonal_statistics(heat.payload(), &areas, &options).unwrap();
+    let names = ["count", "mean", "standard_deviation", "quantile_0.5", "variance"];
+    for (name, statistic) in names.into_iter().zip(options.statistics.clone()) {
+        assert_eq!(numbers(&found, name), kernel.column(statistic).unwrap(), "{name}");
+        assert_eq!(numbers(&found, name)[1], None, "a zone without geometry");
+    }
+    assert_eq!(numbers(&found, "completeness"), kernel.completeness());
+    let units: Vec<_> =
+        found.metadata().schema.with_role(Role::Measure).map(|field| field.unit.clone().unwrap()).collect();
+    let celsius = Unit::CELSIUS;
+    assert_eq!(units, [Unit::of("{cell}"), celsius.clone(), Unit::KELVIN, celsius, Unit::of("K2")]);
+    assert_eq!(found.metadata().lineage.walk().count(), 3, "two sources and one step");
+    assert_eq!(found.metadata().credits.len(), 2);
+
+    let zones = zones_of(Licence::Odbl1);
+    let sum = ZonalOptions::default().with_statistics([Sum]);
+    let refused = zonal_statistics(&zones, &heat, &sum, Unit::CELSIUS, Use::Internal);
+    assert!(matches!(refused, Err(AdapterError::NotAdditive { .. })), "{refused:?}");
+    assert!(zonal_statistics(&zones, &heat, &sum, Unit::METRE, Use::Internal).is_ok());
+    let elsewhere = zonal_statistics(&zones, &raster(Crs::LAMBERT_93), &sum, Unit::METRE, Use::Internal);
+    assert!(matches!(elsewhere, Err(AdapterError::Zonal(_))), "{elsewhere:?}");
+    let twice = zonal_statistics(&found, &heat, &options, Unit::CELSIUS, Use::Internal);
+    assert!(matches!(twice, Err(AdapterError::NameTaken { .. })), "{twice:?}");
+}
+
+#[test]
+fn clusters_are_a_dimension() {
+    let options = DbscanOptions::new(Metres(150.0)).with_min_points(2);
+    let found = one_of(both_points(&trees(Licence::Odbl1)).map(|trees| dbscan(&trees, options).unwrap()));
+    let frame = found.payload().attributes();
+    let clusters: Vec<Option<i64>> = frame.column("cluster").unwrap().i64().unwrap().iter().collect();
+    assert_eq!(clusters, [Some(0), Some(0), None, None]);
+    let cores: Vec<Option<bool>> = frame.column("core").unwrap().bool().unwrap().iter().collect();
+    assert_eq!(cores, [Some(true), Some(true), Some(false), Some(false)]);
+    let dimension = found.metadata().schema.with_role(Role::Dimension).next().unwrap();
+    assert_eq!(dimension.name, "cluster");
+    assert_eq!(found.metadata().lineage.walk().count(), 2, "a source and a step");
+    let refused = dbscan(&found, options);
+    assert!(matches!(refused, Err(AdapterError::NameTaken { .. })), "{refused:?}");
+    let areas = dbscan(&zones_of(Licence::Cc0), options);
+    assert!(matches!(areas, Err(AdapterError::Cluster(_))), "{areas:?}");
+}
+
+#[test]
+fn pairs_within_a_distance_are_rows() {
+    let (stops, trees) = (both_points(&stops()), both_points(&trees(Licence::Odbl1)));
+    let pairs = |[trees, stops]: [&Dataset<SpatialFrame>; 2]| {
+        within_distance(trees, stops, Metres(80.0), Use::DerivedDatabase).unwrap()
+    };
+    let found = one_of([pairs([&trees[0], &stops[0]]), pairs([&trees[1], &stops[1]])]);
+    let frame = found.payload().attributes();
+    let name = |text: &str| Some(text.to_owned());
+    assert_eq!(texts(frame, "genus"), [name("Tilia"), name("Acer")]);
+    assert_eq!(texts(frame, "stop"), [name("A"), name("B")]);
+    let kernel =
+        crate::within_distance(trees[0].payload().geometry(), stops[0].payload().geometry(), Metres(80.0));
+    assert!(kernel.unwrap().iter().eq([(0, 0), (1, 1)]));
+    assert_eq!(found.metadata().schema.with_role(Role::Dimension).next().unwrap().name, "stop");
+    assert_eq!(found.metadata().lineage.walk().count(), 3, "two sources and one step");
+    let backwards = within_distance(&trees[0], &stops[0], Metres(-1.0), Use::Internal);
+    assert!(matches!(backwards, Err(AdapterError::Distance(_))), "{backwards:?}");
+    let nameless = within_distance(&stops[0], &trees[0], Metres(80.0), Use::Internal);
+    assert!(matches!(nameless, Err(AdapterError::NoIdentifier { .. })), "{nameless:?}");
 }
 
 #[test]
