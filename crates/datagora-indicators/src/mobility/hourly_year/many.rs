@@ -63,6 +63,11 @@ impl HourlyYears {
         &self.years
     }
 
+    /// The years themselves, in the order of the channels.
+    pub fn into_years(self) -> Vec<HourlyYear> {
+        self.years
+    }
+
     /// The year of a channel.
     ///
     /// # Panics

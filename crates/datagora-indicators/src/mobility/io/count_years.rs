@@ -143,7 +143,8 @@ pub fn hourly_years_from_parquet<P: AsRef<Path>>(
     let mut problems = Report::with_limit(100);
     reports.into_iter().for_each(|(_, report)| problems.merge(report));
     let sums = sums.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    let years = sums.channels.values().map(|number| sums.years.get(*number as usize).clone()).collect();
+    let mut years: Vec<Option<HourlyYear>> = sums.years.into_years().into_iter().map(Some).collect();
+    let years = sums.channels.values().filter_map(|number| years[*number as usize].take()).collect();
     Ok(CountYears {
         channels: sums.channels.into_keys().collect(),
         years,
