@@ -53,24 +53,20 @@ impl Zones {
     }
 }
 
-/// The zones whose rectangle is as wanted, read in small batches: the others are soon forgotten.
-fn zones_where(folder: &Path, wanted: impl Fn(Rect) -> bool) -> Result<Zones, Failure> {
+/// The zones whose rectangle is as wanted; the others are never built.
+fn zones_where(folder: &Path, wanted: impl FnMut(Rect) -> bool + Send + 'static) -> Result<Zones, Failure> {
     let options = GeoParquetReadOptions::default()
         .with_geometry("z_boundary")
         .with_undescribed(plane())
-        .with_attributes(["z_zonekey", "z_name"])
-        .with_batch(512);
-    let (mut key, mut name, mut boundary) = (Vec::new(), Vec::new(), Vec::new());
-    for batch in scan_geoparquet(folder.join("zone.parquet"), &options)? {
-        let zones = batch?.features;
-        let kept = |row: &usize| zones.geometry.row_bounds(*row).is_some_and(&wanted);
-        let rows: Vec<usize> = (0..zones.len()).filter(kept).collect();
-        let (keys, names) = (zones.attributes.integer("z_zonekey")?, zones.attributes.text("z_name")?);
-        key.extend(rows.iter().map(|&row| keys.value(row)));
-        name.extend(rows.iter().map(|&row| names.value(row).to_owned()));
-        boundary.push(zones.geometry.take(&rows));
-    }
-    Ok(Zones { key, name, boundary: GeometryColumn::concat(&boundary)? })
+        .with_attributes(["z_zonekey", "z_name"]);
+    let scan = scan_geoparquet(folder.join("zone.parquet"), &options)?;
+    let zones = scan.where_bounds(wanted).read_rest()?.features;
+    let (key, name) = (zones.attributes.integer("z_zonekey")?, zones.attributes.text("z_name")?);
+    Ok(Zones {
+        key: key.values().to_vec(),
+        name: name.iter().map(|name| name.unwrap_or_default().to_owned()).collect(),
+        boundary: zones.geometry,
+    })
 }
 
 fn zones(folder: &Path) -> Result<Zones, Failure> {
@@ -97,8 +93,9 @@ const TIPS: usize = 1000;
 
 /// Q4: the zones in which the 1,000 trips with the highest tips begin.
 pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
-    let trips = Columns::read(&folder.join("trip.parquet"), &["t_tripkey", "t_tip", "t_pickuploc"])?;
-    let (key, tip) = (trips.keys("t_tripkey")?, trips.numbers("t_tip")?);
+    let trips = folder.join("trip.parquet");
+    let columns = Columns::read(&trips, &["t_tripkey", "t_tip"])?;
+    let (key, tip) = (columns.keys("t_tripkey")?, columns.numbers("t_tip")?);
     // The least of the highest tips, then what reaches it: ties go to the lower key.
     let mut tips = tip.clone();
     let least = match tips.len() {
@@ -108,10 +105,17 @@ pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
     let mut rows: Vec<usize> = (0..tip.len()).filter(|&row| tip[row] >= least).collect();
     rows.sort_by(|&a, &b| tip[b].total_cmp(&tip[a]).then(key[a].cmp(&key[b])));
     rows.truncate(TIPS);
-    let pickups = read_wkb_column(trips.wkb_of("t_pickuploc", &rows)?, plane())?.geometry;
+    // Only now where these trips begin.
+    let none: [&str; 0] = [];
+    let options = GeoParquetReadOptions::default()
+        .with_geometry("t_pickuploc")
+        .with_undescribed(plane())
+        .with_attributes(none)
+        .with_rows(rows);
+    let pickups = scan_geoparquet(trips, &options)?.read_rest()?.features.geometry;
     // Few points and many zones: those without a point in their rectangle need no look at their borders.
     let index = PackedIndex::new(&pickups);
-    let zones = zones_where(folder, |bounds| !index.intersecting(bounds).is_empty())?;
+    let zones = zones_where(folder, move |bounds| !index.intersecting(bounds).is_empty())?;
     let counts = count_within(&pickups, &zones.boundary, Boundary::Within)?;
     let mut found: Vec<ZoneTrips> = counts
         .iter()
@@ -126,7 +130,7 @@ pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
 /// Q6: number, amount paid and duration of the trips that begin in each zone that meets a box around Sedona.
 pub fn trips_in_zones_of_a_box(folder: &Path) -> Result<Vec<ZoneStatistics>, Failure> {
     let square = Rect::new(coord! { x: -112.2110, y: 34.4197 }, coord! { x: -111.3110, y: 35.3197 });
-    let meets = |bounds: Rect| {
+    let meets = move |bounds: Rect| {
         bounds.min().x <= square.max().x
             && bounds.max().x >= square.min().x
             && bounds.min().y <= square.max().y
