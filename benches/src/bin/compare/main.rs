@@ -5,6 +5,7 @@ mod digest;
 mod geo;
 mod inputs;
 mod measure;
+mod mobility;
 mod peers;
 mod report;
 mod run;
@@ -27,7 +28,7 @@ use self::task::{Failure, Task};
 #[derive(Debug, Parser)]
 #[command(name = "compare")]
 struct Arguments {
-    /// What to compare: `geo`.
+    /// What to compare: `geo`, `mobility`.
     #[arg(required = true)]
     topics: Vec<String>,
     /// Small inputs: whether all works, not how fast it is.
@@ -56,7 +57,8 @@ struct Arguments {
 fn topic(name: &str) -> Result<Vec<Task>, Failure> {
     match name {
         "geo" => Ok(geo::tasks()),
-        other => Err(format!("there is no topic “{other}”; there is: geo").into()),
+        "mobility" => Ok(mobility::tasks()),
+        other => Err(format!("there is no topic “{other}”; there are: geo, mobility").into()),
     }
 }
 
