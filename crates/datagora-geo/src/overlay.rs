@@ -196,10 +196,12 @@ pub(crate) fn lay_surfaces(left: &Outline, right: &Outline, operation: Operation
     }
 }
 
-/// Whether edges meet only in ends of both: the rounding of a crossing may push an edge over its neighbour.
+/// Whether edges meet only in ends of both, and no ring passes through another there: the rounding of a crossing may push an
+/// edge over its neighbour.
 fn are_simple(surfaces: &[Surface]) -> bool {
     let rings: Vec<Vec<Coord>> = surfaces.iter().flatten().cloned().collect();
-    coverage::meetings(&Outline::of_rings(&rings)).is_empty()
+    let outline = Outline::of_rings(&rings);
+    coverage::meetings(&outline).is_empty() && coverage::sides_alternate(&outline)
 }
 
 /// Both in one CRS that has metres.

@@ -39,6 +39,14 @@ fn neighbours_touches_and_overlaps() {
         (vec![rect(0., 0., 9., 9.), rect(0., 0., 9., 9.)], 81.),
         (vec![rect(0., 0., 9., 9.), rect(1., 1., 2., 2.), rect(3., 1., 2., 2.)], 81.),
         (vec![ring.into(), rect(2., 3., 4., 3.)], 81.),
+        // Borders that pass through each other at vertices of both.
+        (
+            vec![
+                wkt!(POLYGON((0. 0., 8. 0., 8. 8., 4. 4., 0. 0.))).into(),
+                wkt!(POLYGON((4. 4., 8. 0., 9. 4., 4. 4.))).into(),
+            ],
+            34.,
+        ),
     ] {
         let (_, area, exact) = united(rows);
         assert!(!exact && (area - ground).abs() < 1e-6, "{area} for {ground}");

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use geo::bool_ops::FillRule;
 
 use super::contact::{Contact, contact};
+use super::faces::turn;
 use super::fragments::along;
 use super::outline::{Outline, ring_area};
 use super::robust;
@@ -42,7 +43,8 @@ pub(crate) fn of_coverage(outlines: &[&Outline]) -> Option<Vec<Surface>> {
         let outline = Outline::of_rings(&rings);
         let meetings = meetings(&outline);
         if meetings.is_empty() {
-            return is_single(&outline).then(|| stitch::surfaces(rings)).flatten();
+            let single = sides_alternate(&outline) && is_single(&outline);
+            return single.then(|| stitch::surfaces(rings)).flatten();
         }
         edges = Vec::with_capacity(outline.len() + meetings.len());
         cut(outline.len(), |edge| outline.edge(edge), meetings, |_, piece| edges.push(piece));
@@ -111,6 +113,35 @@ pub(crate) fn cut(
         }
         piece(index, [from, end]);
     }
+}
+
+/// Whether around each point of several edges ground and no ground take turns: rings that meet in ends only may still pass
+/// through each other there.
+pub(crate) fn sides_alternate(outline: &Outline) -> bool {
+    let mut order: Vec<usize> = (0..outline.len()).collect();
+    let start = |edge: usize| outline.edge(edge)[0];
+    order.sort_unstable_by(|&a, &b| by_place(start(a), start(b)));
+    let mut rays = Vec::new();
+    order.chunk_by(|&a, &b| start(a) == start(b)).filter(|edges| edges.len() > 1).all(|edges| {
+        let at = start(edges[0]);
+        rays.clear();
+        for &edge in edges {
+            rays.push((outline.edge(edge)[1], true));
+            rays.push((start(outline.previous(edge)), false));
+        }
+        // The first of all directions, then by turns; numbers whose products vanish leave the order open, and no more.
+        (0..rays.len()).all(|ray| {
+            let (to, out) = rays[ray];
+            let later = |from: Coord, to: Coord| turn(at, from, to).is_lt();
+            let others =
+                || rays.iter().enumerate().filter(move |(other, _)| *other != ray).map(|(_, ray)| *ray);
+            let next = others()
+                .filter(|(other, _)| later(to, *other))
+                .reduce(|a, b| if later(b.0, a.0) { b } else { a })
+                .or_else(|| others().reduce(|a, b| if later(b.0, a.0) { b } else { a }));
+            next.is_some_and(|(_, other_out)| other_out != out)
+        })
+    })
 }
 
 /// Whether rings that cross nothing have nothing on their right and one surface on their left.

@@ -18,20 +18,22 @@ pub(crate) type Windings = [i32; 2];
 /// An edge, its surface on the left, and the layer that it is of.
 type Edge = ([Coord; 2], usize);
 
-/// Rounds of cutting before it is given up: the rounding of a point may push an edge over a neighbour, which is then cut in
-/// turn.
-const ROUNDS: usize = 24;
+/// Rounds of cutting before it is given up, and of those the first in which all points are rounded, not only crossings:
+/// the rounding of a point may push an edge over a neighbour, which is then cut in turn.
+const ROUNDS: usize = 40;
+const ALL: usize = 12;
 
-/// Sizes between which orientations are exact: products neither vanish nor overflow.
+/// Sizes between which orientations are exact: products neither vanish nor overflow. Smaller numbers are taken for zero.
 const SMALLEST: f64 = 1e-100;
-const LARGEST: f64 = 1e100;
+pub(super) const LARGEST: f64 = 1e100;
 
 /// The faces of closed edges that are asked for, put together.
 ///
 /// Edges are cut where they meet until they meet in ends only; then each face is gone round as often as the face across an
 /// edge, and once more or less for each time that the edge runs there. Points of the input keep their coordinates, and only
-/// where edges cross a point is rounded, to the nearest numbers. `None` if the cutting comes to no end, as it may of edges
-/// that run a last digit apart, or if a number is too small or too large to be multiplied.
+/// where edges cross a point is rounded, to the last digit of the greatest coordinate; if edges are so near each other that
+/// their pieces still cross after a dozen rounds, all points are. `None` if the cutting comes to no end even so, or if a
+/// number is too large to be multiplied.
 pub(crate) fn cover(edges: Vec<Edge>, wanted: impl Fn(Windings) -> bool) -> Option<Vec<Surface>> {
     let (edges, tree) = noded(edges)?;
     let kept = Faces::of(&edges).border(&edges, &tree, wanted)?;
@@ -41,10 +43,22 @@ pub(crate) fn cover(edges: Vec<Edge>, wanted: impl Fn(Windings) -> bool) -> Opti
 /// Edges that meet in ends only, and their rectangles.
 fn noded(mut edges: Vec<Edge>) -> Option<(Vec<Edge>, BoxTree)> {
     let mut tree = BoxTree::default();
-    let usable = |v: f64| v == 0.0 || (SMALLEST..=LARGEST).contains(&v.abs());
-    for _ in 0..ROUNDS {
+    let zeroed = |v: f64| if v.abs() < SMALLEST { 0.0 } else { v };
+    edges
+        .iter_mut()
+        .flat_map(|(ends, _)| ends)
+        .for_each(|end| *end = Coord { x: zeroed(end.x), y: zeroed(end.y) });
+    edges.retain(|([from, to], _)| from != to);
+    let usable = |v: f64| v.abs() <= LARGEST;
+    let step = step_of(&edges);
+    for round in 0..ROUNDS {
         if !edges.iter().flat_map(|(ends, _)| ends).all(|end| usable(end.x) && usable(end.y)) {
             return None;
+        }
+        if round >= ALL {
+            let step = step * (1 << ((round - ALL) / 4)) as f64;
+            edges.iter_mut().for_each(|(ends, _)| *ends = ends.map(|end| rounded(end, step)));
+            edges.retain(|([from, to], _)| from != to);
         }
         let bounds = |edge: usize| bounds_of(edges[edge].0);
         tree.rebuild(edges.len(), bounds);
@@ -53,7 +67,8 @@ fn noded(mut edges: Vec<Edge>) -> Option<(Vec<Edge>, BoxTree)> {
             let (ends, others) = (edges[one].0, edges[other].0);
             let (first, second) = match contact(ends, others) {
                 Contact::None => return ControlFlow::Continue(()),
-                Contact::Point(at) => (at, None),
+                Contact::Point(at) if ends.contains(&at) || others.contains(&at) => (at, None),
+                Contact::Point(at) => (rounded(at, step), None),
                 Contact::Along(from, to) => (from, Some(to)),
             };
             for at in std::iter::once(first).chain(second) {
@@ -70,6 +85,19 @@ fn noded(mut edges: Vec<Edge>) -> Option<(Vec<Edge>, BoxTree)> {
         edges = pieces;
     }
     None
+}
+
+/// The last digit of the greatest coordinate: a step for both axes, so that points come to lie on a lattice of squares.
+fn step_of(edges: &[Edge]) -> f64 {
+    let size = |point: &Coord| point.x.abs().max(point.y.abs());
+    let largest = edges.iter().flat_map(|(ends, _)| ends).map(size).fold(0.0, f64::max);
+    let power = f64::from_bits(largest.to_bits() & f64::INFINITY.to_bits());
+    power * f64::EPSILON
+}
+
+fn rounded(point: Coord, step: f64) -> Coord {
+    let round = |v: f64| (v / step).round() * step + 0.0;
+    Coord { x: round(point.x), y: round(point.y) }
 }
 
 /// Edges from west to east, each there once, and the ways along them.
@@ -184,7 +212,7 @@ impl Faces {
 }
 
 /// Order of directions from a point, counter-clockwise from the south (not itself) round to the south.
-fn turn(at: Coord, a: Coord, b: Coord) -> Ordering {
+pub(super) fn turn(at: Coord, a: Coord, b: Coord) -> Ordering {
     // East of the point or north of it, otherwise.
     let half = |to: Coord| u8::from(!before(at, to));
     half(a).cmp(&half(b)).then_with(|| match RobustKernel::orient2d(at, a, b) {

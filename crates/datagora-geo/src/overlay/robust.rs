@@ -26,6 +26,11 @@ pub(crate) fn overlay(left: &Outline, right: &Outline, operation: Operation) -> 
 /// The same by i_overlay, whose points are on a grid of about 2⁻³⁰ of the extent. To keep it fine, the surfaces are first
 /// cut to where they can meet.
 pub(super) fn on_grid(left: &Outline, right: &Outline, operation: Operation) -> Vec<Surface> {
+    // Beyond it products of coordinates overflow: `faults` calls such rows not finite.
+    let around = left.bounds().union(right.bounds());
+    if [around.min_x, around.min_y, around.max_x, around.max_y].iter().any(|v| v.abs() > faces::LARGEST) {
+        return Vec::new();
+    }
     let window = match operation {
         Operation::Intersection => common(&left.bounds(), &right.bounds()),
         Operation::Difference => left.bounds(),

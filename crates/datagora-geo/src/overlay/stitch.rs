@@ -2,7 +2,8 @@
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
 use super::contact::before;
-use super::outline::{Outline, Place, ring_area, sense};
+use super::outline::{Outline, ring_area, sense};
+use super::relation::relate;
 use crate::types::Coord;
 
 /// A surface: the exterior, counter-clockwise, then its holes, each without the point that closes it.
@@ -104,9 +105,8 @@ fn first(surface: &Surface) -> Coord {
     surface[0].iter().copied().reduce(|a, b| if before(b, a) { b } else { a }).unwrap_or_default()
 }
 
-/// Whether a ring that crosses nothing is within an outline: told by its first point that is not on it.
-fn is_within(ring: &[Coord], outline: &Outline) -> bool {
-    let middles = (0..ring.len()).map(|k| (ring[k] + ring[(k + 1) % ring.len()]) * 0.5);
-    let mut places = ring.iter().copied().chain(middles).map(|point| outline.place(point));
-    places.find(|place| *place != Place::Boundary) == Some(Place::Inside)
+/// Whether the ground of a hole, which crosses nothing, is within an outline.
+fn is_within(hole: &[Coord], outline: &Outline) -> bool {
+    let ground = Outline::of_rings(&[hole.iter().rev().copied().collect()]);
+    !relate(outline, &ground, |known| known.right_beyond).right_beyond
 }

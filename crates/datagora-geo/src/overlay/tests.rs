@@ -99,7 +99,7 @@ fn edges_faces_and_grid_agree() {
             for (left, right) in [(&teeth, &other), (&other, &teeth)] {
                 let by_edges = laid_area(lay_surfaces(left, right, operation), left);
                 let from_faces = laid_area(by_faces(left, right, operation), left);
-                assert!((by_edges - from_faces).abs() < 1e-8, "{operation:?}: {by_edges} and {from_faces}");
+                assert!((by_edges - from_faces).abs() < 1e-7, "{operation:?}: {by_edges} and {from_faces}");
                 let on_grid = robust::on_grid(left, right, operation);
                 let on_grid: f64 = on_grid.iter().flatten().map(|ring| ring_area(ring)).sum();
                 // Steps of 2⁻²⁹ of 600 m, 1e-6 m, along 8 km of border: 9e-3 m² at worst, most of which cancels.
