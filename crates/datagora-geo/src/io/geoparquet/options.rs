@@ -40,8 +40,8 @@ impl Default for GeoParquetReadOptions {
 }
 
 impl GeoParquetReadOptions {
-    /// Adds a geometry column. The first is that of [`FeatureBatch::features`], others are
-    /// [`further`](FeatureBatch::further).
+    /// Adds a geometry column. The first is that of [`features`](crate::FeatureBatch::features), others are
+    /// [`further`](crate::FeatureBatch::further).
     pub fn with_geometry(mut self, column: impl Into<String>) -> Self {
         self.geometry.push(column.into());
         self
