@@ -94,17 +94,15 @@ const TIPS: usize = 1000;
 /// Q4: the zones in which the 1,000 trips with the highest tips begin.
 pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
     let trips = folder.join("trip.parquet");
-    let columns = Columns::read(&trips, &["t_tripkey", "t_tip"])?;
-    let (key, tip) = (columns.keys("t_tripkey")?, columns.numbers("t_tip")?);
-    // The least of the highest tips, then what reaches it: ties go to the lower key.
-    let mut tips = tip.clone();
-    let least = match tips.len() {
-        0..=TIPS => f64::NEG_INFINITY,
-        _ => *tips.select_nth_unstable_by(TIPS - 1, |a, b| b.total_cmp(a)).1,
-    };
-    let mut rows: Vec<usize> = (0..tip.len()).filter(|&row| tip[row] >= least).collect();
-    rows.sort_by(|&a, &b| tip[b].total_cmp(&tip[a]).then(key[a].cmp(&key[b])));
-    rows.truncate(TIPS);
+    let tip = Columns::read(&trips, &["t_tip"])?.numbers("t_tip")?;
+    let mut rows = highest(&tip, TIPS);
+    if rows.len() > TIPS {
+        // Of equal tips, those with the lower keys.
+        let key = Columns::read_rows(&trips, &["t_tripkey"], Some(&rows))?.keys("t_tripkey")?;
+        let mut keyed: Vec<(usize, i64)> = rows.into_iter().zip(key).collect();
+        keyed.sort_by(|a, b| tip[b.0].total_cmp(&tip[a.0]).then(a.1.cmp(&b.1)));
+        rows = keyed.into_iter().take(TIPS).map(|(row, _)| row).collect();
+    }
     // Only now where these trips begin.
     let none: [&str; 0] = [];
     let options = GeoParquetReadOptions::default()
@@ -125,6 +123,32 @@ pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
         .collect();
     found.sort_by_key(|zone| (std::cmp::Reverse(zone.trips), zone.zone));
     Ok(found)
+}
+
+/// Rows with the `count` highest values, and all that equal the least of them; in ascending order.
+fn highest(values: &[f64], count: usize) -> Vec<usize> {
+    let (mut least, mut limit) = (f64::NEG_INFINITY, 4 * count);
+    let mut held: Vec<usize> = Vec::with_capacity(limit);
+    let narrow = |held: &mut Vec<usize>| {
+        let mut found: Vec<f64> = held.iter().map(|&row| values[row]).collect();
+        let least = *found.select_nth_unstable_by(count - 1, |a, b| b.total_cmp(a)).1;
+        held.retain(|&row| values[row] >= least);
+        least
+    };
+    for (row, &value) in values.iter().enumerate() {
+        if value >= least {
+            held.push(row);
+            if held.len() == limit {
+                least = narrow(&mut held);
+                // However many are equal, each is looked at a few times only.
+                limit = limit.max(2 * held.len());
+            }
+        }
+    }
+    if held.len() > count {
+        narrow(&mut held);
+    }
+    held
 }
 
 /// Q6: number, amount paid and duration of the trips that begin in each zone that meets a box around Sedona.

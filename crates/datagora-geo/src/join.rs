@@ -5,6 +5,7 @@ mod borders;
 mod build;
 mod classes;
 mod cut;
+mod few;
 mod grid;
 mod labels;
 mod located;
@@ -16,6 +17,8 @@ mod tests;
 mod zones;
 
 use datagora_core::Crs;
+
+use self::few::{are_few, pairs_of_few};
 
 pub use self::aggregate::{Aggregate, aggregate_weighted_within, aggregate_within};
 pub use self::located::Located;
@@ -106,6 +109,13 @@ pub fn locate(
     boundary: Boundary,
 ) -> Result<Located, JoinError> {
     let (x, y) = comparable(points, zones)?;
+    if are_few(points, zones) {
+        let mut located = vec![Located::NONE; x.len()];
+        for (point, zone) in pairs_of_few(points, (x, y), zones, boundary)?.into_iter().rev() {
+            located[point as usize] = zone;
+        }
+        return Ok(Located::new(located));
+    }
     let index = ZoneIndex::for_points(zones, x.len())?;
     let mut located = vec![0; x.len()];
     #[cfg(feature = "parallel")]
@@ -151,6 +161,13 @@ pub fn count_within(
     boundary: Boundary,
 ) -> Result<Vec<u64>, JoinError> {
     let (x, y) = comparable(points, zones)?;
+    if are_few(points, zones) {
+        let mut counts = vec![0; zones.len()];
+        for (_, zone) in pairs_of_few(points, (x, y), zones, boundary)? {
+            counts[zone as usize] += 1;
+        }
+        return Ok(counts);
+    }
     let index = ZoneIndex::for_points(zones, x.len())?;
     #[cfg(feature = "parallel")]
     {

@@ -105,14 +105,7 @@ impl ZoneIndex {
                 let odd = self.borders.cuts.crosses_odd(cut, x, y, boundary != Boundary::HalfOpen)?;
                 Some(odd != free)
             });
-            let held = quick.unwrap_or_else(|| {
-                let position = self.slabs.position(polygon, x, y);
-                match boundary {
-                    Boundary::HalfOpen => position.odd,
-                    Boundary::Within => position.odd && !position.on_boundary,
-                    Boundary::Covers => position.odd || position.on_boundary,
-                }
-            });
+            let held = quick.unwrap_or_else(|| self.slabs.position(polygon, x, y).is_held(boundary));
             if held {
                 zones.push(self.zone_of[polygon]);
             }

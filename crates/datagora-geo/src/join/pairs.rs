@@ -1,4 +1,5 @@
 //! Which row of one column goes with which of another.
+use super::few::{are_few, pairs_of_few};
 use super::{Boundary, JoinError, PIECE, ZoneIndex, comparable};
 use crate::GeometryColumn;
 
@@ -98,8 +99,11 @@ pub fn pairs_within(
     boundary: Boundary,
 ) -> Result<Pairs, JoinError> {
     let (x, y) = comparable(points, zones)?;
-    let index = ZoneIndex::for_points(zones, x.len())?;
     let rows = [points.len(), zones.len()];
+    if are_few(points, zones) {
+        return Ok(Pairs::sorted(pairs_of_few(points, (x, y), zones, boundary)?, rows));
+    }
+    let index = ZoneIndex::for_points(zones, x.len())?;
     let piece = |(piece, (x, y)): (usize, (&[f64], &[f64]))| {
         let (mut left, mut right) = (Vec::new(), Vec::new());
         index.pair_each((x, y), piece * PIECE, boundary, (&mut left, &mut right));

@@ -1,17 +1,52 @@
 //! Exact point-in-polygon tests on edges sorted into horizontal bands.
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
+use super::Boundary;
 use crate::geometry::Bounds;
 use crate::types::Coord;
 
 /// Where a point is with respect to a polygon.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Position {
     /// Whether a ray to the east crosses the boundary an odd number of times, a crossing being half-open: of the points
     /// on the boundary, exactly those are in whose neighbours to the east (and, on horizontal edges, north) are in.
     pub(super) odd: bool,
     /// Whether it is on the boundary.
     pub(super) on_boundary: bool,
+}
+
+impl Position {
+    /// Takes another edge of the polygon into account; it has a length.
+    #[inline]
+    pub(super) fn pass(&mut self, [a, b]: [Coord; 2], x: f64, y: f64) {
+        if (a.y <= y) != (b.y <= y) {
+            if x < a.x.min(b.x) {
+                self.odd = !self.odd;
+            } else if x <= a.x.max(b.x) {
+                match RobustKernel::orient2d(a, b, Coord { x, y }) {
+                    Orientation::Collinear => self.on_boundary = true,
+                    side => self.odd ^= (side == Orientation::CounterClockwise) == (b.y > a.y),
+                }
+            }
+        } else if a.y == y || b.y == y {
+            // An end that the half-open rule leaves out, or a horizontal edge.
+            let on = if a.y == b.y {
+                x >= a.x.min(b.x) && x <= a.x.max(b.x)
+            } else {
+                (if a.y == y { a.x } else { b.x }) == x
+            };
+            self.on_boundary |= on;
+        }
+    }
+
+    /// Whether the polygon holds the point.
+    pub(super) fn is_held(self, boundary: Boundary) -> bool {
+        match boundary {
+            Boundary::HalfOpen => self.odd,
+            Boundary::Within => self.odd && !self.on_boundary,
+            Boundary::Covers => self.odd || self.on_boundary,
+        }
+    }
 }
 
 /// Edges of polygons, each polygon's by bands of its height.
@@ -98,30 +133,13 @@ impl Slabs {
     pub(super) fn position(&self, polygon: usize, x: f64, y: f64) -> Position {
         let bands = &self.polygons[polygon];
         let Bounds { min_x, min_y, max_x, max_y } = bands.bounds;
-        let mut position = Position { odd: false, on_boundary: false };
+        let mut position = Position::default();
         if !(x >= min_x && x <= max_x && y >= min_y && y <= max_y) {
             return position;
         }
         let band = bands.first + bands.band(y);
-        for [a, b] in &self.edges[self.starts[band] as usize..self.starts[band + 1] as usize] {
-            if (a.y <= y) != (b.y <= y) {
-                if x < a.x.min(b.x) {
-                    position.odd = !position.odd;
-                } else if x <= a.x.max(b.x) {
-                    match RobustKernel::orient2d(*a, *b, Coord { x, y }) {
-                        Orientation::Collinear => position.on_boundary = true,
-                        side => position.odd ^= (side == Orientation::CounterClockwise) == (b.y > a.y),
-                    }
-                }
-            } else if a.y == y || b.y == y {
-                // An end that the half-open rule leaves out, or a horizontal edge.
-                let on = if a.y == b.y {
-                    x >= a.x.min(b.x) && x <= a.x.max(b.x)
-                } else {
-                    (if a.y == y { a.x } else { b.x }) == x
-                };
-                position.on_boundary |= on;
-            }
+        for edge in &self.edges[self.starts[band] as usize..self.starts[band + 1] as usize] {
+            position.pass(*edge, x, y);
         }
         position
     }

@@ -53,6 +53,44 @@ fn a_point_on_a_shared_border_is_counted_once() {
 }
 
 #[test]
+fn few_points_find_what_many_find() {
+    use std::f64::consts::TAU;
+    let ring = |radius: f64| -> LineString {
+        let at = |k: u32| TAU * f64::from(k) / 4_096.0;
+        (0..4_096).map(|k| Coord { x: radius * at(k).cos(), y: radius * at(k).sin() }).collect()
+    };
+    let zones = GeometryColumn::from_options(
+        [
+            Some(Polygon::new(ring(9.0), vec![ring(3.0)]).into()),
+            None,
+            Some(MultiPolygon(vec![Polygon::new(ring(3.0), vec![]), square(20., 0., 5.)]).into()),
+            Some(MultiPolygon(vec![Polygon::new(vec![(1., 1.); 4].into(), vec![])]).into()),
+        ],
+        Crs::CC46,
+    );
+    let x = vec![0., 3., 6., f64::NAN, 22., 9., 10., 1., -6., 0.5, 0.25];
+    let y = vec![0., 0., 0., 1., 2., 0., 0., 1., 1., 0., 0.];
+    let few = GeometryColumn::points(x.clone(), y.clone(), Crs::CC46);
+    let times = 400;
+    let many = GeometryColumn::points(x.repeat(times), y.repeat(times), Crs::CC46);
+    assert!(are_few(&few, &zones) && !are_few(&many, &zones));
+    for rule in RULES {
+        let found = locate(&few, &zones, rule).unwrap();
+        assert!(found.iter().eq(locate(&many, &zones, rule).unwrap().iter().take(x.len())), "{rule}");
+        let counts = count_within(&few, &zones, rule).unwrap();
+        let repeated: Vec<u64> = counts.iter().map(|count| count * times as u64).collect();
+        assert_eq!(count_within(&many, &zones, rule).unwrap(), repeated, "{rule}");
+        let pairs = pairs_within(&few, &zones, rule).unwrap();
+        let same = pairs_within(&many, &zones, rule).unwrap();
+        assert!(pairs.iter().eq(same.iter().take(pairs.len())), "{rule}");
+        assert_eq!(pairs.unmatched_right()[0], 1);
+    }
+    let lines = GeometryColumn::new([Geometry::from(ring(1.0))], Crs::CC46);
+    let refused = locate(&few, &lines, Boundary::Within).unwrap_err();
+    assert!(matches!(refused, JoinError::NotPolygons { row: 0, found: GeometryKind::LineString }));
+}
+
+#[test]
 fn what_cannot_be_joined_is_refused() {
     let zones = column([square(0., 0., 1.)]);
     let points = GeometryColumn::points(vec![0.5], vec![0.5], Crs::WGS84);
@@ -322,6 +360,20 @@ proptest! {
                     index.locate_all(x[k], y[k], rule).map(move |zone| (k as u32 + 7, zone))
                 });
                 prop_assert!(left.into_iter().zip(right).eq(expected));
+            }
+        }
+        // Without an index: three points go round the borders, all of them look into bands.
+        let zones = column(polygons.clone());
+        for rule in RULES {
+            for length in [3, x.len()] {
+                for (x, y) in x.chunks(length).zip(y.chunks(length)) {
+                    let points = GeometryColumn::points(x.to_vec(), y.to_vec(), Crs::CC46);
+                    let found = pairs_of_few(&points, (x, y), &zones, rule).unwrap();
+                    let zones = 0..polygons.len() as u32;
+                    let all = (0..x.len()).flat_map(|k| zones.clone().map(move |zone| (k, zone)));
+                    let held = all.filter(|(k, zone)| holds(&polygons[*zone as usize], x[*k], y[*k], rule));
+                    prop_assert!(found.into_iter().eq(held.map(|(k, zone)| (k as u32, zone))));
+                }
             }
         }
     }

@@ -87,6 +87,18 @@ pub struct ZoneIndex {
 /// Points for which an index is made if nothing is said of their number.
 const POINTS: usize = 1_000_000;
 
+/// All rows are polygons of finite coordinates, or missing.
+pub(super) fn check_zones(zones: &GeometryColumn) -> Result<(), JoinError> {
+    if let Some(row) = zones.first_not_finite() {
+        return Err(JoinError::NotFinite { row });
+    }
+    let other = |row| match zones.kind(row) {
+        None | Some(GeometryKind::Polygon | GeometryKind::MultiPolygon) => None,
+        Some(found) => Some(JoinError::NotPolygons { row, found }),
+    };
+    (0..zones.len()).find_map(other).map_or(Ok(()), Err)
+}
+
 impl ZoneIndex {
     /// Prepares the polygons of a column. Missing and empty rows hold no point.
     ///
@@ -105,16 +117,10 @@ impl ZoneIndex {
     ///
     /// As [`new`](Self::new).
     pub fn for_points(zones: &GeometryColumn, points: usize) -> Result<Self, JoinError> {
-        if let Some(row) = zones.first_not_finite() {
-            return Err(JoinError::NotFinite { row });
-        }
+        check_zones(zones)?;
         let mut edges = Vec::with_capacity(zones.coordinates().0.len());
         let mut build = Build::default();
         for row in 0..zones.len() {
-            match zones.kind(row) {
-                None | Some(GeometryKind::Polygon | GeometryKind::MultiPolygon) => {}
-                Some(found) => return Err(JoinError::NotPolygons { row, found }),
-            }
             for part in zones.parts(row) {
                 debug_assert_eq!(part.kind, PartKind::Polygon);
                 let first = edges.len();
