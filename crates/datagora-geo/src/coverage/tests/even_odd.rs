@@ -141,7 +141,9 @@ proptest! {
         for rule in [OverlapRule::Dissolve, OverlapRule::Sum] {
             let options = CoverageOptions::default().with_overlaps(rule);
             let whole = coverage(&grid, &layer, options).expect("shares");
-            prop_assert_eq!(&coverage(&grid, &layer, options.with_band_rows(band)).expect("shares"), &whole);
+            // Of rows that are not valid the slow path cuts edges at the bands, which may change the last digit.
+            let banded = coverage(&grid, &layer, options.with_band_rows(band)).expect("shares");
+            close(&banded, &whole, 1e-12);
         }
         let mut cells = CoveredCells::new(&grid, &layer).expect("cells");
         let mut sums = vec![0.0; grid.len()];
