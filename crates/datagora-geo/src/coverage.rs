@@ -44,7 +44,7 @@ pub struct CoverageOptions {
     /// What counts where polygons of one layer overlap.
     pub overlaps: OverlapRule,
     /// Rows of the grid in a band; chosen so that a band of all layers takes 16 MB at most if not given. No result
-    /// depends on it, but for the last digit under rows that are not valid.
+    /// depends on it.
     pub band_rows: Option<usize>,
 }
 

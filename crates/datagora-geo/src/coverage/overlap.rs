@@ -166,7 +166,11 @@ impl Work<'_, '_> {
             let pieces = &mut gathered.pieces;
             let sides = &mut gathered.sides;
             let side = |row: usize, stretch| {
-                if let Stretch::Part { column, west, .. } = stretch {
+                // One that only touches the cell is left out, as it was among the reaches: what another cell made it be
+                // cut for must not change the sum here.
+                if let Stretch::Part { column, share, west } = stretch
+                    && share > 0.0
+                {
                     let cell = (corner + (row * columns + column) as isize) as usize;
                     if is_place(owners[cell]) {
                         sides.push(Side { place: owners[cell] & !PLACE, member, west });
