@@ -67,6 +67,7 @@ mod jackknife;
 pub mod mobility;
 mod order;
 mod regression;
+mod wrong;
 mod zones;
 
 pub use bootstrap::Bootstrap;

@@ -1,6 +1,8 @@
 //! Sums and means by zone.
 use datagora_core::{Measured, Suppression, Unit};
 
+use crate::wrong::Wrong;
+
 /// Objects counted by zone.
 ///
 /// # Example
@@ -157,8 +159,8 @@ pub(crate) fn check_amounts(amounts: &[f64], needed: usize, what: &'static str) 
     if amounts.len() != needed {
         return Err(ZoneError::Length { what, found: amounts.len(), needed });
     }
-    match amounts.iter().position(|amount| amount.is_infinite() || *amount < 0.0) {
-        Some(row) => Err(ZoneError::Negative { what, row, value: amounts[row] }),
+    match Wrong::negative(amounts) {
+        Some(Wrong { at: row, value, .. }) => Err(ZoneError::Negative { what, row, value }),
         None => Ok(()),
     }
 }

@@ -1,6 +1,8 @@
 //! For how long traffic is congested.
 use datagora_core::{Interval, KilometresPerHour, Measured, Minutes, Suppression, Unit};
 
+use crate::wrong::Wrong;
+
 /// State of the traffic at a loop, from the share of the time that it is occupied.
 ///
 /// The four states that the City of Paris publishes with its permanent counts.
@@ -138,10 +140,8 @@ pub fn congestion_by_occupancy(
     interval: Minutes,
     from: TrafficState,
 ) -> Result<Congestion, CongestionError> {
-    let wrong = |value: &f64| !value.is_nan() && TrafficState::of(*value).is_none();
-    if let Some(at) = occupancies.iter().position(wrong) {
-        let found = occupancies.iter().filter(|value| wrong(value)).count();
-        return Err(CongestionError::NotAnOccupancy { at, value: occupancies[at], found });
+    if let Some(Wrong { at, value, found }) = Wrong::no_percentage(occupancies) {
+        return Err(CongestionError::NotAnOccupancy { at, value, found });
     }
     let states: Vec<Option<usize>> =
         occupancies.iter().map(|value| TrafficState::of(*value).map(|state| state as usize)).collect();
@@ -195,10 +195,8 @@ pub fn congestion_by_speed(
         let needed = "a positive share of a positive free-flow speed";
         return Err(CongestionError::Option { name: "a threshold speed", value: threshold, needed });
     }
-    let wrong = |speed: &f64| *speed < 0.0 || speed.is_infinite();
-    if let Some(at) = speeds.iter().position(wrong) {
-        let found = speeds.iter().filter(|speed| wrong(speed)).count();
-        return Err(CongestionError::NotASpeed { at, value: speeds[at], found });
+    if let Some(Wrong { at, value, found }) = Wrong::negative(speeds) {
+        return Err(CongestionError::NotASpeed { at, value, found });
     }
     let states: Vec<Option<usize>> =
         speeds.iter().map(|speed| (!speed.is_nan()).then(|| usize::from(*speed < threshold))).collect();

@@ -3,6 +3,7 @@ use datagora_core::{Interval, Measured, Suppression, Unit};
 
 use crate::distribution::student_quantile;
 use crate::order::rank_of;
+use crate::wrong::Wrong;
 
 /// How to make factors of days.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -287,8 +288,8 @@ impl DayFactors {
 }
 
 fn check(series: &[f64], row: usize) -> Result<(), DayFactorError> {
-    match series.iter().position(|value| *value < 0.0 || value.is_infinite()) {
-        Some(day) => Err(DayFactorError::NotACount { row, day, value: series[day] }),
+    match Wrong::negative(series) {
+        Some(Wrong { at: day, value, .. }) => Err(DayFactorError::NotACount { row, day, value }),
         None => Ok(()),
     }
 }

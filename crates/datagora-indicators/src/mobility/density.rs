@@ -1,6 +1,8 @@
 //! Vehicles on a kilometre of lane, from how long they stand over a loop.
 use datagora_core::{Measured, Metres, Suppression, Unit};
 
+use crate::wrong::Wrong;
+
 /// What a loop sees of a vehicle: the length of vehicles and that of the loop.
 ///
 /// A loop is occupied while any part of a vehicle is over any part of it. Both lengths are assumptions about the traffic
@@ -111,10 +113,8 @@ pub fn density_from_occupancy(
     if !(metres > 0.0 && metres.is_finite()) || length.vehicle.0 < 0.0 || length.detector.0 < 0.0 {
         return Err(DensityError::Length { length: metres });
     }
-    let wrong = |value: &f64| !value.is_nan() && !(0.0..=100.0).contains(value);
-    if let Some(at) = occupancies.iter().position(wrong) {
-        let found = occupancies.iter().filter(|value| wrong(value)).count();
-        return Err(DensityError::NotAnOccupancy { at, value: occupancies[at], found });
+    if let Some(Wrong { at, value, found }) = Wrong::no_percentage(occupancies) {
+        return Err(DensityError::NotAnOccupancy { at, value, found });
     }
     let values: Vec<f64> = occupancies.iter().map(|occupancy| 10.0 * occupancy / metres).collect();
     let (mut sum, mut known) = (0.0, 0_u64);

@@ -2,6 +2,7 @@
 use datagora_core::{Interval, Measured, Metres, Suppression, Unit};
 
 use crate::Bootstrap;
+use crate::wrong::Wrong;
 
 /// Flow, density and speed of a network in one interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -69,11 +70,10 @@ pub fn network_states(
     if let Some(link) = lengths.iter().position(|length| !(length.0 > 0.0 && length.0.is_finite())) {
         return Err(DiagramError::Length { link, length: lengths[link].0 });
     }
-    let wrong = |value: &f64| *value < 0.0 || value.is_infinite();
     for (what, values) in [("flow", flows), ("density", densities)] {
-        if let Some(at) = values.iter().position(wrong) {
+        if let Some(Wrong { at, value, .. }) = Wrong::negative(values) {
             let (link, interval) = (at / intervals, at % intervals);
-            return Err(DiagramError::NotAState { what, link, interval, value: values[at] });
+            return Err(DiagramError::NotAState { what, link, interval, value });
         }
     }
     let all: f64 = lengths.iter().map(|length| length.0).sum();

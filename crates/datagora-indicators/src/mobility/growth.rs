@@ -2,6 +2,7 @@
 use datagora_core::{Interval, Measured, Suppression, Unit};
 
 use crate::jackknife::jackknife_interval;
+use crate::wrong::Wrong;
 
 /// Which observations of two periods are compared with each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -131,8 +132,10 @@ pub(super) struct Matched {
 
 /// Refuses what is not a table of counts with `bins` values a channel.
 pub(super) fn check_counts(values: &[f64], bins: usize) -> Result<(), GrowthError> {
-    match values.iter().position(|value| value.is_infinite() || *value < 0.0) {
-        Some(at) => Err(GrowthError::NotACount { channel: at / bins, bin: at % bins, value: values[at] }),
+    match Wrong::negative(values) {
+        Some(Wrong { at, value, .. }) => {
+            Err(GrowthError::NotACount { channel: at / bins, bin: at % bins, value })
+        }
         None => Ok(()),
     }
 }

@@ -1,6 +1,8 @@
 //! How travel time grows with the volume on a link.
 use datagora_core::{Measured, Suppression, Unit};
 
+use crate::wrong::Wrong;
+
 /// A volume–delay function: travel time over free-flow travel time, by the ratio of volume to capacity.
 ///
 /// # Example
@@ -92,8 +94,8 @@ impl LinkDelay {
             return Err(LinkDelayError::Parameter { name: "a free-flow time", value: free_flow, needed });
         }
         self.check()?;
-        if let Some(at) = ratios.iter().position(|ratio| *ratio < 0.0 || ratio.is_infinite()) {
-            return Err(LinkDelayError::Ratio { at, value: ratios[at] });
+        if let Some(Wrong { at, value, .. }) = Wrong::negative(ratios) {
+            return Err(LinkDelayError::Ratio { at, value });
         }
         Ok(ratios.iter().map(|ratio| free_flow * self.factor(*ratio)).collect())
     }

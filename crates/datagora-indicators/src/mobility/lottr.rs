@@ -4,6 +4,7 @@ use datagora_core::{Interval, Measured, Metres, Suppression, Unit};
 use super::quarter_hours::Slot;
 use super::{QuarterHours, QuarterHoursError};
 use crate::QuantileMethod;
+use crate::wrong::Wrong;
 
 /// A period of the week for which reliability is measured: 23 CFR 490.511(b)(1) and 490.611(a)(1).
 ///
@@ -318,10 +319,8 @@ fn smallest_completeness(periods: &[PeriodReliability]) -> f64 {
 
 /// Travel times to the nearest second; 0 is missing. One that rounds to 0 is one second, the shortest there is.
 pub(super) fn whole_seconds(times: &[f64]) -> Result<Vec<f64>, FederalMeasureError> {
-    let wrong = |time: &f64| *time < 0.0 || time.is_infinite();
-    if let Some(at) = times.iter().position(wrong) {
-        let found = times.iter().filter(|time| wrong(time)).count();
-        return Err(FederalMeasureError::NotATravelTime { at, value: times[at], found });
+    if let Some(Wrong { at, value, found }) = Wrong::negative(times) {
+        return Err(FederalMeasureError::NotATravelTime { at, value, found });
     }
     let whole = |time: &f64| if *time == 0.0 { f64::NAN } else { time.round().max(1.0) };
     Ok(times.iter().map(|time| if time.is_nan() { f64::NAN } else { whole(time) }).collect())

@@ -3,6 +3,7 @@ use datagora_core::{Measured, Suppression, Unit};
 
 use super::FreeFlow;
 use crate::order::rank_of;
+use crate::wrong::Wrong;
 use crate::{Bootstrap, QuantileMethod};
 
 /// What the buffer is measured against.
@@ -176,10 +177,9 @@ pub fn reliability(
         let needed = "at least one value";
         return Err(ReliabilityError::Option { name: "a block", value: 0.0, needed });
     }
-    let wrong = |time: &f64| *time <= 0.0 || time.is_infinite();
-    if let Some(at) = times.iter().position(wrong) {
-        let found = times.iter().filter(|time| wrong(time)).count();
-        return Err(ReliabilityError::NotATravelTime { at, value: times[at], found });
+    let wrong = Wrong::among(times, |time| time <= 0.0 || time.is_infinite());
+    if let Some(Wrong { at, value, found }) = wrong {
+        return Err(ReliabilityError::NotATravelTime { at, value, found });
     }
     let statistics = |observed: Vec<f64>| Statistics::of(observed, free_flow.seconds(), options).all();
     let observed: Vec<f64> = times.iter().copied().filter(|time| !time.is_nan()).collect();

@@ -5,6 +5,7 @@ use datagora_core::{Interval, KilometresPerHour, Measured, Suppression, Unit};
 
 use crate::QuantileMethod;
 use crate::order::quantile_interval;
+use crate::wrong::Wrong;
 
 pub use binned::binned_speeds;
 
@@ -188,10 +189,8 @@ pub enum SpeedError {
 /// Statistics*, section 3.2 (interval of a quantile).
 pub fn spot_speeds(speeds: &[f64], options: &SpeedOptions) -> Result<SpeedSummary, SpeedError> {
     check(options)?;
-    let wrong = |speed: &f64| speed.is_infinite() || *speed < 0.0;
-    if let Some(at) = speeds.iter().position(wrong) {
-        let found = speeds.iter().filter(|speed| wrong(speed)).count();
-        return Err(SpeedError::NotASpeed { at, value: speeds[at], found });
+    if let Some(Wrong { at, value, found }) = Wrong::negative(speeds) {
+        return Err(SpeedError::NotASpeed { at, value, found });
     }
     let mut sorted: Vec<f64> = speeds.iter().copied().filter(|speed| !speed.is_nan()).collect();
     sorted.sort_by(f64::total_cmp);
