@@ -67,6 +67,7 @@ mod jackknife;
 pub mod mobility;
 mod order;
 mod regression;
+mod runs;
 mod wrong;
 mod zones;
 

@@ -6,6 +6,7 @@ use std::fmt;
 use std::ops::Range;
 
 use super::counts::{ChannelReadings, Counts, Doubt, Flag, clock};
+use crate::runs::runs;
 use usual::Usual;
 
 pub use impute::{Filled, ImputeOptions};
@@ -202,19 +203,6 @@ pub fn find_faults(counts: &Counts, options: &CleaningOptions) -> Vec<Fault> {
         faults.extend(found);
     }
     faults
-}
-
-/// Runs of rows that are one kind of thing.
-fn runs(rows: usize, same: impl Fn(usize, usize) -> bool) -> impl Iterator<Item = Range<usize>> {
-    let mut from = 0;
-    std::iter::from_fn(move || {
-        (from < rows).then(|| {
-            let to = (from + 1..rows).find(|row| !same(row - 1, *row)).unwrap_or(rows);
-            let run = from..to;
-            from = to;
-            run
-        })
-    })
 }
 
 fn mark(kinds: &mut [Option<FaultKind>], rows: Range<usize>, kind: FaultKind) {

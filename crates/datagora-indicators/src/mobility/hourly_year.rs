@@ -9,6 +9,7 @@ use datagora_core::Zone;
 
 use super::counts::ChannelReadings;
 use super::{LocalYear, LocalYearError};
+use crate::runs::runs;
 
 pub use columns::HourlyColumns;
 pub use many::HourlyYears;
@@ -279,17 +280,13 @@ impl HourlyYear {
         readings.duration.iter().try_for_each(|duration| check_duration(*duration))?;
         let mut added = Added::default();
         let like = |row: usize| (readings.duration[row], readings.flag[row].is_imputed());
-        let mut from = 0;
-        while from < readings.start.len() {
-            let (duration, imputed) = like(from);
-            let to = (from + 1..readings.start.len()).find(|row| like(*row) != (duration, imputed));
-            let to = to.unwrap_or(readings.start.len());
-            let (start, value) = (&readings.start[from..to], &readings.value[from..to]);
+        for rows in runs(readings.start.len(), |a, b| like(a) == like(b)) {
+            let (duration, imputed) = like(rows.start);
+            let (start, value) = (&readings.start[rows.clone()], &readings.value[rows]);
             added = added.plus(self.add_run(start, duration, value));
             if imputed {
                 self.mark_imputed(start, duration, value);
             }
-            from = to;
         }
         Ok(added)
     }

@@ -1,8 +1,10 @@
 //! Months in which a counter did not count, though a number was recorded.
 use std::fmt;
+use std::ops::Range;
 
 use super::MonthlyCounts;
 use crate::order::median;
+use crate::runs::runs;
 
 /// Consecutive months of one channel that are not counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -140,36 +142,25 @@ pub fn find_outages(counts: &MonthlyCounts, options: &OutageOptions) -> Vec<Outa
     if options.drop_share > 0.0 {
         mark_drops(counts, options.drop_share, &mut reasons);
     }
-    let mut outages: Vec<Outage> = Vec::new();
-    for (channel, reasons) in reasons.iter().enumerate() {
-        for (month, reason) in reasons.iter().enumerate() {
-            let Some(reason) = *reason else { continue };
-            match outages.last_mut() {
-                Some(last)
-                    if last.channel == channel
-                        && last.reason == reason
-                        && last.start + last.length == month =>
-                {
-                    last.length += 1;
-                }
-                _ => outages.push(Outage { channel, start: month, length: 1, reason }),
-            }
-        }
-    }
-    outages
+    let of_channel = |(channel, reasons): (usize, &Vec<Option<OutageReason>>)| {
+        let outage = |months: Range<usize>| {
+            let reason = reasons[months.start]?;
+            Some(Outage { channel, start: months.start, length: months.len(), reason })
+        };
+        runs(months, |a, b| reasons[a] == reasons[b]).filter_map(outage).collect::<Vec<_>>()
+    };
+    reasons.iter().enumerate().flat_map(of_channel).collect()
 }
 
-fn mark_stuck(series: &[f64], run: usize, reasons: &mut [Option<OutageReason>]) {
-    if run == 0 {
+fn mark_stuck(series: &[f64], least: usize, reasons: &mut [Option<OutageReason>]) {
+    if least == 0 {
         return;
     }
-    let mut start = 0;
-    while start < series.len() {
-        let equal = series[start..].iter().take_while(|value| **value == series[start]).count();
-        if equal >= run && series[start] != 0.0 {
-            reasons[start..start + equal].fill(Some(OutageReason::Stuck));
+    for months in runs(series.len(), |a, b| series[a] == series[b]) {
+        let value = series[months.start];
+        if months.len() >= least && value != 0.0 && !value.is_nan() {
+            reasons[months].fill(Some(OutageReason::Stuck));
         }
-        start += equal.max(1);
     }
 }
 
@@ -249,6 +240,18 @@ mod tests {
         let found = find_outages(&panel(&[row]), &OutageOptions::default());
         let wanted = [(5, 1, OutageReason::Zero), (20, 4, OutageReason::Stuck), (30, 1, OutageReason::Drop)];
         assert_eq!(found.iter().map(|o| (o.start, o.length, o.reason)).collect::<Vec<_>>(), wanted);
+        // One month can be stuck by itself; a missing one is not.
+        let found = find_outages(
+            &panel(&[vec![5.0, f64::NAN, f64::NAN, 7.0]]),
+            &OutageOptions::default().with_stuck_months(1),
+        );
+        assert_eq!(
+            found,
+            [
+                Outage { channel: 0, start: 0, length: 1, reason: OutageReason::Stuck },
+                Outage { channel: 0, start: 3, length: 1, reason: OutageReason::Stuck }
+            ]
+        );
         let off = OutageOptions::default().with_zero(false).with_stuck_months(0).with_drop_share(0.0);
         let mut row = season(100.0);
         row[5] = 0.0;

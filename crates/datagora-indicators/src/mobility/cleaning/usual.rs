@@ -4,6 +4,7 @@ use datagora_core::{DateTime, Zone};
 
 use crate::mobility::ChannelReadings;
 use crate::order::{median, quantile_of_sorted};
+use crate::runs::runs;
 
 const WEEK: usize = 168;
 /// Fewest values of an hour of the week for its quantile.
@@ -22,16 +23,13 @@ impl Usual {
         let (slots, days) = slots_and_days(readings, zone);
         let hours: Vec<f64> = readings.duration.iter().map(|seconds| f64::from(*seconds) / 3_600.0).collect();
         let mut flows: Vec<Vec<f64>> = vec![Vec::new(); WEEK];
-        let mut from = 0;
-        while from < days.len() {
-            let to = (from..days.len()).find(|row| days[*row] != days[from]).unwrap_or(days.len());
+        for day in runs(days.len(), |a, b| days[a] == days[b]) {
             // A day without any count is an outage or a closed street: not what is usual.
-            if readings.value[from..to].iter().any(|value| *value > 0.0) {
-                for row in (from..to).filter(|row| !readings.value[*row].is_nan()) {
+            if day.clone().any(|row| readings.value[row] > 0.0) {
+                for row in day.filter(|row| !readings.value[*row].is_nan()) {
                     flows[usize::from(slots[row])].push(readings.value[row] / hours[row]);
                 }
             }
-            from = to;
         }
         let mut high = [f64::NAN; WEEK];
         let mut medians = [f64::NAN; WEEK];
