@@ -120,8 +120,14 @@ fn inverse(mut low: f64, mut high: f64, target: f64, increasing: impl Fn(f64) ->
     0.5 * (low + high)
 }
 
+/// How many standard errors an interval of this level reaches to either side of an estimate with so many degrees of
+/// freedom: Student's quantile.
+pub(crate) fn student_reach(level: f64, degrees: f64) -> f64 {
+    student_quantile(0.5 + 0.5 * level, degrees)
+}
+
 /// Quantile of Student's distribution, for a probability of at least one half.
-pub(crate) fn student_quantile(probability: f64, degrees: f64) -> f64 {
+fn student_quantile(probability: f64, degrees: f64) -> f64 {
     let cdf = |t: f64| 1.0 - 0.5 * incomplete_beta(degrees / (degrees + t * t), degrees / 2.0, 0.5);
     let mut high = 2.0;
     while cdf(high) < probability && high < 1e12 {

@@ -1,7 +1,7 @@
 //! Interval of a ratio of sums, by leaving one unit out at a time.
 use datagora_core::Interval;
 
-use crate::distribution::student_quantile;
+use crate::distribution::student_reach;
 
 /// Interval of a positive estimate, from the estimates made without each unit in turn.
 ///
@@ -32,7 +32,7 @@ pub(crate) fn jackknife_interval(
     let mean = sum / n;
     let squares: f64 = without_each.map(|value| (value.ln() - mean).powi(2)).sum();
     let error = ((n - 1.0) / n * squares).sqrt();
-    let reach = (student_quantile(0.5 + 0.5 * level, n - 1.0) * error).exp();
+    let reach = (student_reach(level, n - 1.0) * error).exp();
     Some(Interval { lower: estimate / reach, upper: estimate * reach, level: Some(level) })
 }
 

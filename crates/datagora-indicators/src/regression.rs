@@ -1,5 +1,5 @@
 //! Least squares, with standard errors that hold for series.
-use crate::distribution::student_quantile;
+use crate::distribution::student_reach;
 
 /// A fitted linear model with errors robust against heteroscedasticity and autocorrelation.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +53,7 @@ impl Regression {
 
     /// Half the width of the interval of a coefficient: Student's quantile times its robust error.
     pub(crate) fn reach(&self, coefficient: usize, level: f64) -> f64 {
-        student_quantile(0.5 + 0.5 * level, self.degrees as f64) * self.errors[coefficient]
+        student_reach(level, self.degrees as f64) * self.errors[coefficient]
     }
 }
 

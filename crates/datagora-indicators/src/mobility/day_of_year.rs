@@ -1,7 +1,7 @@
 //! Factors of single days: from a short count to the year.
 use datagora_core::{Interval, Measured, Suppression, Unit};
 
-use crate::distribution::student_quantile;
+use crate::distribution::student_reach;
 use crate::order::rank_of;
 use crate::wrong::Wrong;
 
@@ -184,7 +184,7 @@ pub fn day_of_year_factors(
         if of.len() < 2 {
             return measured;
         }
-        let reach = student_quantile(0.5 + 0.5 * options.level, (of.len() - 1) as f64) * error;
+        let reach = student_reach(options.level, (of.len() - 1) as f64) * error;
         let level = Some(options.level);
         measured.with_interval(Interval { lower: mean - reach, upper: mean + reach, level })
     };
@@ -267,7 +267,7 @@ impl DayFactors {
         }
         let (_, error) = mean_and_error(&misses);
         // Of a new observation: √(s² + s²/n), and s² is n times the square of the error of the mean.
-        student_quantile(0.5 + 0.5 * self.level, (n - 1) as f64) * error * ((n + 1) as f64).sqrt()
+        student_reach(self.level, (n - 1) as f64) * error * ((n + 1) as f64).sqrt()
     }
 
     /// By which logarithm each counter's average is missed when it is expanded from these days with the factors of the

@@ -2,7 +2,7 @@
 use datagora_core::{Interval, Measured, NaiveDate, Suppression, Unit};
 
 use super::{AadtOptions, HourlyYear, YearRule};
-use crate::distribution::student_quantile;
+use crate::distribution::student_reach;
 use chrono::Datelike;
 
 /// Permanent counters whose months and weekdays a short count borrows.
@@ -186,7 +186,7 @@ impl FactorGroup {
                 let error = (between * (1.0 + 1.0 / count) + within / used.len() as f64).sqrt();
                 let measured = Measured::new(value, unit);
                 if stations > 1 && options.level > 0.0 && options.level < 1.0 {
-                    let reach = (student_quantile(0.5 + 0.5 * options.level, count - 1.0) * error).exp();
+                    let reach = (student_reach(options.level, count - 1.0) * error).exp();
                     let (lower, upper) = (value / reach, value * reach);
                     measured.with_interval(Interval { lower, upper, level: Some(options.level) })
                 } else {

@@ -1,7 +1,7 @@
 //! How far off an average may be because of its gaps.
 use datagora_core::Interval;
 
-use crate::distribution::student_quantile;
+use crate::distribution::student_reach;
 
 /// Fewest replicates for an interval.
 const REPLICATES: usize = 10;
@@ -42,6 +42,6 @@ pub(super) fn of_gaps(
         return None;
     }
     let error = (squares / count as f64).sqrt();
-    let reach = student_quantile(0.5 + 0.5 * level, count as f64 - 1.0) * error;
+    let reach = student_reach(level, count as f64 - 1.0) * error;
     Some(Interval { lower: (average - reach).max(0.0), upper: average + reach, level: Some(level) })
 }
