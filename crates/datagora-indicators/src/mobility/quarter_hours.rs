@@ -1,4 +1,5 @@
 //! The quarter hours of a local year.
+use chrono::Datelike;
 use datagora_core::{DateTime, NaiveDate, Utc, Zone};
 
 /// Days of the week and hours of the clock of every quarter hour of a local year.
@@ -90,7 +91,7 @@ impl QuarterHours {
             let instant =
                 DateTime::<Utc>::from_timestamp(start, 0).ok_or(QuarterHoursError::Year { year })?;
             let local = zone.hour_of(instant);
-            Ok(Slot { weekday: weekday(local.date), hour: local.hour as u8 })
+            Ok(Slot { weekday: local.date.weekday().num_days_from_monday() as u8, hour: local.hour as u8 })
         });
         Ok(Self { first, slots: slots.collect::<Result<_, _>>()? })
     }
@@ -140,12 +141,6 @@ impl QuarterHours {
         }
         Ok(&self.slots)
     }
-}
-
-/// Day of the week, 0 for Monday.
-pub(super) fn weekday(date: NaiveDate) -> u8 {
-    // 1 January 1970 was a Thursday.
-    (date.signed_duration_since(NaiveDate::default()).num_days() + 3).rem_euclid(7) as u8
 }
 
 #[cfg(test)]

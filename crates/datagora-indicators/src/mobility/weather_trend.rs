@@ -1,7 +1,7 @@
 //! The trend of counts when the weather is accounted for.
+use chrono::{Datelike, Weekday};
 use datagora_core::{Holiday, Interval, Measured, Month, NaiveDate, Suppression, Unit, WorkingWeek};
 
-use super::quarter_hours::weekday;
 use crate::regression::{Regression, Unfit, rule_of_thumb_lag};
 
 /// What a row of the counts is.
@@ -388,9 +388,16 @@ fn terms(
     ];
     match options.step {
         TrendStep::Day => {
-            let names = ["Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-            for (day, name) in (1_u8..).zip(names) {
-                let is = |row: usize| f64::from(u8::from(weekday(dates[row]) == day));
+            let days = [
+                (Weekday::Tue, "Tuesday"),
+                (Weekday::Wed, "Wednesday"),
+                (Weekday::Thu, "Thursday"),
+                (Weekday::Fri, "Friday"),
+                (Weekday::Sat, "Saturday"),
+                (Weekday::Sun, "Sunday"),
+            ];
+            for (day, name) in days {
+                let is = |row: usize| f64::from(u8::from(dates[row].weekday() == day));
                 terms.push(of(name, Kind::Calendar, &is));
             }
             let holiday = |row: usize| f64::from(u8::from(Holiday::on(dates[row]).is_some()));
@@ -455,7 +462,7 @@ mod tests {
         let weather = Weather { temperature: &temperature, rain: &rain };
         let count = |i: usize| {
             let years = i as f64 / 365.242_5;
-            let sunday = if weekday(dates[i]) == 6 { 0.6 } else { 1.0 };
+            let sunday = if dates[i].weekday() == Weekday::Sun { 0.6 } else { 1.0 };
             800.0 * 0.96_f64.powf(years) * sunday * (0.02 * temperature[i]).exp() * (1.0 + rain[i]).powf(-0.3)
         };
         let mut counts: Vec<f64> = (0..n).map(count).collect();
@@ -528,7 +535,8 @@ mod tests {
         // Rain falls on Sundays only, always as much.
         let n = 200;
         let (dates, (temperature, _)) = (calendar(n), made_weather(n));
-        let rain: Vec<f64> = dates.iter().map(|date| f64::from(u8::from(weekday(*date) == 6))).collect();
+        let rain: Vec<f64> =
+            dates.iter().map(|date| f64::from(u8::from(date.weekday() == Weekday::Sun))).collect();
         let weather = Weather { temperature: &temperature, rain: &rain };
         let counts: Vec<f64> = (0..n).map(|i| 10.0 + (i % 5) as f64).collect();
         let found = weather_adjusted_trend(&dates, &counts, &weather, &TrendOptions::default());
