@@ -109,24 +109,21 @@ pub fn vehicle_kilometres(aadt: &[Measured], lengths: &[Kilometres], days: u32) 
         .iter()
         .zip(lengths)
         .filter(|(_, length)| measures(length))
-        .filter_map(|(aadt, length)| Some((aadt, aadt.value()?, length.0 * f64::from(days))))
+        .filter_map(|(aadt, length)| Some((aadt, aadt.value()?, length.0)))
         .collect();
-    let covered: f64 = aadt
-        .iter()
-        .zip(lengths)
-        .filter(|(aadt, length)| aadt.value().is_some() && measures(length))
-        .map(|(_, length)| length.0)
-        .sum();
+    let covered: f64 = known.iter().map(|(_, _, length)| length).sum();
+    let weight = |length: &f64| length * f64::from(days);
     if known.is_empty() {
         return Measured::suppressed(unit, Suppression::Incomplete { needed: 0.0 }).with_completeness(0.0);
     }
-    let value: f64 = known.iter().map(|(_, value, weight)| value * weight).sum();
+    let value: f64 = known.iter().map(|(_, value, length)| value * weight(length)).sum();
     let mut levels = known.iter().filter_map(|(aadt, ..)| aadt.interval().map(|interval| interval.level));
     let level = levels.next();
     let common = level.is_some() && levels.all(|other| Some(other) == level);
     let reach = |side: fn(f64, Interval) -> f64| {
-        let parts =
-            known.iter().filter_map(|(aadt, value, weight)| Some(side(*value, aadt.interval()?) * weight));
+        let parts = known
+            .iter()
+            .filter_map(|(aadt, value, length)| Some(side(*value, aadt.interval()?) * weight(length)));
         // Certain bounds add up; bounds with a level are those of independent errors.
         if level == Some(None) { parts.sum() } else { parts.map(|part| part * part).sum::<f64>().sqrt() }
     };
@@ -139,7 +136,8 @@ pub fn vehicle_kilometres(aadt: &[Measured], lengths: &[Kilometres], days: u32) 
         }),
         None => measured,
     };
-    let imputed: f64 = known.iter().map(|(aadt, value, weight)| aadt.imputed_share() * value * weight).sum();
+    let imputed: f64 =
+        known.iter().map(|(aadt, value, length)| aadt.imputed_share() * value * weight(length)).sum();
     measured
         .with_observations(known.len() as u64)
         .with_completeness(if whole > 0.0 { (covered / whole).min(1.0) } else { 1.0 })
