@@ -143,7 +143,7 @@ impl CleaningOptions {
 ///
 /// * **Zeros** – a run of zeros in which at least `zeros_usual` usually pass. Zeros of a quiet night are none.
 /// * **Stuck** – a run of one number `v ≥ 1`. The most likely number of a Poisson count of mean `v` has a probability of
-///   about `1/√(2πv)`; a run of `n` is a fault if that to the power `n − 1` is below `chance`: 24 ones, 11 tens, 8
+///   about `1/√(2πv)`; a run of `n` is a fault if that to the power `n − 1` is below `chance`: 24 ones, 12 tens, 8
 ///   hundreds.
 /// * **Copied** – a run equal to that of one day, or seven days, before, by the same reckoning for each value; zeros
 ///   count for nothing.

@@ -82,6 +82,22 @@ fn each_kind_is_found() {
     assert!(rest.iter().all(|fault| matches!(fault.kind, FaultKind::Missing | FaultKind::Gap)));
 }
 
+/// The runs that the documentation names are the shortest ones that chance does not explain.
+#[test]
+fn small_numbers_repeat_more_often() {
+    for (value, shortest) in [(1.0, 24), (10.0, 12), (100.0, 8)] {
+        let stuck = |length: usize| {
+            // Within other numbers, in hours that count more and not at night.
+            let spoiled = counts(|hour, ordinary| match hour {
+                500.. if hour < 500 + length => Some(value),
+                _ => Some(ordinary + 101.0),
+            });
+            found(&spoiled).contains(&(FaultKind::Stuck, 500..500 + length))
+        };
+        assert!(stuck(shortest) && !stuck(shortest - 1), "{value}");
+    }
+}
+
 #[test]
 fn quiet_nights_and_weekly_outages_are_told_apart() {
     // Zeros from midnight to five every night, as on a path in a wood.
