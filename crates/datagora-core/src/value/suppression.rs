@@ -26,7 +26,7 @@ pub enum Suppression {
     Secondary,
     /// Not enough data for the definition.
     Incomplete {
-        /// Completeness the definition needs, 0 to 1.
+        /// Completeness the definition needs, 0 to 1; 0 if any data would do, and none is usable.
         needed: f64,
     },
     /// The definition gives no value here, such as a ratio with nothing below the line.
@@ -105,6 +105,13 @@ impl Suppression {
             (Suppression::Secondary, Language::English) => {
                 "secondary statistical secrecy: the value would let another, secret one be computed"
                     .to_owned()
+            }
+            // Whatever there is would have been enough.
+            (Suppression::Incomplete { needed }, Language::French) if *needed <= 0.0 => {
+                "aucune donnée utilisable".to_owned()
+            }
+            (Suppression::Incomplete { needed }, Language::English) if *needed <= 0.0 => {
+                "no usable data".to_owned()
             }
             (Suppression::Incomplete { needed }, Language::French) => {
                 let needed = percent(*needed).to_string().replace('.', ",");

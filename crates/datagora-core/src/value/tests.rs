@@ -180,6 +180,9 @@ fn explains_in_both_languages() {
         incomplete.explain(Language::French),
         "données insuffisantes\u{a0}: il en faut au moins 67,5\u{202f}%"
     );
+    let none = Suppression::Incomplete { needed: 0.0 };
+    assert_eq!(none.explain(Language::English), "no usable data");
+    assert_eq!(none.explain(Language::French), "aucune donnée utilisable");
 }
 
 fn certain() -> impl Strategy<Value = (f64, f64, f64)> {
