@@ -37,7 +37,6 @@
 //! Shared bicycles: [`StationRecord`] holds the snapshots of one station; time without information is unknown, never
 //! empty.
 mod annual;
-mod annual_average;
 mod bike_car;
 mod chain;
 mod cleaning;
@@ -70,8 +69,9 @@ mod tttr;
 mod vehicles;
 mod weather_trend;
 
-pub use annual::{Aadt, AadtMethod, AadtOptions, Averaging, DayKind, YearRule, average_day, average_day_of};
-pub use annual_average::{CompletenessRule, annual_average};
+pub use annual::{
+    Aadt, AadtMethod, AadtOptions, Averaging, DayKind, YearRule, annual_average, average_day, average_day_of,
+};
 pub use bike_car::{BikeAgainstCar, bike_against_car};
 pub use chain::{ChainedIndex, chained_index, index_to_base};
 pub use cleaning::{CleaningOptions, Fault, FaultKind, Filled, ImputeOptions, find_faults};

@@ -111,7 +111,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let chain = chained_index(&years, 2, 1, &GrowthOptions::default()).unwrap();
     let base = index_to_base(&years, 2, 0, 2, &GrowthOptions::default()).unwrap();
     let season = seasonal_profile(&years, 2, 0, &SeasonalOptions::default().with_period(2)).unwrap();
-    let average = annual_average(&[9.0; 12], &[30; 12], CompletenessRule::ALL_MONTHS);
+    let average = annual_average(&[9.0; 12], &[30; 12], YearRule::ALL_MONTHS);
     let record = StationRecord::new(vec![Snapshot::new(0, 0, 3), Snapshot::new(60, 2, 1)]);
     let station = record.summary(0..120, &SharingOptions::default());
     let availability =

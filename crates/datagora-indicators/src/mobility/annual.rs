@@ -1,7 +1,8 @@
-//! Averages of a year from its hours: AADT (TMJA) by four methods, average days of a kind (AAWT, TMJO).
+//! Averages of a year: AADT (TMJA) from its hours by four methods, or from its months; average days of a kind (AAWT, TMJO).
 mod average_day;
 mod estimate;
 mod interval;
+mod of_months;
 mod rule;
 
 use datagora_core::{Measured, Suppression, Unit};
@@ -9,6 +10,7 @@ use datagora_core::{Measured, Suppression, Unit};
 use super::HourlyYear;
 
 pub use average_day::{Averaging, DayKind, average_day, average_day_of};
+pub use of_months::annual_average;
 pub use rule::YearRule;
 
 /// How the average day of a year is taken when hours are missing. On complete data all but [`Aashto84`] give the same.

@@ -45,6 +45,13 @@ pub struct LocalDay {
     pub weekday: usize,
 }
 
+impl LocalDay {
+    /// Position of its month and weekday among the 84 of a year.
+    pub(super) fn month_and_weekday(&self) -> usize {
+        self.month * 7 + self.weekday
+    }
+}
+
 /// There is no such year.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("found the year {year}; counts are of the years 1900 to 2199")]

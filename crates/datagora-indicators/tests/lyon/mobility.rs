@@ -1,7 +1,7 @@
 //! 132 monthly counters of bicycles and cars (Cyclopolis, Eco-Compteur and Cerema Avatar).
 use datagora_core::Month;
 use datagora_indicators::mobility::{
-    CompletenessRule, GrowthOptions, Matching, MonthlyCounts, OutageOptions, OutageReason, SeasonalOptions,
+    GrowthOptions, Matching, MonthlyCounts, OutageOptions, OutageReason, SeasonalOptions, YearRule,
     annual_average, chained_index, constant_perimeter_growth, find_outages, index_to_base, seasonal_profile,
 };
 
@@ -137,6 +137,6 @@ fn average_day_of_a_counter() {
     let year = bikes.period(month(2025, 1)..=month(2025, 12)).unwrap();
     let daily: [f64; 12] = year.per_day().series(street).try_into().unwrap();
     let days: Vec<u32> = year.months().map(Month::days).collect();
-    let found = annual_average(&daily, &days.try_into().unwrap(), CompletenessRule::ALL_MONTHS);
+    let found = annual_average(&daily, &days.try_into().unwrap(), YearRule::ALL_MONTHS);
     close(found.value().unwrap(), year.series(street).iter().sum::<f64>() / 365.0, 1e-9);
 }

@@ -57,7 +57,7 @@ fn fhwa(local: &LocalYear, volumes: &[f64]) -> Option<Estimate> {
     let mut cells = [[Cell::default(); 24]; 84];
     let mut days = [0_u32; 84];
     for day in local.days() {
-        let cell = day.month * 7 + day.weekday;
+        let cell = day.month_and_weekday();
         days[cell] += 1;
         if day.hours.len() == 24 {
             cells[cell]
@@ -120,12 +120,16 @@ fn simple(local: &LocalYear, volumes: &[f64]) -> Option<Estimate> {
     (year.count() > 0).then(|| Estimate { average: year.mean(), months, empty: 0 })
 }
 
-/// The months there are, weighted by their days.
 fn by_days(local: &LocalYear, months: [f64; 12], empty: usize) -> Option<Estimate> {
-    let days = local.days_of_months();
+    let average = mean_by_days(&months, &local.days_of_months())?;
+    Some(Estimate { average, months, empty })
+}
+
+/// Mean of the months there are, weighted by their days; `None` if there are none.
+pub(super) fn mean_by_days(months: &[f64; 12], days: &[u32; 12]) -> Option<f64> {
     let there = months.iter().zip(days).filter(|(month, _)| !month.is_nan());
     let (sum, weight) = there.fold((0.0, 0.0), |(sum, weight), (month, days)| {
-        (sum + month * f64::from(days), weight + f64::from(days))
+        (sum + month * f64::from(*days), weight + f64::from(*days))
     });
-    (weight > 0.0).then_some(Estimate { average: sum / weight, months, empty })
+    (weight > 0.0).then_some(sum / weight)
 }

@@ -6,7 +6,7 @@ use crate::mobility::LocalYear;
 use super::AadtMethod;
 use super::estimate::{Cell, day_totals};
 
-/// What a year of hours must hold for an annual value, as data; the presets can be cited.
+/// What a year of hours, or of months, must hold for an annual value, as data; the presets can be cited.
 ///
 /// All conditions must hold. [`YearRule::reference`] gives the source of a preset.
 ///
@@ -65,18 +65,21 @@ impl YearRule {
     pub const AASHTO_84: YearRule = YearRule { days_a_cell: 1, ..Self::ANYTHING };
     /// At least one complete month: the value may rest on that alone, and says so by its completeness.
     pub const FRENCH_COMPLETE_MONTHS: YearRule = YearRule { complete_months: 1, ..Self::ANYTHING };
+    /// All twelve months, each complete.
+    pub const ALL_MONTHS: YearRule = YearRule { complete_months: 12, ..Self::ANYTHING };
     /// Three quarters of an hour, and of the hours of summer and of winter. Made for air quality, it is the one legal
     /// rule that asks for both seasons.
     pub const EU_2008_50: YearRule = YearRule { hour_share: 0.75, season_share: 0.75, ..Self::ANYTHING };
 
     /// The presets, with their sources.
-    pub const PRESETS: [(YearRule, &'static str); 4] = [
+    pub const PRESETS: [(YearRule, &'static str); 5] = [
         (Self::FHWA_2016, "FHWA (2022), Traffic Monitoring Guide, appendix L: 24 × 7 × 12 values"),
         (Self::AASHTO_84, "AASHTO (1992), Guidelines for Traffic Data Programs: 84 cells"),
         (
             Self::FRENCH_COMPLETE_MONTHS,
             "Sétra (2004), Comptage temporaire du trafic routier: moyenne journalière annuelle over complete months",
         ),
+        (Self::ALL_MONTHS, "FHWA (2022), Traffic Monitoring Guide, appendix L: the average of twelve months"),
         (Self::EU_2008_50, "Directive 2008/50/EC, Annex VII: 75 % of hourly values in summer and in winter"),
     ];
 
@@ -96,7 +99,7 @@ impl YearRule {
     }
 
     /// The completeness that the rule asks for, as far as it is one share.
-    pub(crate) fn nominal(&self) -> f64 {
+    pub(super) fn nominal(&self) -> f64 {
         let months = f64::from(self.complete_months) / 12.0;
         self.year_share.max(self.season_share).max(months).clamp(0.0, 1.0)
     }
@@ -106,14 +109,12 @@ impl YearRule {
         if self.year_share > 0.0 || self.season_share > 0.0 {
             let (mut there, mut all) = ([0_u32; 2], [0_u32; 2]);
             for day in local.days() {
-                let summer = usize::from((3..9).contains(&day.month));
-                all[summer] += day.hours.len() as u32;
-                there[summer] += volumes[day.hours.clone()].iter().filter(|v| !v.is_nan()).count() as u32;
+                all[season(day.month)] += day.hours.len() as u32;
+                there[season(day.month)] +=
+                    volumes[day.hours.clone()].iter().filter(|v| !v.is_nan()).count() as u32;
             }
-            let share = |there: u32, all: u32| f64::from(there) / f64::from(all);
-            let year = share(there[0] + there[1], all[0] + all[1]);
-            if year < self.year_share || (0..2).any(|s| share(there[s], all[s]) < self.season_share) {
-                return Some(Suppression::Incomplete { needed: self.year_share.max(self.season_share) });
+            if let Some(lack) = self.lack_of_shares(there, all) {
+                return Some(lack);
             }
         }
         if self.complete_months > 0 {
@@ -121,41 +122,80 @@ impl YearRule {
             for (day, total) in local.days().iter().zip(day_totals(local, volumes)) {
                 months[day.month] &= !total.is_nan();
             }
-            let complete = months.iter().filter(|complete| **complete).count() as u32;
-            if complete < self.complete_months {
-                return Some(Suppression::Incomplete { needed: f64::from(self.complete_months) / 12.0 });
+            if let Some(lack) = self.lack_of_complete_months(&months) {
+                return Some(lack);
             }
         }
         if self.days_a_cell > 0 {
             let mut cells = [Cell::default(); 84];
             for (day, total) in local.days().iter().zip(day_totals(local, volumes)) {
-                cells[day.month * 7 + day.weekday].add(total);
+                cells[day.month_and_weekday()].add(total);
             }
             let short = cells.iter().filter(|cell| cell.count() < self.days_a_cell).count();
             if short > 0 {
-                let reason = format!(
-                    "{short} of the 84 weekdays of months have fewer than {} complete days",
-                    self.days_a_cell
-                );
-                return Some(Suppression::Undefined { reason });
+                return Some(self.lack_of_days(short));
             }
         }
         if self.values_an_hour > 0 {
             let mut cells = [[0_u32; 24]; 84];
             for day in local.days() {
                 for hour in day.hours.clone().filter(|hour| !volumes[*hour].is_nan()) {
-                    cells[day.month * 7 + day.weekday][local.clock(hour)] += 1;
+                    cells[day.month_and_weekday()][local.clock(hour)] += 1;
                 }
             }
             let short = cells.iter().flatten().filter(|values| **values < self.values_an_hour).count();
             if short > 0 {
-                let reason = format!(
-                    "{short} of the 2,016 hours of weekdays of months have fewer than {} values",
-                    self.values_an_hour
-                );
-                return Some(Suppression::Undefined { reason });
+                return Some(self.lack_of_hours(short));
             }
         }
         None
     }
+
+    /// What a year lacks of which only complete months are known, and the days of each month; `None` if the rule accepts
+    /// them. A month of `d` days has each weekday `⌊d / 7⌋` times at least.
+    pub(super) fn lack_in_months(&self, complete: &[bool; 12], days: &[u32; 12]) -> Option<Suppression> {
+        let (mut there, mut all) = ([0_u32; 2], [0_u32; 2]);
+        for month in 0..12 {
+            all[season(month)] += days[month];
+            there[season(month)] += if complete[month] { days[month] } else { 0 };
+        }
+        let lack = self.lack_of_shares(there, all).or_else(|| self.lack_of_complete_months(complete));
+        let of_each_weekday = |month: usize| if complete[month] { days[month] / 7 } else { 0 };
+        let short = |least: u32| (0..12).filter(|month| of_each_weekday(*month) < least).count();
+        let (days, hours) = (7 * short(self.days_a_cell), 168 * short(self.values_an_hour));
+        lack.or_else(|| (days > 0).then(|| self.lack_of_days(days)))
+            .or_else(|| (hours > 0).then(|| self.lack_of_hours(hours)))
+    }
+
+    /// Of hours (or days) that are there and that the year has, by season.
+    fn lack_of_shares(&self, there: [u32; 2], all: [u32; 2]) -> Option<Suppression> {
+        let share = |there: u32, all: u32| f64::from(there) / f64::from(all);
+        let year = share(there[0] + there[1], all[0] + all[1]);
+        let short = year < self.year_share || (0..2).any(|s| share(there[s], all[s]) < self.season_share);
+        short.then(|| Suppression::Incomplete { needed: self.year_share.max(self.season_share) })
+    }
+
+    fn lack_of_complete_months(&self, complete: &[bool; 12]) -> Option<Suppression> {
+        let months = complete.iter().filter(|complete| **complete).count() as u32;
+        let needed = f64::from(self.complete_months) / 12.0;
+        (months < self.complete_months).then_some(Suppression::Incomplete { needed })
+    }
+
+    fn lack_of_days(&self, short: usize) -> Suppression {
+        let least = self.days_a_cell;
+        let reason = format!("{short} of the 84 weekdays of months have fewer than {least} complete days");
+        Suppression::Undefined { reason }
+    }
+
+    fn lack_of_hours(&self, short: usize) -> Suppression {
+        let least = self.values_an_hour;
+        let reason =
+            format!("{short} of the 2,016 hours of weekdays of months have fewer than {least} values");
+        Suppression::Undefined { reason }
+    }
+}
+
+/// 1 from April to September, 0 from October to March; January is month 0.
+fn season(month: usize) -> usize {
+    usize::from((3..9).contains(&month))
 }
