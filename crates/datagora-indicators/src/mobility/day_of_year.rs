@@ -103,7 +103,8 @@ pub enum DayFactorError {
 /// Day-of-year factors of a group of continuous counters: the volume of each single day over that of the average day.
 ///
 /// Unlike factors of weekdays and months they hold the weather, strikes and holidays of the very days on which short counts
-/// were made: a rainy week is rainy at the short count and at the continuous counters alike.
+/// were made: a rainy week is rainy at the short count and at the continuous counters alike. For counts of another year
+/// there is [`FactorGroup`](super::FactorGroup).
 ///
 /// # Shapes and units
 ///

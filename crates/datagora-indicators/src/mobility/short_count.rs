@@ -1,11 +1,15 @@
 //! Short counts expanded to the year by the factors of a named group of permanent counters.
+use chrono::Datelike;
 use datagora_core::{Interval, Measured, NaiveDate, Suppression, Unit};
 
-use super::{AadtOptions, HourlyYear, YearRule};
+use super::{AadtMethod, AadtOptions, HourlyYear};
 use crate::distribution::student_reach;
-use chrono::Datelike;
 
 /// Permanent counters whose months and weekdays a short count borrows.
+///
+/// Factors of months and weekdays hold for counts of other years too. Where the permanent counters ran on the very days of
+/// the short count, and those days were unlike others (weather, strikes), take
+/// [`day_of_year_factors`](super::day_of_year_factors).
 ///
 /// # Example
 ///
@@ -95,9 +99,9 @@ impl FactorGroup {
     /// The group of these permanent counters, under a name that stands beside every value made with it.
     ///
     /// A year gives factors for the months and weekdays in which it has complete days; one without an annual average (FHWA
-    /// method, whatever months there are) gives none.
+    /// method with its rule: a value for each hour of each weekday of each month) gives none.
     pub fn of_years(name: impl Into<String>, years: &[&HourlyYear]) -> Self {
-        let options = AadtOptions::default().with_rule(YearRule::FHWA_2016).with_level(None);
+        let options = AadtOptions::default().with_method(AadtMethod::Fhwa2016).with_level(None);
         let stations = years
             .iter()
             .filter_map(|year| Some((year, year.aadt(&options).value.value().filter(|day| *day > 0.0)?)))
@@ -107,7 +111,7 @@ impl FactorGroup {
                 for day in year.local().days() {
                     let total: f64 = volumes[day.hours.clone()].iter().sum();
                     if total > 0.0 {
-                        cells[day.month * 7 + day.weekday].add((average / total).ln());
+                        cells[day.month_and_weekday()].add((average / total).ln());
                     }
                 }
                 cells
