@@ -22,10 +22,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         completeness: "share of the year's days in months with a value",
         missing: "missing months are left out; suppressed if the completeness rule does not accept what is left",
         interval: "none",
-        references: &[
-            "FHWA (2022), Traffic Monitoring Guide, appendix L",
-            "Directive 2008/50/EC, Annex VII (completeness by season)",
-        ],
+        references: &[TMG, "Directive 2008/50/EC, Annex VII (completeness by season)"],
         golden: Some("aadt_synthetic_2024"),
         function: "mobility::annual_average",
     },

@@ -3,6 +3,8 @@ use datagora_core::Unit;
 
 use crate::definition::{Definition, Direction, Theme};
 
+const PARIS: &str = "Ville de Paris, Comptage routier, opendata.paris.fr (states of traffic)";
+const DAYS: &str = "bootstrap of whole days with a seed, the same for any number of threads";
 const MISSING: &str = "unknown intervals (NaN) are left out; never imputed";
 const COMPLETENESS: &str = "share of the intervals that are known";
 const HCM: &[&str] = &["Transportation Research Board (2016), Highway Capacity Manual, 6th ed."];
@@ -26,10 +28,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         completeness: COMPLETENESS,
         missing: MISSING,
         interval: "certain: the unknown time all free, or all congested",
-        references: &[
-            "Ville de Paris, Comptage routier, opendata.paris.fr (states of traffic)",
-            "23 CFR 490.705 (60 % of the speed)",
-        ],
+        references: &[PARIS, "23 CFR 490.705 (60 % of the speed)"],
         golden: None,
         function: "mobility::congestion_by_occupancy",
     },
@@ -47,7 +46,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         completeness: COMPLETENESS,
         missing: "an unknown interval ends a run: a lower bound",
         interval: "none",
-        references: &["Ville de Paris, Comptage routier, opendata.paris.fr (states of traffic)"],
+        references: &[PARIS],
         golden: None,
         function: "mobility::congestion_by_occupancy",
     },
@@ -177,7 +176,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         direction: Direction::Neutral,
         completeness: MFD_COMPLETENESS,
         missing: MFD_MISSING,
-        interval: "bootstrap of whole days with a seed, the same for any number of threads",
+        interval: DAYS,
         references: MFD,
         golden: None,
         function: "mobility::fundamental_diagram",
@@ -195,7 +194,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         direction: Direction::Lower,
         completeness: "share of the days that are complete",
         missing: "days with a gap have no loop and are left out",
-        interval: "bootstrap of whole days with a seed, the same for any number of threads",
+        interval: DAYS,
         references: &["Gayah and Daganzo (2011), Transportation Research B 45, 643"],
         golden: None,
         function: "mobility::fundamental_diagram",

@@ -3,6 +3,7 @@ use datagora_core::Unit;
 
 use crate::definition::{Definition, Direction, Theme};
 
+const HANKEY: &str = "Hankey, Lindsey and Marshall (2014), Transportation Research Record 2468, 64";
 const LAGS: &str = "Newey–West error with Bartlett weights, lag ⌊4 (n/100)^(2/9)⌋ by default, Student's quantile, 95 % by default";
 
 pub(super) static DEFINITIONS: &[Definition] = &[
@@ -81,7 +82,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         completeness: "share of the counters of the group with this day",
         missing: "counters with less than 95 % of the days are not in the group; a day that none has is suppressed",
         interval: "of the mean over counters, Student's quantile, 95 % by default",
-        references: &["Hankey, Lindsey and Marshall (2014), Transportation Research Record 2468, 64"],
+        references: &[HANKEY],
         golden: None,
         function: "mobility::day_of_year_factors",
     },
@@ -102,7 +103,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         completeness: "share of the days counted that are used",
         missing: "days without a count or a factor are left out",
         interval: "prediction for a further site from the group itself: what each counter is missed by when expanded with the factors of the others, rank ⌈level (n + 1)⌉ (conformal), Student's quantile in groups too small for it; 95 % by default",
-        references: &["Hankey, Lindsey and Marshall (2014), Transportation Research Record 2468, 64"],
+        references: &[HANKEY],
         golden: None,
         function: "mobility::DayFactors::expand",
     },

@@ -3,6 +3,8 @@ use datagora_core::Unit;
 
 use crate::definition::{Definition, Direction, Theme};
 
+const CPI: &str = "ILO et al. (2020), Consumer Price Index Manual, chapter 9";
+const FREQUENTATIONS: &str = "Vélo & Territoires, Plateforme nationale des fréquentations";
 const GROWTH_MISSING: &str =
     "channels (or channel-months) missing in either period are left out and reported as entered or left";
 
@@ -21,10 +23,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         completeness: "share of the observed volume of both periods that the perimeter covers",
         missing: GROWTH_MISSING,
         interval: "jackknife over channels of the logarithm of the ratio, Student's quantile, 95 % by default",
-        references: &[
-            "Vélo & Territoires, Plateforme nationale des fréquentations",
-            "Tukey, J. W. (1958), Ann. Math. Statist. 29, 614",
-        ],
+        references: &[FREQUENTATIONS, "Tukey, J. W. (1958), Ann. Math. Statist. 29, 614"],
         golden: Some("aadt_synthetic_2024"),
         function: "mobility::constant_perimeter_growth",
     },
@@ -42,7 +41,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         completeness: "smallest coverage of the links up to the period",
         missing: "a link without common channel breaks the chain: suppressed from there on",
         interval: "jackknife over channels of the whole chain",
-        references: &["ILO et al. (2020), Consumer Price Index Manual, chapter 9"],
+        references: &[CPI],
         golden: None,
         function: "mobility::chained_index",
     },
@@ -60,7 +59,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         completeness: "smallest coverage of the links",
         missing: "suppressed if a link of the chain is broken",
         interval: "that of the last index, taken to the same power",
-        references: &["ILO et al. (2020), Consumer Price Index Manual, chapter 9"],
+        references: &[CPI],
         golden: None,
         function: "mobility::ChainedIndex::mean_growth",
     },
@@ -78,7 +77,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         completeness: "share of the month's observed volume that the perimeter covers",
         missing: "a month without common channel is suppressed",
         interval: "jackknife over channels",
-        references: &["Vélo & Territoires, Plateforme nationale des fréquentations"],
+        references: &[FREQUENTATIONS],
         golden: None,
         function: "mobility::index_to_base",
     },

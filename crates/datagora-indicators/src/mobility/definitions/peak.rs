@@ -3,6 +3,8 @@ use datagora_core::Unit;
 
 use crate::definition::{Definition, Direction, Theme};
 
+const CLOCK_HOURS: &str = "each clock hour is averaged over the hours that are there";
+const PEAK_DAYS: &str = "share of the days on which the peak hour was observed";
 const HCM: &str = "TRB (2016), Highway Capacity Manual, 6th ed., chapter 3";
 const TMG: &str = "FHWA (2022), Traffic Monitoring Guide, chapter 3";
 
@@ -72,8 +74,8 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         formula: "V_peak hour / V of the three busiest consecutive hours that hold it, of the average day",
         unit: Some(Unit::ONE),
         direction: Direction::Neutral,
-        completeness: "share of the days on which the peak hour was observed",
-        missing: "each clock hour is averaged over the hours that are there",
+        completeness: PEAK_DAYS,
+        missing: CLOCK_HOURS,
         interval: "none",
         references: &[HCM],
         golden: None,
@@ -90,8 +92,8 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         formula: "largest mean hourly volume of the days of a kind, before noon, from noon on, or in a window of the clock",
         unit: Some(Unit::of("{vehicle}/h")),
         direction: Direction::Neutral,
-        completeness: "share of the days on which the peak hour was observed",
-        missing: "each clock hour is averaged over the hours that are there",
+        completeness: PEAK_DAYS,
+        missing: CLOCK_HOURS,
         interval: "none",
         references: &[TMG],
         golden: None,

@@ -3,6 +3,7 @@ use datagora_core::Unit;
 
 use crate::definition::{Definition, Direction, Theme};
 
+const DESCRIBES: &str = "none: it describes the year that was";
 const MISSING: &str = "missing times (NaN) are left out; never imputed";
 const COMPLETENESS: &str = "share of the intervals with a travel time";
 const DAYS: &str = "bootstrap of whole days, on request; none without";
@@ -98,7 +99,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         direction: Direction::Lower,
         completeness: PERIOD_COMPLETENESS,
         missing: LAW_MISSING,
-        interval: "none: it describes the year that was",
+        interval: DESCRIBES,
         references: &["23 CFR 490.505, 490.509, 490.511"],
         golden: Some("travel_time_reliability"),
         function: "mobility::level_of_travel_time_reliability",
@@ -137,7 +138,7 @@ pub(super) static DEFINITIONS: &[Definition] = &[
         direction: Direction::Lower,
         completeness: PERIOD_COMPLETENESS,
         missing: "0 and NaN are missing; the rule replaces them by the time of all vehicles in the same quarter hour if given (490.609(c)): counted as imputed share",
-        interval: "none: it describes the year that was",
+        interval: DESCRIBES,
         references: &["23 CFR 490.609, 490.611"],
         golden: Some("travel_time_reliability"),
         function: "mobility::truck_travel_time_reliability",
