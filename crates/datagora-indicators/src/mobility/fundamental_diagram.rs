@@ -234,8 +234,8 @@ pub enum DiagramError {
 /// Describes the macroscopic fundamental diagram of a network: free-flow speed, capacity, critical density, hysteresis.
 ///
 /// The states are sorted into classes of density; the diagram is the mean flow of each class with its two neighbours, and
-/// the capacity its largest; the critical density is that of the fullest of these three classes. Intervals draw whole days with replacement ([`Bootstrap`]), the same for any
-/// number of threads.
+/// the capacity its largest; the critical density is that of the class with the largest flow among these three. Intervals
+/// draw whole days with replacement ([`Bootstrap`]), the same for any number of threads.
 ///
 /// # Shapes and units
 ///

@@ -3,6 +3,8 @@ use std::fmt;
 
 use datagora_core::{KilometresPerHour, Measured, Suppression, Unit};
 
+use super::lottr::MILE;
+
 /// Level of service, from A (free) to F (broken down).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -88,9 +90,6 @@ impl ServiceMeasure {
         Some(bounds.iter().position(within).map_or(F, |level| [A, B, C, D, E][level]))
     }
 }
-
-/// Kilometres to a mile.
-const MILE: f64 = 1.609_344;
 
 impl fmt::Display for LevelOfService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

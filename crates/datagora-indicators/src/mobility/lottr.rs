@@ -335,13 +335,16 @@ fn tenth(value: f64) -> f64 {
     (10.0 * value).round() / 10.0
 }
 
-/// A length to the nearest thousandth of a mile of 1,609.344 m.
+/// Kilometres to a mile.
+pub(super) const MILE: f64 = 1.609_344;
+
+/// A length to the nearest thousandth of a mile.
 pub(super) fn miles(length: Metres) -> Result<f64, FederalMeasureError> {
     if !(length.0 > 0.0 && length.0.is_finite()) {
         let needed = "a positive, finite one";
         return Err(FederalMeasureError::Number { name: "a length", value: length.0, needed });
     }
-    Ok((length.0 / 1.609_344).round() / 1_000.0)
+    Ok((length.0 / MILE).round() / 1_000.0)
 }
 
 pub(super) fn not_negative(name: &'static str, value: f64) -> Result<f64, FederalMeasureError> {

@@ -1,7 +1,7 @@
 //! Peak hour excessive delay: the federal congestion measure of the United States.
 use datagora_core::{KilometresPerHour, Measured, Metres, Suppression, Unit};
 
-use super::lottr::{miles, not_negative, whole_seconds};
+use super::lottr::{MILE, miles, not_negative, whole_seconds};
 use super::quarter_hours::Slot;
 use super::{FederalMeasureError, QuarterHours};
 
@@ -70,8 +70,6 @@ impl DelaySection {
     }
 }
 
-/// Kilometres to a mile.
-const MILE: f64 = 1.609_344;
 /// Delay in a quarter hour is at most its length.
 const LONGEST_DELAY: f64 = 900.0;
 
