@@ -204,6 +204,25 @@ impl Report {
         }
     }
 
+    /// The same problems, all of them in this file.
+    ///
+    /// ```
+    /// use datagora_core::{Problem, Report};
+    ///
+    /// let mut sites = Report::with_limit(1);
+    /// sites.extend([Problem::new("x", "a number").at_row(1), Problem::new("y", "a number").at_row(2)]);
+    /// let mut all = Report::default();
+    /// all.merge(sites.in_file("site.csv"));
+    /// assert_eq!(all.count(), 2);
+    /// assert_eq!(all.problems().next().and_then(|problem| problem.file.as_deref()), Some("site.csv"));
+    /// ```
+    pub fn in_file(mut self, file: &str) -> Self {
+        for problem in self.kinds.values_mut().flat_map(|found| &mut found.first) {
+            problem.file = Some(file.into());
+        }
+        self
+    }
+
     /// Adds all problems of another report.
     pub fn merge(&mut self, other: Report) {
         for (kind, others) in other.kinds {

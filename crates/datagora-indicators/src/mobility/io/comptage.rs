@@ -144,7 +144,7 @@ impl ComptageReader {
     ///
     /// [`ReadError`], as said above.
     pub fn read_sites(&mut self, path: impl AsRef<Path>) -> Result<(), ReadError> {
-        let reader = CsvReader::open(path, csv_options())?;
+        let reader = CsvReader::open(path, self.csv_options())?;
         self.take_sites(reader)
     }
 
@@ -164,7 +164,7 @@ impl ComptageReader {
     ///
     /// [`ReadError`], as said above.
     pub fn read_channels(&mut self, path: impl AsRef<Path>) -> Result<(), ReadError> {
-        let reader = CsvReader::open(path, csv_options())?;
+        let reader = CsvReader::open(path, self.csv_options())?;
         self.take_channels(reader)
     }
 
@@ -184,7 +184,7 @@ impl ComptageReader {
     ///
     /// [`ReadError`], as said above.
     pub fn read_measures(&mut self, path: impl AsRef<Path>) -> Result<(), ReadError> {
-        let reader = CsvReader::open(path, csv_options())?;
+        let reader = CsvReader::open(path, self.csv_options())?;
         self.take_measures(reader)
     }
 
@@ -206,8 +206,13 @@ impl ComptageReader {
         (counts, report)
     }
 
+    /// Commas and points, as the standard has them; records of a wrong length are left out and told.
+    fn csv_options(&self) -> CsvOptions {
+        CsvOptions::default().with_on_problem(OnProblem::SkipRow).with_max_problems(self.options.max_problems)
+    }
+
     fn reader_of(&self, text: &[u8], name: &str) -> Result<CsvReader, ReadError> {
-        CsvReader::from_reader(std::io::Cursor::new(text.to_vec()), name, csv_options())
+        CsvReader::from_reader(std::io::Cursor::new(text.to_vec()), name, self.csv_options())
     }
 
     fn take_sites(&mut self, reader: CsvReader) -> Result<(), ReadError> {
@@ -435,15 +440,7 @@ impl ComptageReader {
                 take(self, Record { cells: &cells, sound, line }, &name, row);
             }
         }
-        let found = reader.into_report();
-        for problem in found.problems.problems() {
-            self.report.add(problem.clone().in_file(name.clone()));
-        }
+        self.report.merge(reader.into_report().problems.in_file(&name));
         Ok(())
     }
-}
-
-/// Commas and points, as the standard has them; records of a wrong length are left out and told.
-fn csv_options() -> CsvOptions {
-    CsvOptions::default().with_on_problem(OnProblem::SkipRow).with_max_problems(10_000)
 }

@@ -17,6 +17,10 @@ pub struct Cyclopolis {
     pub channels: Vec<Channel>,
     /// Monthly totals.
     pub counts: MonthlyCounts,
+    /// Rows of counts read.
+    pub rows: u64,
+    /// Rows of counts that could not be used; the problems say why.
+    pub left_out: u64,
     /// Rows that could not be used, counters without counts, counts without counter.
     pub problems: Report,
 }
@@ -103,7 +107,7 @@ pub fn read_cyclopolis(
     let mut rows = Vec::new();
     let count = Field::new("count", FieldType::Number, Role::Measure).with_unit(Unit::of("{vehicle}"));
     let schema = Schema::new(vec![text("mode"), text("counter"), text("month"), count]);
-    each(months.as_ref(), schema, &mut problems, |table, at, problem, problems| {
+    let read = each(months.as_ref(), schema, &mut problems, |table, at, problem, problems| {
         let cell = |name: &str| table.text(name).map(|column| column.value(at)).unwrap_or_default();
         let id = format!("{}/{}", cell("mode"), cell("counter"));
         if mode_of(cell("mode")).is_none() {
@@ -132,11 +136,13 @@ pub fn read_cyclopolis(
         rows.push((id, month, count.unwrap_or(f64::NAN)));
     })?;
     let file = months.as_ref().display().to_string();
+    let usable = rows.len();
     let (counts, found) = MonthlyCounts::from_rows(rows).map_err(|error: CountsError| {
         let mut report = Report::default();
         report.add(Problem::new(error.to_string(), "counts of months").in_file(file.clone()));
         ReadError::Content { file: file.clone(), report }
     })?;
+    let left_out = read - usable as u64 + found.len() as u64;
     for one in found {
         problems.add(Problem::new(one.to_string(), "each month once, with a count").in_file(file.clone()));
     }
@@ -151,7 +157,7 @@ pub fn read_cyclopolis(
             problem.of_kind(ProblemKind::MissingValue).in_file(file.clone()).of_key(channel.id.as_str()),
         );
     }
-    Ok(Cyclopolis { channels, counts, problems })
+    Ok(Cyclopolis { channels, counts, rows: read, left_out, problems })
 }
 
 fn mode_of(text: &str) -> Option<Mode> {
@@ -166,13 +172,13 @@ fn mode_of(text: &str) -> Option<Mode> {
 /// Makes a problem of what was found, what was needed, the column and the key.
 type Maker<'a> = &'a dyn Fn(&str, &str, &str, &str) -> Problem;
 
-/// Reads a CSV file row by row; rows that are not as the schema says are left out and listed.
+/// Reads a CSV file row by row; rows that are not as the schema says are left out and listed. Gives how many rows there are.
 fn each(
     path: &Path,
     schema: Schema,
     problems: &mut Report,
     mut take: impl FnMut(&datagora_core::Table, usize, Maker<'_>, &mut Report),
-) -> Result<(), ReadError> {
+) -> Result<u64, ReadError> {
     let options = CsvOptions::default().with_schema(schema).with_on_problem(OnProblem::SkipRow);
     let mut reader = CsvReader::open(path, options)?;
     let file = reader.report().file.clone();
@@ -190,10 +196,9 @@ fn each(
             take(&table, at, &problem, problems);
         }
     }
-    for problem in reader.into_report().problems.problems() {
-        problems.add(problem.clone().in_file(file.clone()));
-    }
-    Ok(())
+    let report = reader.into_report();
+    problems.merge(report.problems.in_file(&file));
+    Ok(report.rows + report.skipped)
 }
 
 /// Reads the counting points of Cerema's Avatar, a JSON list: where motor traffic is counted, without counts.
@@ -228,9 +233,7 @@ pub fn read_cerema_count_points(path: impl AsRef<Path>) -> Result<(Vec<Channel>,
     let options = JsonOptions::default().with_schema(schema).with_on_problem(OnProblem::SkipRow);
     let json = read_json(path, &options)?;
     let mut problems = Report::with_limit(100);
-    for problem in json.report.problems.problems() {
-        problems.add(problem.clone().in_file(json.report.file.clone()));
-    }
+    problems.merge(json.report.problems.in_file(&json.report.file));
     let cell = |name: &str, at: usize| {
         let column = json.table.text(name).ok()?;
         (column.is_valid(at) && !column.value(at).is_empty()).then(|| column.value(at).to_owned())
@@ -250,4 +253,50 @@ pub fn read_cerema_count_points(path: impl AsRef<Path>) -> Result<(Vec<Channel>,
         points.push(point);
     }
     Ok((points, problems))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A file that is gone at the end of the test.
+    struct Temporary(std::path::PathBuf);
+
+    impl Temporary {
+        fn with(name: &str, text: &str) -> Self {
+            let path = std::env::temp_dir().join(format!("datagora-{}-{name}", std::process::id()));
+            std::fs::write(&path, text).unwrap();
+            Self(path)
+        }
+    }
+
+    impl Drop for Temporary {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    #[test]
+    fn every_row_left_out_is_counted_and_told() {
+        let counters = Temporary::with(
+            "cyclopolis-counters.csv",
+            "mode,counter,name,lon,lat\nvelo,quai,Quai,4.83,45.74\nvelo,pont,Pont,4.84,45.75\n",
+        );
+        let mut text = "mode,counter,month,count\nvelo,quai,2016-02-01,41000\nvelo,quai,2016-02-01,1\n\
+            velo,quai,2016-03-01,-4\ntrottinette,quai,2016-03-01,7\nvelo,quai,mars,7\nvelo,gare,2016-03-01,\n"
+            .to_owned();
+        // More than are told one by one.
+        for _ in 0..250 {
+            text += "velo,quai,2016-04-01,many\n";
+        }
+        let months = Temporary::with("cyclopolis-months.csv", &text);
+        let found = read_cyclopolis(&counters.0, &months.0).unwrap();
+        assert_eq!((found.rows, found.left_out), (256, 254));
+        assert_eq!(found.counts.channels(), ["velo/gare", "velo/quai"]);
+        // Besides them: counts without counter, a counter without counts.
+        assert_eq!(found.problems.count(), 254 + 2);
+        assert_eq!(found.problems.count_of(ProblemKind::WrongType), 251);
+        let name = months.0.display().to_string();
+        assert!(found.problems.problems().all(|problem| problem.file.as_deref() == Some(&*name)));
+    }
 }
