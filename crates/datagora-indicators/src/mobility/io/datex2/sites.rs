@@ -182,7 +182,7 @@ fn parse(source: Source, file: String) -> Result<SiteTable, ReadError> {
         complete: false,
         problems: Report::with_limit(100),
     };
-    let mut found = false;
+    let (mut found, mut row) = (false, 0);
     loop {
         let node = match xml.next() {
             Ok(Event::Open(tag)) => match tag.name {
@@ -209,16 +209,9 @@ fn parse(source: Source, file: String) -> Result<SiteTable, ReadError> {
         };
         match node {
             Ok(node) => {
-                let mut check = Check {
-                    file: &file,
-                    row: table.sites.len() as u64 + 1,
-                    key: "",
-                    problems: &mut table.problems,
-                };
-                match site(&node, &mut check) {
-                    Some(site) => table.sites.push(site),
-                    None => continue,
-                }
+                row += 1;
+                let mut check = Check { file: &file, row, key: "", problems: &mut table.problems };
+                table.sites.extend(site(&node, &mut check));
             }
             Err(fault) => {
                 let problem = Problem::new(fault.found, fault.needed).of_kind(ProblemKind::Unreadable);

@@ -232,6 +232,16 @@ fn sites_of_version_3_are_read_as_well() {
     assert!(parse_datex2_sites(b"<a/>", "a.xml").is_err());
 }
 
+#[test]
+fn sites_left_out_are_records_as_well() {
+    let xml = r#"<measurementSiteTable><measurementSiteRecord/><measurementSiteRecord/><measurementSiteRecord id="s">
+      <measurementSiteNumberOfLanes>many</measurementSiteNumberOfLanes></measurementSiteRecord></measurementSiteTable>"#;
+    let table = parse_datex2_sites(xml.as_bytes(), "sites.xml").unwrap();
+    let mut rows: Vec<Option<u64>> = table.problems.problems().map(|problem| problem.row).collect();
+    rows.sort_unstable();
+    assert_eq!(rows, [Some(1), Some(2), Some(3)]);
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
