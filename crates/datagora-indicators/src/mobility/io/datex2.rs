@@ -1,7 +1,10 @@
 //! DATEX II: what detectors measured, and what they are.
 mod counts;
 mod measured;
+mod options;
+mod reader;
 mod sites;
+mod state;
 #[cfg(test)]
 mod tests;
 
@@ -9,9 +12,10 @@ use datagora_core::Unit;
 
 pub use counts::datex2_counts;
 pub use measured::{
-    Datex2Options, Datex2Reader, MeasuredData, MeasuredSite, Measurement, MeasurementState, Publication,
-    SiteMeasurements, TimeMeaning, parse_datex2, read_datex2,
+    MeasuredData, MeasuredSite, Measurement, MeasurementState, Publication, SiteMeasurements, TimeMeaning,
 };
+pub use options::Datex2Options;
+pub use reader::{Datex2Reader, parse_datex2, read_datex2};
 pub use sites::{
     Characteristic, Comparison, LengthRule, MeasurementSite, SiteTable, parse_datex2_sites, read_datex2_sites,
 };
