@@ -4,9 +4,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, RecordBatch};
+use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::cast;
-use arrow::datatypes::{DataType, Schema, SchemaRef};
+use arrow::datatypes::{
+    ArrowPrimitiveType, DataType, Int64Type, Schema, SchemaRef, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
+};
 use datagora_core::io::ReadError;
 use datagora_core::{Problem, ProblemKind, Report};
 use parquet::arrow::ProjectionMask;
@@ -150,6 +153,46 @@ impl Batches {
         self.broken = batch.is_err();
         batch
     }
+}
+
+/// Seconds since 1970 (UTC) of a column of timestamps of any unit, or of numbers of seconds; `i64::MIN` where there is none.
+/// Gives whether there is any such.
+pub(super) fn posix_seconds(column: &ArrayRef, file: &str, into: &mut Vec<i64>) -> Result<bool, ReadError> {
+    fn whole<T: ArrowPrimitiveType<Native = i64>>(column: &ArrayRef, per_second: i64, into: &mut Vec<i64>) {
+        into.extend(column.as_primitive::<T>().values().iter().map(|time| time.div_euclid(per_second)));
+    }
+    into.clear();
+    let mut nulls = column.nulls().cloned();
+    match column.data_type() {
+        DataType::Timestamp(TimeUnit::Second, _) => {
+            into.extend_from_slice(column.as_primitive::<TimestampSecondType>().values());
+        }
+        DataType::Timestamp(TimeUnit::Millisecond, _) => {
+            whole::<TimestampMillisecondType>(column, 1_000, into);
+        }
+        DataType::Timestamp(TimeUnit::Microsecond, _) => {
+            whole::<TimestampMicrosecondType>(column, 1_000_000, into);
+        }
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => {
+            whole::<TimestampNanosecondType>(column, 1_000_000_000, into);
+        }
+        _ => {
+            let seconds = cast(column, &DataType::Int64).map_err(|source| ReadError::Malformed {
+                file: file.to_owned(),
+                needed: "timestamps, or seconds since 1970",
+                source: Box::new(source),
+            })?;
+            into.extend_from_slice(seconds.as_primitive::<Int64Type>().values());
+            nulls = seconds.nulls().cloned();
+        }
+    }
+    let Some(nulls) = nulls.filter(|nulls| nulls.null_count() > 0) else { return Ok(false) };
+    for (seconds, there) in into.iter_mut().zip(&nulls) {
+        if !there {
+            *seconds = i64::MIN;
+        }
+    }
+    Ok(true)
 }
 
 /// A column as another type; values that do not fit are null.

@@ -2,12 +2,12 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use arrow::array::{Array, AsArray};
-use arrow::datatypes::{DataType, Int64Type, TimeUnit};
+use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::datatypes::{DataType, Int64Type};
 use datagora_core::io::ReadError;
 use datagora_core::{Problem, ProblemKind, Report};
 
-use super::parquet_file::{ParquetFile, column_as};
+use super::parquet_file::{ParquetFile, column_as, posix_seconds};
 use crate::mobility::{Snapshot, StationRecord};
 
 /// Names of the columns of recorded station status.
@@ -122,19 +122,12 @@ pub fn read_station_records<P: AsRef<Path>>(
         let mut row = 0;
         while let Some(batch) = batches.next()? {
             let as_kind = |name: &str, kind: DataType| column_as(&batch, name, &kind, &file.name);
-            let seconds = |name: &str| {
-                let found = batch.column_by_name(name).map(|column| column.data_type().clone());
-                let instants = match found {
-                    Some(DataType::Timestamp(_, zone)) => {
-                        as_kind(name, DataType::Timestamp(TimeUnit::Second, zone))?
-                    }
-                    _ => as_kind(name, DataType::Int64)?,
-                };
-                arrow::compute::cast(&instants, &DataType::Int64).map_err(|source| ReadError::Malformed {
-                    file: file.name.clone(),
-                    needed: "timestamps",
-                    source: Box::new(source),
-                })
+            let seconds = |name: &str| -> Result<Vec<Option<i64>>, ReadError> {
+                let mut seconds = Vec::new();
+                if let Some(column) = batch.column_by_name(name) {
+                    posix_seconds(column, &file.name, &mut seconds)?;
+                }
+                Ok(seconds.into_iter().map(|time| Some(time).filter(|time| *time != i64::MIN)).collect())
             };
             let station = as_kind(&columns.station, DataType::Utf8)?;
             let (bikes, docks) =
@@ -145,12 +138,11 @@ pub fn read_station_records<P: AsRef<Path>>(
             );
             let time = seconds(&columns.time)?;
             let reported = told.then(|| seconds(&columns.reported)).transpose()?;
-            let whole = |column: &arrow::array::ArrayRef, at: usize| {
+            let whole = |column: &ArrayRef, at: usize| {
                 column.is_valid(at).then(|| column.as_primitive::<Int64Type>().value(at))
             };
-            let flag = |column: &arrow::array::ArrayRef, at: usize| {
-                column.is_valid(at).then(|| column.as_boolean().value(at))
-            };
+            let flag =
+                |column: &ArrayRef, at: usize| column.is_valid(at).then(|| column.as_boolean().value(at));
             for at in 0..batch.num_rows() {
                 row += 1;
                 let key = station.is_valid(at).then(|| station.as_string::<i32>().value(at));
@@ -167,7 +159,7 @@ pub fn read_station_records<P: AsRef<Path>>(
                         None => problem,
                     });
                 };
-                let mut count = |column: &arrow::array::ArrayRef, name: &str| {
+                let mut count = |column: &ArrayRef, name: &str| {
                     let found = whole(column, at);
                     let count = found.and_then(|number| u32::try_from(number).ok());
                     if count.is_none() {
@@ -177,7 +169,7 @@ pub fn read_station_records<P: AsRef<Path>>(
                 };
                 let (bikes, docks) = (count(&bikes, &columns.bikes), count(&docks, &columns.docks));
                 let (gives, takes) = (flag(&renting, at), flag(&returning, at));
-                let now = whole(&time, at);
+                let now = time[at];
                 for (missing, name) in [
                     (key.is_none(), &columns.station),
                     (now.is_none(), &columns.time),
@@ -194,7 +186,7 @@ pub fn read_station_records<P: AsRef<Path>>(
                     continue;
                 };
                 let mut snapshot = Snapshot::new(now, bikes, docks).with_service(gives, takes);
-                snapshot.reported = reported.as_ref().and_then(|reported| whole(reported, at));
+                snapshot.reported = reported.as_ref().and_then(|reported| reported[at]);
                 match stations.get_mut(key) {
                     Some(snapshots) => snapshots.push(snapshot),
                     None => {
@@ -207,4 +199,43 @@ pub fn read_station_records<P: AsRef<Path>>(
     }
     let stations = stations.into_iter().map(|(id, snapshots)| (id, StationRecord::new(snapshots))).collect();
     Ok(StationRecords { stations, rows, problems })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow::array::{BooleanArray, Float64Array, Int64Array, RecordBatch, TimestampMillisecondArray};
+    use parquet::arrow::ArrowWriter;
+
+    use super::*;
+
+    #[test]
+    fn times_of_every_type_are_seconds() {
+        let whole = |values: [i64; 3]| Arc::new(Int64Array::from(values.to_vec())) as ArrayRef;
+        let yes: ArrayRef = Arc::new(BooleanArray::from(vec![true; 3]));
+        let fetched: ArrayRef = Arc::new(TimestampMillisecondArray::from(vec![Some(-1), Some(60_999), None]));
+        let reported: ArrayRef = Arc::new(Float64Array::from(vec![Some(-30.0), None, Some(0.0)]));
+        let columns = [
+            ("station_id", whole([7, 7, 7])),
+            ("fetched_at", fetched),
+            ("num_bikes_available", whole([3, 4, 5])),
+            ("num_docks_available", whole([3, 2, 1])),
+            ("is_renting", yes.clone()),
+            ("is_returning", yes),
+            ("last_reported", reported),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let path = std::env::temp_dir().join(format!("datagora-times-{}.parquet", std::process::id()));
+        let file = std::fs::File::create(&path).unwrap();
+        let mut writer = ArrowWriter::try_new(file, batch.schema(), None).unwrap();
+        writer.write(&batch).unwrap();
+        writer.close().unwrap();
+        let found = read_station_records([&path], &StationColumns::default());
+        std::fs::remove_file(&path).unwrap();
+        let found = found.unwrap();
+        let times: Vec<_> = found.stations["7"].snapshots().iter().map(|s| (s.time, s.reported)).collect();
+        assert_eq!(times, [(-1, Some(-30)), (60, None)]);
+        assert_eq!((found.rows, found.problems.count_of(ProblemKind::MissingValue)), (3, 1));
+    }
 }

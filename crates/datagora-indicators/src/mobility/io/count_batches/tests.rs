@@ -1,14 +1,18 @@
 //! Every type of channel and time gives the same; what is missing is listed; damage is an error.
+use std::sync::Arc;
+
 use arrow::array::{
-    DictionaryArray, Float32Array, Int16Array, Int64Array, StringArray, TimestampMillisecondArray,
-    TimestampNanosecondArray,
+    ArrayRef, DictionaryArray, Float32Array, Int16Array, Int64Array, RecordBatch, StringArray,
+    TimestampMillisecondArray, TimestampNanosecondArray, UInt64Array,
 };
-use arrow::datatypes::{Field, Schema};
+use arrow::datatypes::{Field, Int32Type, Schema};
+use datagora_core::{ProblemKind, Repeated, Zone};
 use parquet::arrow::ArrowWriter;
 use parquet::file::properties::WriterProperties;
 use proptest::prelude::*;
 
 use super::*;
+use crate::mobility::TimestampConvention;
 
 /// A file that is gone at the end of the test.
 struct Temporary(PathBuf);
@@ -154,8 +158,8 @@ fn missing_rows_are_listed_and_ends_are_ends() {
 
 #[test]
 fn local_times_pass_through_the_zone() {
-    let clock = |text: &str| match super::super::timestamp::parse(text.as_bytes()) {
-        Some(super::super::timestamp::Timestamp::Local(local)) => local.and_utc().timestamp_millis(),
+    let clock = |text: &str| match crate::mobility::io::timestamp::parse(text.as_bytes()) {
+        Some(crate::mobility::io::timestamp::Timestamp::Local(local)) => local.and_utc().timestamp_millis(),
         _ => panic!("{text}"),
     };
     let times = ["2024-07-01T12:00:00", "2024-03-31T02:30:00", "2024-10-27T02:30:00", "2024-10-27T03:00:00"]
@@ -171,6 +175,31 @@ fn local_times_pass_through_the_zone() {
     assert_eq!(starts(Repeated::First), (vec![1_719_828_000, 1_729_989_000, 1_729_994_400], 1));
     assert_eq!(starts(Repeated::Second).0[1], 1_729_992_600);
     assert_eq!(starts(Repeated::Refuse), (vec![1_719_828_000, 1_729_994_400], 2));
+}
+
+/// The clocks of Lord Howe Island go forward by half an hour: of the hour after 2:00 the first half does not exist.
+#[test]
+fn an_hour_of_the_clock_may_have_two_offsets() {
+    let midnight = 1_728_172_800; // 2024-10-06T00:00:00 as the clock shows it
+    let times = [2 * 3_600 + 900, 2 * 3_600 + 2_700, 3_600, 2 * 3_600 + 600].map(|t| midnight + t);
+    let time: ArrayRef = Arc::new(TimestampMillisecondArray::from(times.map(|t| t * 1_000).to_vec()));
+    let channel: ArrayRef = Arc::new(StringArray::from(vec!["a"; 4]));
+    let file = Temporary::with("lord-howe", &parquet(vec![("c", channel), ("t", time), ("v", values())]));
+    let zone = Zone::parse("Australia/Lord_Howe").unwrap();
+    let (found, problems) = rows(&[&file], columns().with_local_times(zone, Repeated::Refuse)).unwrap();
+    let starts: Vec<i64> = found.iter().map(|row| row.1).collect();
+    assert_eq!(starts, [times[1] - 11 * 3_600, times[2] - 10 * 3_600 - 1_800]);
+    assert_eq!(problems.count(), 2);
+}
+
+#[test]
+fn seconds_beyond_all_times_are_missing() {
+    let time: ArrayRef = Arc::new(UInt64Array::from(vec![Some(360), Some(u64::MAX), None, Some(720)]));
+    let channel: ArrayRef = Arc::new(StringArray::from(vec!["a"; 4]));
+    let file = Temporary::with("beyond", &parquet(vec![("c", channel), ("t", time), ("v", values())]));
+    let (found, problems) = rows(&[&file], columns()).unwrap();
+    assert_eq!(found.iter().map(|row| row.1).collect::<Vec<_>>(), [360, 720]);
+    assert_eq!(problems.count_of(ProblemKind::MissingValue), 2);
 }
 
 #[test]
