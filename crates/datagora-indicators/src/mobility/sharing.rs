@@ -276,6 +276,17 @@ impl StationRecord {
         pieces
     }
 
+    /// What came and went between the snapshots of a period.
+    fn movements(&self, period: &Range<i64>) -> Movements {
+        let inside = || self.snapshots.iter().filter(|snapshot| period.contains(&snapshot.time));
+        let mut found = Movements { departures: 0, arrivals: 0, seen: inside().count() as u64 };
+        for (before, after) in inside().zip(inside().skip(1)) {
+            found.departures += u64::from(before.bikes.saturating_sub(after.bikes));
+            found.arrivals += u64::from(after.bikes.saturating_sub(before.bikes));
+        }
+        found
+    }
+
     /// Time empty, full, closed and unknown; stock, movements and imbalance over a period.
     ///
     /// Each snapshot tells the state until the next, for at most `max_age` seconds (last observation carried forward).
@@ -312,28 +323,17 @@ impl StationRecord {
         };
         let unknown = spent(StationState::Unknown);
         let known = length - unknown;
-        let seen: Vec<&Snapshot> = self.snapshots.iter().filter(|s| period.contains(&s.time)).collect();
+        let Movements { departures, arrivals, seen } = self.movements(&period);
         let measured = |unit: Unit, value: f64| {
             if known > 0.0 {
                 Measured::new(value, unit)
             } else {
                 Measured::suppressed(unit, Suppression::Incomplete { needed: 0.0 })
             }
-            .with_observations(seen.len() as u64)
+            .with_observations(seen)
             .with_completeness(if length > 0.0 { known / length } else { 0.0 })
         };
-        let share = |state: StationState| {
-            let time = spent(state);
-            let found = measured(Unit::PERCENT, 100.0 * time / known);
-            if found.value().is_none() {
-                return found;
-            }
-            found.with_interval(Interval {
-                lower: 100.0 * time / length,
-                upper: 100.0 * (time + unknown) / length,
-                level: None,
-            })
-        };
+        let share = |state: StationState| share_of(spent(state), known, length).with_observations(seen);
         let vehicle_seconds: f64 = spans.iter().filter_map(|s| Some(f64::from(s.bikes?) * s.seconds())).sum();
         let limited = spans.iter().filter(|span| span.docks != Some(Snapshot::UNLIMITED));
         let loads = limited.filter_map(|span| {
@@ -342,20 +342,6 @@ impl StationRecord {
         });
         let (loaded, in_service) =
             loads.fold((0.0, 0.0), |sums, (load, time)| (sums.0 + load, sums.1 + time));
-        let load = if in_service > 0.0 {
-            Measured::new(100.0 * loaded / in_service, Unit::PERCENT).with_interval(Interval {
-                lower: 100.0 * loaded / length,
-                upper: 100.0 * (loaded + length - in_service) / length,
-                level: None,
-            })
-        } else {
-            Measured::suppressed(Unit::PERCENT, Suppression::Incomplete { needed: 0.0 })
-        };
-        let (mut arrivals, mut departures) = (0, 0);
-        for pair in seen.windows(2) {
-            arrivals += u64::from(pair[1].bikes.saturating_sub(pair[0].bikes));
-            departures += u64::from(pair[0].bikes.saturating_sub(pair[1].bikes));
-        }
         let moved = (arrivals + departures) as f64;
         let imbalance = if moved > 0.0 {
             Measured::new(arrivals.abs_diff(departures) as f64 / moved, Unit::ONE)
@@ -373,13 +359,9 @@ impl StationRecord {
                 if length > 0.0 { 100.0 * unknown / length } else { 100.0 },
                 Unit::PERCENT,
             )
-            .with_observations(seen.len() as u64),
+            .with_observations(seen),
             stock: measured(Unit::of("{vehicle}"), vehicle_seconds / known),
-            load: load.with_observations(seen.len() as u64).with_completeness(if length > 0.0 {
-                in_service / length
-            } else {
-                0.0
-            }),
+            load: share_of(loaded, in_service, length).with_observations(seen),
             departures,
             arrivals,
             imbalance,
@@ -387,10 +369,31 @@ impl StationRecord {
     }
 }
 
+/// Net changes between neighbouring snapshots, and how many snapshots there are.
+struct Movements {
+    departures: u64,
+    arrivals: u64,
+    seen: u64,
+}
+
 /// The first second at which a snapshot no longer tells the state.
 fn known_until(snapshot: &Snapshot, options: &SharingOptions) -> i64 {
     let news = snapshot.reported.unwrap_or(snapshot.time).min(snapshot.time);
     news.saturating_add(options.max_age)
+}
+
+/// Percent that a part is of what is known, with the bounds that hold if the rest of all is nothing or all of it.
+fn share_of(part: f64, known: f64, all: f64) -> Measured {
+    let found = if known > 0.0 {
+        Measured::new(100.0 * part / known, Unit::PERCENT).with_interval(Interval {
+            lower: 100.0 * part / all,
+            upper: 100.0 * (part + (all - known)) / all,
+            level: None,
+        })
+    } else {
+        Measured::suppressed(Unit::PERCENT, Suppression::Incomplete { needed: 0.0 })
+    };
+    found.with_completeness(if all > 0.0 { known / all } else { 0.0 })
 }
 
 /// How many stations are in each state, every `step` seconds of a period.

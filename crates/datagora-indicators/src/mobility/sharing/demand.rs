@@ -1,9 +1,9 @@
 //! Availability as people meet it: weighted by when they come.
 use std::ops::Range;
 
-use datagora_core::{DateTime, Interval, Measured, Suppression, Unit, Zone};
+use datagora_core::{DateTime, Measured, Zone};
 
-use super::{SharingOptions, StationRecord};
+use super::{SharingOptions, StationRecord, share_of};
 
 /// What somebody at the station wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -130,17 +130,8 @@ impl StationRecord {
             };
             met += if there { weight } else { 0.0 };
         }
-        let found = if known > 0.0 {
-            Measured::new(100.0 * met / known, Unit::PERCENT).with_interval(Interval {
-                lower: 100.0 * met / all,
-                upper: 100.0 * (met + (all - known)) / all,
-                level: None,
-            })
-        } else {
-            Measured::suppressed(Unit::PERCENT, Suppression::Incomplete { needed: 0.0 })
-        };
         let seen = self.snapshots.iter().filter(|snapshot| period.contains(&snapshot.time)).count();
-        found.with_observations(seen as u64).with_completeness(if all > 0.0 { known / all } else { 0.0 })
+        share_of(met, known, all).with_observations(seen as u64)
     }
 }
 

@@ -65,14 +65,11 @@ pub fn system_turnover<'a>(
         }
         known += seconds;
         vehicles += if seconds > 0.0 { vehicle_seconds / seconds } else { 0.0 };
-        let inside: Vec<u32> =
-            station.snapshots.iter().filter(|s| period.contains(&s.time)).map(|s| s.bikes).collect();
-        seen += inside.len() as u64;
-        for pair in inside.windows(2) {
-            pairs += 1;
-            departures += u64::from(pair[0].saturating_sub(pair[1]));
-            arrivals += u64::from(pair[1].saturating_sub(pair[0]));
-        }
+        let moved = station.movements(&period);
+        departures += moved.departures;
+        arrivals += moved.arrivals;
+        seen += moved.seen;
+        pairs += moved.seen.saturating_sub(1);
     }
     let completeness = if all > 0.0 { known / all } else { 0.0 };
     let at_least = |count: f64, unit: Unit| {
