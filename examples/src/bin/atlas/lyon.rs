@@ -1,19 +1,21 @@
 //! The open data of the Métropole de Lyon as material.
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 
 use datagora::core::io::{CsvOptions, ParquetOptions, read_csv, read_parquet};
 use datagora::core::{
-    Bilingual, Credit, Crs, Dataset, Field, FieldType, Imperfection, ImperfectionKind, InseeCode, Licence,
-    Lineage, Metadata, Month, Parameters, Role, Schema, Siret, Table, content_hash,
+    Bilingual, Credit, Crs, Dataset, Field, FieldType, Hashed, Imperfection, ImperfectionKind, InseeCode,
+    Licence, Lineage, Metadata, Parameters, Role, Schema, Siret,
 };
 use datagora::geo::types::{Rect, coord};
 use datagora::geo::{
     FeatureFile, Features, GeometryColumn, ReadNote, doubt_crs, read_geojson, read_geopackage, read_shapefile,
 };
 use datagora::indicators::economy::StaffBracket;
-use datagora::indicators::mobility::{MonthlyCounts, Snapshot, StationRecord};
+use datagora::indicators::mobility::Mode as CountMode;
+use datagora::indicators::mobility::io::{Cyclopolis, StationColumns, read_cyclopolis, read_station_records};
 
 use crate::material::{Counters, Establishments, Material, Mode, Night, Parks, Quarters, Zones};
 use crate::progress::Progress;
@@ -244,55 +246,19 @@ impl Reader<'_> {
     }
 
     fn counters(&mut self) -> Result<Dataset<Counters>, Trouble> {
-        let text = |name: &str| Field::new(name, FieldType::Text, Role::Dimension).required();
-        let number = |name: &str| Field::new(name, FieldType::Number, Role::Measure);
-        let places = read_csv(
-            self.folder.join("lyon_mobility/cyclopolis_counters.csv"),
-            &CsvOptions::default().with_schema(Schema::new(vec![
-                text("mode"),
-                text("counter"),
-                text("name"),
-                number("lon"),
-                number("lat"),
-            ])),
-        )?;
-        let months = read_csv(
-            self.folder.join("lyon_mobility/cyclopolis_monthly_counts.csv"),
-            &CsvOptions::default().with_schema(Schema::new(vec![
-                text("mode"),
-                text("counter"),
-                text("month"),
-                number("count"),
-            ])),
-        )?;
-        let key = |table: &Table| -> Result<Vec<String>, Trouble> {
-            let modes = table.text_values("mode")?;
-            Ok(modes
-                .zip(table.text_values("counter")?)
-                .map(|(m, c)| format!("{}/{}", m.unwrap_or(""), c.unwrap_or("")))
-                .collect())
-        };
-        let mut rows = Vec::new();
-        for (row, (key, (month, count))) in key(&months.table)?
-            .into_iter()
-            .zip(months.table.text_values("month")?.zip(months.table.numbers("count")?))
-            .enumerate()
-        {
-            let month = month.unwrap_or("");
-            let month = Month::parse(month.get(..7).unwrap_or(month))
-                .map_err(|error| format!("cyclopolis_monthly_counts.csv, row {}: {error}", row + 1))?;
-            rows.push((key, month, count));
-        }
-        let recorded = rows.len();
-        let (counts, problems) = MonthlyCounts::from_rows(rows)?;
-        let because =
-            Bilingual::new("le comptage est négatif ou en double", "the count is negative or given twice");
+        let path = |name: &str| self.folder.join("lyon_mobility").join(name);
+        let (places, months) = (path("cyclopolis_counters.csv"), path("cyclopolis_monthly_counts.csv"));
+        let Cyclopolis { channels, counts, rows, left_out, .. } = read_cyclopolis(&places, &months)?;
         let about = ("Compteurs", "Counters");
-        self.note(about, ImperfectionKind::RowsDropped { because }, problems.len() as u64, recorded);
+        let because = Bilingual::new(
+            "le comptage est négatif, en double ou illisible",
+            "the count is negative, given twice or unreadable",
+        );
+        self.note(about, ImperfectionKind::RowsDropped { because }, left_out, rows as usize);
 
-        let row_of: BTreeMap<String, usize> =
-            key(&places.table)?.into_iter().enumerate().map(|(row, key)| (key, row)).collect();
-        let homeless = |channel: &&String| !row_of.contains_key(*channel);
+        let row_of: BTreeMap<&str, usize> =
+            channels.iter().enumerate().map(|(row, channel)| (channel.id.as_str(), row)).collect();
+        let homeless = |channel: &&String| !row_of.contains_key(channel.as_str());
         let unplaced = counts.channels().iter().filter(homeless).count();
         let other = Bilingual::new("la liste des compteurs", "the list of counters");
         self.note(
@@ -306,21 +272,25 @@ impl Reader<'_> {
         let because = Bilingual::new("ils n’ont jamais compté", "they never counted");
         self.note(about, ImperfectionKind::RowsDropped { because }, silent as u64, row_of.len());
 
-        let order: Vec<usize> = counts.channels().iter().map(|channel| row_of[channel]).collect();
-        let all = GeometryColumn::try_points(
-            places.table.numbers("lon")?,
-            places.table.numbers("lat")?,
-            Crs::WGS84,
-        )?;
+        let order: Vec<usize> = counts.channels().iter().map(|channel| row_of[channel.as_str()]).collect();
+        let position = |axis: usize| -> Vec<f64> {
+            channels
+                .iter()
+                .map(|channel| channel.position.map_or(f64::NAN, |position| position[axis]))
+                .collect()
+        };
+        let all = GeometryColumn::try_points(position(0), position(1), Crs::WGS84)?;
         if let Some(doubt) = doubt_crs(&all, &surroundings()) {
             return Err(format!("cyclopolis_counters.csv: {doubt}").into());
         }
-        let names: Vec<&str> = places.table.text_values("name")?.map(|name| name.unwrap_or("")).collect();
-        let mode = |channel: &String| if channel.starts_with("velo/") { Mode::Bicycle } else { Mode::Car };
+        let mode = |row: &usize| match channels[*row].mode {
+            CountMode::Bike => Mode::Bicycle,
+            _ => Mode::Car,
+        };
         let counters = Counters {
             geometry: all.reproject(&Crs::CC46)?.take(&order),
-            name: order.iter().map(|&row| names[row].to_owned()).collect(),
-            mode: counts.channels().iter().map(mode).collect(),
+            name: order.iter().map(|&row| channels[row].name.clone().unwrap_or_default()).collect(),
+            mode: order.iter().map(mode).collect(),
             counts,
         };
         let metadata = Metadata::new("Compteurs")
@@ -336,44 +306,24 @@ impl Reader<'_> {
                 Credit::new("Cyclopolis", "La Ville à Vélo", Licence::Mit)
                     .with_url("https://github.com/lavilleavelo/cyclopolis"),
             )
-            .with_lineage(places.lineage("Compteurs"));
-        Ok(Dataset::new(
-            counters,
-            joined(&metadata, "join counts by counter", &[&months.lineage("Comptages mensuels")]),
-        ))
+            .with_lineage(source("Compteurs", &places)?);
+        let months = source("Comptages mensuels", &months)?;
+        Ok(Dataset::new(counters, joined(&metadata, "join counts by counter", &[&months])))
     }
 
     fn night(&mut self) -> Result<Dataset<Night>, Trouble> {
-        let mut lineages = Vec::new();
-        let mut table = |name: &str| -> Result<Table, Trouble> {
-            let path = self.folder.join("lyon_mobility").join(name);
-            let table = read_parquet(&path, &ParquetOptions::default())?;
-            lineages.push(Lineage::source(name, name, content_hash(&std::fs::read(&path)?)));
-            Ok(table)
-        };
-        let stations = table("velov_station_info.parquet")?;
-        let reports = [table("velov_status_2026-03-02.parquet")?, table("velov_status_2026-03-03.parquet")?];
-        let mut rows: BTreeMap<String, Vec<Snapshot>> = BTreeMap::new();
-        for report in &reports {
-            let ids = report.text_values("station_id")?;
-            let times = report.instant_values("fetched_at")?;
-            let numbers = report
-                .integer_values("num_bikes_available")?
-                .zip(report.integer_values("num_docks_available")?);
-            let service = report.boolean_values("is_renting")?.zip(report.boolean_values("is_returning")?);
-            for (((id, time), (bikes, docks)), (renting, returning)) in
-                ids.zip(times).zip(numbers).zip(service)
-            {
-                let (Some(id), Some(time), Some(bikes), Some(docks)) = (id, time, bikes, docks) else {
-                    continue;
-                };
-                let (Ok(bikes), Ok(docks)) = (u32::try_from(bikes), u32::try_from(docks)) else { continue };
-                let snapshot = Snapshot::new(time.timestamp(), bikes, docks)
-                    .with_service(renting.unwrap_or(true), returning.unwrap_or(true));
-                rows.entry(id.to_owned()).or_default().push(snapshot);
-            }
-        }
-        let times = rows.values().flatten().map(|snapshot| snapshot.time);
+        let path = |name: &str| self.folder.join("lyon_mobility").join(name);
+        let list = path("velov_station_info.parquet");
+        let days = [path("velov_status_2026-03-02.parquet"), path("velov_status_2026-03-03.parquet")];
+        let stations = read_parquet(&list, &ParquetOptions::default())?;
+        let recorded = read_station_records(&days, &StationColumns::default())?;
+        let about = ("Stations Vélo’v", "Vélo’v stations");
+        let because = Bilingual::new("elles sont absentes ou négatives", "they are absent or negative");
+        // Six values a report.
+        let values = 6 * recorded.rows as usize;
+        self.note(about, ImperfectionKind::ValuesMissing { because }, recorded.problems.count(), values);
+        let mut rows = recorded.stations;
+        let times = rows.values().flat_map(|record| record.snapshots()).map(|snapshot| snapshot.time);
         let (from, to) = times.fold((i64::MAX, i64::MIN), |(from, to), time| (from.min(time), to.max(time)));
         if from > to {
             return Err("velov_status_2026-03-02.parquet: it holds no report; at least one is needed".into());
@@ -385,7 +335,6 @@ impl Reader<'_> {
             "elles ne sont pas dans la liste des stations",
             "they are not in the list of stations",
         );
-        let about = ("Stations Vélo’v", "Vélo’v stations");
         self.note(about, ImperfectionKind::RowsDropped { because }, unlisted as u64, rows.len());
         let (lon, lat) = (stations.numbers("lon")?, stations.numbers("lat")?);
         let all = GeometryColumn::try_points(lon.clone(), lat.clone(), Crs::WGS84)?;
@@ -412,7 +361,7 @@ impl Reader<'_> {
         let night = Night {
             geometry: all.reproject(&Crs::CC46)?.take(&kept),
             name: kept.iter().map(|&row| names[row].to_owned()).collect(),
-            records: kept.iter().filter_map(|&row| rows.remove(ids[row])).map(StationRecord::new).collect(),
+            records: kept.iter().filter_map(|&row| rows.remove(ids[row])).collect(),
             period: from..to,
         };
         let metadata = Metadata::new("Vélo’v").with_credit(
@@ -423,8 +372,9 @@ impl Reader<'_> {
             )
             .with_date("2–3 mars 2026"),
         );
-        let used: Vec<&Lineage> = lineages.iter().collect();
-        let lineage = Lineage::gather("group reports by station", Parameters::new(), used);
+        let named = |path: &PathBuf| source(&path.file_name().unwrap_or_default().to_string_lossy(), path);
+        let used = [&list].into_iter().chain(&days).map(named).collect::<Result<Vec<_>, _>>()?;
+        let lineage = Lineage::gather("group reports by station", Parameters::new(), &used);
         Ok(Dataset::new(night, metadata.with_lineage(lineage)))
     }
 
@@ -558,6 +508,13 @@ impl Reader<'_> {
             self.note(about, ImperfectionKind::RowsDropped { because }, count as u64, count);
         }
     }
+}
+
+/// A file as the source of what was read from it.
+fn source(title: &str, path: &Path) -> Result<Lineage, Trouble> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let hash = Hashed::new(File::open(path)?).finish()?;
+    Ok(Lineage::source(title, name, hash))
 }
 
 /// A column of text; numbers that are codes become text.
