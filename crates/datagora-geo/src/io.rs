@@ -18,6 +18,7 @@ mod geoparquet;
 mod geoparquet_writer;
 mod geotiff;
 mod gml;
+mod guarded;
 mod note;
 mod rings;
 mod shapefile;

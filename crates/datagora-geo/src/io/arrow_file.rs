@@ -1,10 +1,8 @@
 //! Arrow IPC streams and files with GeoArrow columns.
-use std::any::Any;
 use std::error::Error;
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write, copy, sink};
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,6 +20,7 @@ use super::attributes::attributes;
 use super::binary::Decoder;
 use super::error::{Fault, ReadError};
 use super::file::FeatureFile;
+use super::guarded::guarded;
 use super::note::ReadNote;
 use super::write_error::{WriteError, check_length};
 use crate::geoarrow::{Encoding, Refused, append, describe_field, extension};
@@ -62,14 +61,11 @@ pub(super) const MAGIC: [u8; 6] = *b"ARROW1";
 /// Apache Arrow, *Columnar format, IPC*. · GeoArrow specification 0.2.
 pub fn read_arrow(path: impl AsRef<Path>, column: Option<&str>) -> Result<FeatureFile, ReadError> {
     let path = path.as_ref();
-    // The decoder asserts what it should check (arrow-ipc 59.3); nothing outlives the closure.
-    let read = catch_unwind(AssertUnwindSafe(|| read(path, column)));
-    read.unwrap_or_else(|payload: Box<dyn Any + Send>| {
-        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-        Err(container(path, format!("the decoder gave up: {text}").into()))
-    })
+    guarded(path, FORMAT, || read(path, column))
 }
+
+/// As errors name it.
+const FORMAT: &str = "Arrow IPC";
 
 /// Bytes handed to the decoder at a time; a multiple of the alignment of buffers.
 const CHUNK: u64 = 1 << 20;
@@ -267,7 +263,7 @@ fn stream(file: &mut File) -> io::Result<Option<Range<u64>>> {
 }
 
 fn container(path: &Path, source: Box<dyn Error + Send + Sync>) -> ReadError {
-    ReadError::Container { file: path.to_owned(), format: "Arrow IPC", source }
+    ReadError::Container { file: path.to_owned(), format: FORMAT, source }
 }
 
 /// Name of the geometry column.
@@ -294,7 +290,7 @@ pub fn write_arrow(
     check_length(features, path)?;
     let refused = |source: Box<dyn Error + Send + Sync>| WriteError::Container {
         file: path.to_owned(),
-        format: "Arrow IPC",
+        format: FORMAT,
         source,
     };
     let table = features.attributes.batch();

@@ -1,9 +1,7 @@
 //! GeoParquet by batches.
-use std::any::Any;
 use std::error::Error;
 use std::fmt;
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -19,6 +17,7 @@ use super::super::arrow_columns::field_type;
 use super::super::attributes::attributes;
 use super::super::binary::Decoder;
 use super::super::error::{Fault, ReadError};
+use super::super::guarded::guarded;
 use super::super::note::ReadNote;
 use super::filter::{Filter, Kept};
 use super::metadata::{Geo, GeoColumn};
@@ -30,6 +29,9 @@ use crate::geoarrow::{Encoding, Refused, append};
 use crate::geometry::Bounds;
 use crate::types::Rect;
 use crate::{Features, GeometryColumn, WkbError};
+
+/// As errors name it.
+const FORMAT: &str = "GeoParquet";
 
 /// Some rows of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -136,7 +138,7 @@ pub fn scan_geoparquet(
     options: &GeoParquetReadOptions,
 ) -> Result<GeoParquetScan, ReadError> {
     let path = path.as_ref();
-    guarded(path, || GeoParquetScan::open(path, options))
+    guarded(path, FORMAT, || GeoParquetScan::open(path, options))
 }
 
 impl GeoParquetScan {
@@ -320,7 +322,7 @@ impl GeoParquetScan {
     /// Those of the batches.
     pub fn read_rest(&mut self) -> Result<FeatureBatch, ReadError> {
         let path = self.path.clone();
-        let rest = guarded(&path, || {
+        let rest = guarded(&path, FORMAT, || {
             let mut batches = Vec::new();
             let mut kept = Vec::new();
             let all = self.filter.is_open();
@@ -471,7 +473,7 @@ impl Iterator for GeoParquetScan {
             return None;
         }
         let path = self.path.clone();
-        let next = guarded(&path, || {
+        let next = guarded(&path, FORMAT, || {
             let Some(batch) = self.record_batch()? else { return Ok(None) };
             self.decode(&batch)?;
             self.finish(&[batch]).map(Some)
@@ -482,16 +484,5 @@ impl Iterator for GeoParquetScan {
 }
 
 fn container(path: &Path, source: Box<dyn Error + Send + Sync>) -> ReadError {
-    ReadError::Container { file: path.to_owned(), format: "GeoParquet", source }
-}
-
-/// Turns a panic of the Parquet decoder into an error: on corrupt pages it asserts what it should check (parquet 59.3,
-/// in `util/bit_util.rs`).
-fn guarded<T>(path: &Path, read: impl FnOnce() -> Result<T, ReadError>) -> Result<T, ReadError> {
-    // After an error a scan gives nothing more, so nothing half changed can be seen.
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|payload: Box<dyn Any + Send>| {
-        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-        Err(container(path, format!("the decoder gave up: {text}").into()))
-    })
+    ReadError::Container { file: path.to_owned(), format: FORMAT, source }
 }
