@@ -319,8 +319,12 @@ impl GeoParquetScan {
     ///
     /// # Errors
     ///
-    /// Those of the batches.
+    /// Those of the batches; [`ReadError::Container`] if there was one before, as an iterator is at its end then.
     pub fn read_rest(&mut self) -> Result<FeatureBatch, ReadError> {
+        if self.failed {
+            let before = "the scan has stopped at a batch that could not be read; scan the file again";
+            return Err(container(&self.path, before.into()));
+        }
         let path = self.path.clone();
         let rest = guarded(&path, FORMAT, || {
             let mut batches = Vec::new();

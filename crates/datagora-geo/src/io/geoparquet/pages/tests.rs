@@ -123,6 +123,11 @@ proptest! {
         prop_assert_eq!(some.features.geometry, expected.take(&chosen));
         let numbers = some.features.attributes.integer("number").unwrap().values().to_vec();
         prop_assert_eq!(numbers, chosen.iter().map(|&row| row as i64).collect::<Vec<_>>());
+        // Nothing is left for Arrow to read.
+        let bare = options().with_rows(chosen.clone()).with_batch(batch).with_attributes::<String>([]);
+        let bare = scan_geoparquet(&path, &bare).unwrap().read_rest().unwrap();
+        prop_assert_eq!(bare.features.geometry, expected.take(&chosen));
+        prop_assert_eq!(bare.features.attributes.schema().fields().len(), 0);
 
         let scan = scan_geoparquet(&path, &options().with_batch(batch)).unwrap();
         let east = scan.where_bounds(|bounds| bounds.max().x > 10.0).read_rest().unwrap();
@@ -204,4 +209,10 @@ fn rows_and_values_that_are_not_there_are_named() {
     let message = scan_geoparquet(&path, &options()).unwrap().read_rest().unwrap_err().to_string();
     assert!(message.contains("feature 11") && message.contains("column “shape”"), "{message}");
     assert!(scan_geoparquet(&path, &options().with_rows([10])).unwrap().read_rest().is_ok());
+
+    // What was half read is not given out.
+    let mut scan = scan_geoparquet(&path, &options().with_batch(5)).unwrap();
+    assert_eq!(scan.by_ref().map(|batch| batch.is_ok()).collect::<Vec<_>>(), [true, true, false]);
+    let message = scan.read_rest().unwrap_err().to_string();
+    assert!(message.contains("scan the file again"), "{message}");
 }
