@@ -1,4 +1,5 @@
 //! GeoParquet.
+mod batch;
 mod filter;
 mod metadata;
 mod options;
@@ -10,8 +11,9 @@ mod within;
 
 use std::path::Path;
 
+pub use self::batch::FeatureBatch;
 pub use self::options::GeoParquetReadOptions;
-pub use self::scan::{FeatureBatch, GeoParquetScan, scan_geoparquet};
+pub use self::scan::{GeoParquetScan, scan_geoparquet};
 use super::error::{ReadError, hash_of_file};
 use super::file::FeatureFile;
 

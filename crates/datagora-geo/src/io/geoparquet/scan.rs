@@ -1,47 +1,31 @@
 //! GeoParquet by batches.
+mod open;
+
 use std::error::Error;
 use std::fmt;
-use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use arrow::array::RecordBatch;
 use arrow::datatypes::{DataType, SchemaRef};
-use datagora_core::{Crs, Table, Zone};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
-};
+use datagora_core::{Crs, Zone};
+use parquet::arrow::arrow_reader::ParquetRecordBatchReader;
 
-use super::super::arrow_columns::field_type;
 use super::super::attributes::attributes;
 use super::super::binary::Decoder;
 use super::super::error::{Fault, ReadError};
 use super::super::guarded::guarded;
 use super::super::note::ReadNote;
+use super::batch::FeatureBatch;
 use super::filter::{Filter, Kept};
-use super::metadata::{Geo, GeoColumn};
+use super::metadata::GeoColumn;
 use super::options::GeoParquetReadOptions;
 use super::pages::{Pages, Trouble};
-use super::selection::Selection;
-use super::within::row_groups;
-use crate::geoarrow::{Encoding, Refused, append};
-use crate::geometry::Bounds;
+use crate::geoarrow::{Refused, append};
 use crate::types::Rect;
 use crate::{Features, GeometryColumn, WkbError};
 
 /// As errors name it.
 const FORMAT: &str = "GeoParquet";
-
-/// Some rows of a file.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct FeatureBatch {
-    /// The main geometry and the attributes.
-    pub features: Features,
-    /// The other geometry columns asked for, in the order asked for; as many rows.
-    pub further: Vec<GeometryColumn>,
-}
 
 /// A GeoParquet file being read: an iterator over its batches.
 pub struct GeoParquetScan {
@@ -142,131 +126,13 @@ pub fn scan_geoparquet(
 }
 
 impl GeoParquetScan {
-    fn open(path: &Path, options: &GeoParquetReadOptions) -> Result<Self, ReadError> {
-        let refused = |source: Box<dyn Error + Send + Sync>| container(path, source);
-        let unreadable = |source| ReadError::Io { file: path.to_owned(), source };
-        let file = File::open(path).map_err(unreadable)?;
-        let pages_of = Arc::new(file.try_clone().map_err(unreadable)?);
-        let length = file.metadata().map_err(unreadable)?.len();
-        // Types are those of Parquet: the Arrow schema that some writers add is not needed, and its decoder panics on
-        // bytes that are not one (arrow-ipc 59.3).
-        let reading = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, reading)
-            .map_err(|error| refused(error.into()))?;
-        let metadata = Arc::clone(builder.metadata());
-        let geo = match (Geo::find(&metadata, builder.schema()), &options.undescribed) {
-            (Err(_), Some(_)) if !options.geometry.is_empty() => Geo::none(),
-            (found, _) => found.map_err(|fault| fault.in_file(path))?,
-        };
-        let mut notes = Vec::new();
-        let primary = [geo.primary.clone()];
-        let names = if options.geometry.is_empty() { &primary[..] } else { &options.geometry };
-        let mut columns = Vec::new();
-        for name in names {
-            let described = geo.choose(path, name);
-            columns.push(match (described, &options.undescribed) {
-                (Ok(column), _) => (column.clone(), column.crs(&mut notes)),
-                (Err(_), Some(crs)) if builder.schema().field_with_name(name).is_ok() => {
-                    (GeoColumn::undescribed(name), crs.clone())
-                }
-                (Err(error), _) => return Err(error),
-            });
-        }
-        if let Some(lacking) =
-            options.attributes.iter().flatten().find(|name| builder.schema().field_with_name(name).is_err())
-        {
-            let names: Vec<&str> =
-                builder.schema().fields().iter().map(|field| field.name().as_str()).collect();
-            let fault = Fault::new(
-                format!("the columns {names:?}"),
-                format!("“{lacking}”"),
-                "name one of those found",
-            );
-            return Err(fault.in_file(path));
-        }
-        let rows = usize::try_from(metadata.file_metadata().num_rows()).unwrap_or(0);
-        if let Some(&last) = options.rows.iter().flatten().max().filter(|&&last| last >= rows) {
-            let needed = format!("row {last}, counted from 0");
-            let fault = Fault::new(format!("{rows} rows"), needed, "name rows that the file has");
-            return Err(fault.in_file(path));
-        }
-
-        let within = options.within.map(|[min_x, min_y, max_x, max_y]| Bounds { min_x, min_y, max_x, max_y });
-        let total = metadata.num_row_groups();
-        let mut groups = match &within {
-            Some(rectangle) => row_groups(&metadata, &columns[0].0, rectangle),
-            None => (0..total).collect(),
-        };
-        let selection = options.rows.as_ref().map(|rows| Selection::of(&metadata, &groups, rows));
-        if let Some(selection) = &selection {
-            groups.clone_from(&selection.groups);
-        }
-        let ranges = selection.as_ref().map(|selection| &selection.ranges[..]);
-        let chosen: Vec<Chosen> = columns
-            .into_iter()
-            .map(|(column, crs)| {
-                let kind = builder.schema().field_with_name(&column.name).map(|field| field.data_type());
-                let binary = column.encoding() == Some(Encoding::Wkb) && matches!(kind, Ok(DataType::Binary));
-                let pages =
-                    binary.then(|| Pages::of(&pages_of, &metadata, &column.name, &groups, ranges)).flatten();
-                Chosen { column, crs, decoder: Decoder::default(), pages }
-            })
-            .collect();
-
-        let mut read = Vec::new();
-        for (place, field) in builder.schema().fields().iter().enumerate() {
-            let name = field.name();
-            if let Some(chosen) = chosen.iter().find(|chosen| chosen.column.name == *name) {
-                read.extend(chosen.pages.is_none().then_some(place));
-                continue;
-            }
-            let asked = options.attributes.as_ref().is_none_or(|wanted| wanted.contains(name));
-            if geo.is_covering(name) || !asked {
-                continue;
-            }
-            let geometry = geo.columns.iter().any(|column| column.name == *name);
-            if !geometry && field_type(field.data_type()).is_some() {
-                read.push(place);
-            } else {
-                let kind = if geometry { "geometry".to_owned() } else { field.data_type().to_string() };
-                notes.push(ReadNote::ColumnDropped { column: name.clone(), kind });
-            }
-        }
-        let mask = ProjectionMask::roots(builder.parquet_schema(), read);
-        let row_groups = (groups.len(), total);
-        let grouped = groups.iter().map(|&group| metadata.row_group(group).num_rows());
-        let ahead = match &selection {
-            Some(selection) => selection.ranges.iter().map(ExactSizeIterator::len).sum(),
-            None => usize::try_from(grouped.fold(0, i64::saturating_add)).unwrap_or(0),
-        };
-        let mut builder =
-            builder.with_projection(mask).with_row_groups(groups).with_batch_size(options.batch.max(1));
-        if let Some(Selection { ranges, total, .. }) = selection {
-            builder =
-                builder.with_row_selection(RowSelection::from_consecutive_ranges(ranges.into_iter(), total));
-        }
-        let reader = builder.build().map_err(|error| refused(error.into()))?;
-        Ok(Self {
-            path: path.to_owned(),
-            chosen,
-            wanted: options.attributes.clone(),
-            zone: options.zone,
-            filter: Filter::within(within),
-            schema: arrow::array::RecordBatchReader::schema(&reader),
-            reader,
-            row_groups,
-            rows,
-            ahead: ahead.min(usize::try_from(length).unwrap_or(usize::MAX)),
-            notes,
-            failed: false,
-        })
-    }
-
-    /// Reads the rows only whose rectangle the function wants; rows that are missing or empty are left out.
+    /// Reads the rows only whose rectangle the function wants, that of the main geometry, in the CRS of the file; rows
+    /// where it is missing or empty are left out.
     ///
     /// What [`within`](GeoParquetReadOptions::within) does for one rectangle this does for any question: whether an index
-    /// has something there, whether it is large enough. Geometries in well-known binary that are left out are never
-    /// built. Each rectangle is asked about once.
+    /// has something there, whether it is large enough. Lines and polygons in well-known binary that are left out are
+    /// never built. Each rectangle is asked about once, those of a batch in no certain order. Asked for again, both
+    /// functions have to want a row.
     ///
     /// # Example
     ///
@@ -342,7 +208,12 @@ impl GeoParquetScan {
                     kept.push(self.finish(std::slice::from_ref(&batch))?);
                 }
             }
-            if all { self.finish(&batches) } else { self.join(kept) }
+            if all {
+                return self.finish(&batches);
+            }
+            // Without any, too, there are columns.
+            kept.push(self.finish(&[])?);
+            FeatureBatch::concat(&kept).map_err(|error| container(&self.path, error))
         });
         self.failed |= rest.is_err();
         rest
@@ -433,39 +304,6 @@ impl GeoParquetScan {
         }
         let rows = self.filter.rows(&batch.features.geometry);
         Ok(batch.take(&rows))
-    }
-
-    /// One batch of several.
-    fn join(&mut self, batches: Vec<FeatureBatch>) -> Result<FeatureBatch, ReadError> {
-        let empty = self.finish(&[])?;
-        let attributes = Table::concat(
-            batches.iter().map(|batch| &batch.features.attributes).chain([&empty.features.attributes]),
-        )
-        .map_err(|error| container(&self.path, error.into()))?;
-        let column = |of: &dyn Fn(&FeatureBatch) -> &GeometryColumn| {
-            GeometryColumn::concat(batches.iter().chain([&empty]).map(of))
-                .map_err(|error| container(&self.path, error.into()))
-        };
-        let further = (0..empty.further.len()).map(|place| column(&|batch| &batch.further[place]));
-        let further = further.collect::<Result<_, _>>()?;
-        let geometry = column(&|batch| &batch.features.geometry)?;
-        Ok(FeatureBatch { features: Features { geometry, attributes }, further })
-    }
-}
-
-impl FeatureBatch {
-    /// These rows only.
-    fn take(self, rows: &[usize]) -> Self {
-        let geometry = &self.features.geometry;
-        if rows.len() == geometry.len() {
-            return self;
-        }
-        let attributes = match self.features.attributes.schema().fields() {
-            [] => self.features.attributes,
-            _ => self.features.attributes.take(rows),
-        };
-        let features = Features { geometry: geometry.take(rows), attributes };
-        Self { features, further: self.further.iter().map(|column| column.take(rows)).collect() }
     }
 }
 
