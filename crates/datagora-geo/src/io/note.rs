@@ -111,7 +111,8 @@ pub enum ReadNote {
         /// Its type.
         kind: String,
     },
-    /// Values that are not of the column's type are missing in the result.
+    /// Values that are not of the column's type are missing in the result, as are times that the clocks of their zone
+    /// skip or show twice.
     ValuesDropped {
         /// Name of the column.
         column: String,
@@ -217,6 +218,23 @@ impl fmt::Display for ReadNote {
 }
 
 impl ReadNote {
+    /// Adds what was noted of a further batch: values are counted on, and what was noted before is not noted again.
+    pub(super) fn add_to(self, notes: &mut Vec<Self>) {
+        if let ReadNote::ValuesDropped { column, values } = &self {
+            let counted = notes.iter_mut().find_map(|note| match note {
+                ReadNote::ValuesDropped { column: other, values: before } if other == column => Some(before),
+                _ => None,
+            });
+            if let Some(before) = counted {
+                *before += values;
+                return;
+            }
+        }
+        if !notes.contains(&self) {
+            notes.push(self);
+        }
+    }
+
     /// Geometries left out for coordinates that no operation can make sense of.
     pub(super) fn not_finite(features: usize, first: usize) -> Self {
         let kind = "with coordinates that are not finite".into();

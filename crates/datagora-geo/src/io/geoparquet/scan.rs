@@ -293,11 +293,7 @@ impl GeoParquetScan {
         let mut notes = Vec::new();
         let attributes = attributes(&schema, batches, kept, self.zone, &mut notes)
             .map_err(|source| container(&self.path, source))?;
-        for note in notes {
-            if !self.notes.contains(&note) {
-                self.notes.push(note);
-            }
-        }
+        notes.into_iter().for_each(|note| note.add_to(&mut self.notes));
         let batch = FeatureBatch { features: Features { geometry, attributes }, further };
         if self.filter.is_open() {
             return Ok(batch);

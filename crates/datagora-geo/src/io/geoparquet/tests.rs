@@ -163,9 +163,18 @@ fn times_without_zone_are_instants_of_one_that_is_given() {
     let expected = [Some(1_774_749_599_000 - 3_600_000), None, None, Some(1_000 - 3_600_000)];
     assert_eq!(table.instant("naive").unwrap().iter().collect::<Vec<_>>(), expected);
     assert_eq!(scan.notes(), [ReadNote::ValuesDropped { column: "naive".into(), values: 1 }]);
-    let mut batches = scan_geoparquet(&path, &options.with_batch(2)).unwrap();
+    let mut batches = scan_geoparquet(&path, &options.clone().with_batch(2)).unwrap();
     assert!(batches.by_ref().all(|batch| batch.is_ok()));
     assert_eq!(batches.notes().len(), 1);
+    // Batch by batch they are as many as together.
+    let skipped = TimestampMicrosecondArray::from(vec![1_774_751_400_000_000; 3]);
+    let (_folder, path) =
+        parquet(vec![("naive", Arc::new(skipped)), ("geom", binary_points(3))], Some(PLAIN));
+    for rows in [1, 2, 3] {
+        let mut batches = scan_geoparquet(&path, &options.clone().with_batch(rows)).unwrap();
+        assert!(batches.by_ref().all(|batch| batch.is_ok()));
+        assert_eq!(batches.notes(), [ReadNote::ValuesDropped { column: "naive".into(), values: 3 }]);
+    }
 }
 
 #[test]
