@@ -31,7 +31,7 @@
 //! | `GeoSeries` | `geometry` column | [`GeometryColumn`] | one CRS per column, (east, north) always |
 //! | `set_crs(…, allow_override=True)` | `ST_SetSRID` | [`GeometryColumn::declared_as`] | numbers stay |
 //! | `to_crs` | `ST_Transform` | [`GeometryColumn::reproject`] | outside the domain is an error, never `inf` |
-//! | `to_crs(inplace=True)` | – | [`GeometryColumn::into_reprojected`] | in the memory of the column |
+//! | `to_crs(inplace=True)` | – | [`GeometryColumn::into_reprojected`] | in the memory of the column; slices by [`Transform::convert_in_place`] |
 //! | – | `ST_FlipCoordinates` | [`GeometryColumn::with_axes_swapped`] | |
 //! | `total_bounds`, `bounds` | `ST_Extent`, `ST_Envelope` | [`GeometryColumn::bounds`], [`GeometryColumn::row_bounds`] | |
 //! | `pd.concat` | `UNION ALL` | [`GeometryColumn::concat`] | columns of different CRSs are refused |
@@ -69,9 +69,9 @@
 //! | `h3.latlng_to_cell`, `h3.polygon_to_cells` | `h3_latlng_to_cell`, `h3_polygon_to_cells` | `h3_cells`, `h3_cover` | feature `h3`; a whole column at a time |
 //! | `from_wkb`, `to_wkb` | `ST_GeomFromWKB`, `ST_AsBinary` | [`read_wkb_column`], [`read_wkb`], [`write_wkb`] | |
 //! | `from_wkt`, `to_wkt` | `ST_GeomFromText`, `ST_AsText` | [`read_wkt`], [`write_wkt`] | |
-//! | `from_arrow`, `to_arrow` | – | `read_geoarrow`, `write_geoarrow` | feature `arrow`; without copies where layouts agree |
+//! | `from_arrow`, `to_arrow` | – | `read_geoarrow`, `write_geoarrow` | feature `arrow`; without copies where layouts agree; several kinds as WKB or, by `GeoArrowEncoding`, as a union |
 //! | `read_file(bbox=…)` of FlatGeobuf | – | `read_flatgeobuf_within` | feature `io` |
-//! | `read_parquet(bbox=…, columns=…)` | – | `scan_geoparquet` | feature `io`; by batches, chosen rows, or `where_bounds` |
+//! | `read_parquet(bbox=…, columns=…)` | – | `scan_geoparquet` | feature `io`; by batches; chosen rows `with_rows`, or those whose rectangle is as wanted `where_bounds` |
 //! | `read_file`, `read_parquet` | `ogr2ogr` | `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet` | feature `io` |
 //! | `rasterio.open`, `read(window=…)` | `ST_FromGDALRaster` | `GeoTiff`, `read_geotiff` | feature `io`; NoData is missing, never a number |
 //! | `rasterio` `write` | `ST_AsTIFF` | `write_geotiff`, `RasterWriter` | feature `io`; Cloud Optimized |

@@ -100,8 +100,7 @@ pub(super) fn lay_out_union(
     column: &GeometryColumn,
     coordinates: GeoArrowCoordinates,
 ) -> Result<ArrayRef, GeoArrowError> {
-    let kinds = || (0..column.len()).filter_map(|row| column.kind(row));
-    let first = kinds().next().unwrap_or(GeometryKind::Point);
+    let first = (0..column.len()).find_map(|row| column.kind(row)).unwrap_or(GeometryKind::Point);
     let mut rows: Vec<(GeometryKind, Vec<usize>)> = vec![(first, Vec::new())];
     let (mut ids, mut offsets) = (Vec::new(), Vec::new());
     for row in 0..column.len() {

@@ -81,8 +81,8 @@ impl GeoTiffReadOptions {
 ///
 /// # What is understood
 ///
-/// Classic TIFF and BigTIFF of both byte orders; strips and tiles, bands together or separate; u8, u16, i16, u32, i32,
-/// f32 and f64; no compression, LZW, Deflate and PackBits, with their predictors; tiles left out (sparse files). Georeferencing by pixel
+/// Classic TIFF and BigTIFF of both byte orders; strips and tiles, bands together or separate; whole numbers of 8, 16, 32
+/// and 64 bits with and without sign, f32 and f64; no compression, LZW, Deflate and PackBits, with their predictors; tiles left out (sparse files). Georeferencing by pixel
 /// scale and tie point or by transformation, of areas and of points; rows from the south are turned. The CRS by its EPSG code, else by the
 /// name or definition in its citation. NoData, names, units, scales and offsets as GDAL writes them. Overviews. Further
 /// pages of a file of many pages are not read.
