@@ -200,6 +200,9 @@ fn rows_and_values_that_are_not_there_are_named() {
     layout.write(&path, &rows);
     let message = scan_geoparquet(&path, &options().with_rows([3, 12])).unwrap_err().to_string();
     assert!(message.contains("found 12 rows; needed row 12, counted from 0"), "{message}");
+    let falling = GeoParquetReadOptions { rows: Some(vec![3, 1]), ..options() };
+    let message = scan_geoparquet(&path, &falling).unwrap_err().to_string();
+    assert!(message.contains("row 1 asked for after row 3"), "{message}");
     let none = scan_geoparquet(&path, &options().with_rows([])).unwrap();
     assert_eq!(none.row_groups(), (0, 2));
     assert_eq!(none.map(|batch| batch.unwrap().features.len()).sum::<usize>(), 0);

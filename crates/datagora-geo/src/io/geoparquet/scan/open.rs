@@ -130,7 +130,12 @@ fn check(schema: &Schema, rows: usize, options: &GeoParquetReadOptions) -> Resul
         let found = format!("the columns {names:?}");
         return Err(Fault::new(found, format!("“{lacking}”"), "name one of those found"));
     }
-    if let Some(&last) = options.rows.iter().flatten().max().filter(|&&last| last >= rows) {
+    let wanted = options.rows.as_deref().unwrap_or_default();
+    if let Some(pair) = wanted.windows(2).find(|pair| pair[0] >= pair[1]) {
+        let found = format!("row {} asked for after row {}", pair[1], pair[0]);
+        return Err(Fault::new(found, "each row once, in rising order", "set the rows by with_rows"));
+    }
+    if let Some(&last) = wanted.last().filter(|&&last| last >= rows) {
         let needed = format!("row {last}, counted from 0");
         return Err(Fault::new(format!("{rows} rows"), needed, "name rows that the file has"));
     }
