@@ -189,3 +189,72 @@ fn value(bytes: &[u8], place: &mut usize) -> Option<Range<usize>> {
     *place = end;
     Some(start..end)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::WkbError;
+
+    /// Counts what it takes; any record is a point to it, or none.
+    struct Count {
+        rows: usize,
+        points: bool,
+    }
+
+    impl Sink for Count {
+        fn missing(&mut self) {
+            self.rows += 1;
+        }
+
+        fn value(&mut self, _: &[u8]) -> Result<(), WkbError> {
+            self.rows += 1;
+            Ok(())
+        }
+
+        fn points(&mut self, values: &[[u8; RECORD]]) -> bool {
+            self.rows += if self.points { values.len() } else { 0 };
+            self.points
+        }
+    }
+
+    /// Bytes of which many are small, as lengths are.
+    fn bytes() -> impl Strategy<Value = Vec<u8>> {
+        let byte = prop_oneof![3 => Just(0_u8), 2 => 0..26_u8, 1 => any::<u8>()];
+        prop::collection::vec(byte, 0..300)
+    }
+
+    proptest! {
+        /// No guard stands around this: whatever the bytes, nothing panics.
+        #[test]
+        fn any_bytes_are_as_many_values_as_asked_for_or_an_error(
+            data in bytes(), words in bytes(), entries in 0..9_u32, rows in 1..1500_usize, optional: bool, places: bool,
+            second: bool, levels in prop_oneof![0..12_u32, any::<u32>()], points: bool
+        ) {
+            let dictionary = Page::DictionaryPage {
+                buf: words.into(), num_values: entries, encoding: Encoding::PLAIN, is_sorted: false
+            };
+            let dictionary = Dictionary::of(dictionary).unwrap_or_default();
+            let (buf, num_values) = (data.into(), rows as u32);
+            let encoding = if places { Encoding::RLE_DICTIONARY } else { Encoding::PLAIN };
+            let page = match second {
+                true => Page::DataPageV2 {
+                    buf, num_values, encoding, num_nulls: 0, num_rows: num_values, def_levels_byte_len: levels,
+                    rep_levels_byte_len: 0, is_compressed: false, statistics: None
+                },
+                false => Page::DataPage {
+                    buf, num_values, encoding, def_level_encoding: Encoding::RLE, rep_level_encoding: Encoding::RLE,
+                    statistics: None
+                },
+            };
+            if let Ok(mut page) = DataPage::of(page, rows, optional) {
+                let mut sink = Count { rows: 0, points };
+                let halves = [rows / 2, rows - rows / 2];
+                if halves.iter().all(|&half| page.take(half, &dictionary, &mut sink).is_ok()) {
+                    prop_assert_eq!((sink.rows, page.left), (rows, 0));
+                }
+            }
+        }
+    }
+}
