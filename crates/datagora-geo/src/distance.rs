@@ -187,9 +187,7 @@ pub(crate) fn surfaces(column: &GeometryColumn) -> Option<ZoneIndex> {
     if column.as_points().is_some() {
         return None;
     }
-    let only_surfaces =
-        |kind| matches!(kind, None | Some(GeometryKind::Polygon | GeometryKind::MultiPolygon));
-    if (0..column.len()).all(|row| only_surfaces(column.kind(row))) {
+    if column.first_not_surface().is_none() {
         return ZoneIndex::new(column).ok();
     }
     let mut builder = ShapesBuilder::new();
@@ -207,9 +205,7 @@ pub(crate) fn surfaces(column: &GeometryColumn) -> Option<ZoneIndex> {
 /// The coordinates of points.
 pub(crate) fn points(column: &GeometryColumn) -> Result<(&[f64], &[f64]), DistanceError> {
     column.as_points().ok_or_else(|| {
-        let other =
-            |row| column.kind(row).filter(|kind| *kind != GeometryKind::Point).map(|kind| (row, kind));
-        let (row, found) = (0..column.len()).find_map(other).unwrap_or((0, GeometryKind::GeometryCollection));
+        let (row, found) = column.first_not_point().unwrap_or((0, GeometryKind::GeometryCollection));
         DistanceError::NotPoints { row, found }
     })
 }

@@ -265,9 +265,8 @@ pub fn geohashes(points: &GeometryColumn, length: u8) -> Result<Vec<Option<Geoha
     if !points.crs().is_geographic() {
         return Err(GeohashError::NotGeographic { found: points.crs().clone() });
     }
-    let other = |row| points.kind(row).filter(|kind| *kind != GeometryKind::Point).map(|kind| (row, kind));
     let Some((x, y)) = points.as_points() else {
-        return match (0..points.len()).find_map(other) {
+        return match points.first_not_point() {
             Some((row, found)) => Err(GeohashError::Kind { row, found }),
             None => Ok(vec![None; points.len()]),
         };

@@ -408,6 +408,20 @@ impl GeometryColumn {
         rows.map(|index| self.row_of_coordinate(index)).find(|&row| !self.is_missing(row))
     }
 
+    /// The first row that is neither a point nor missing, and what it is.
+    pub(crate) fn first_not_point(&self) -> Option<(usize, GeometryKind)> {
+        self.first_other(|kind| kind == GeometryKind::Point)
+    }
+
+    /// The first row that is neither a surface nor missing, and what it is.
+    pub(crate) fn first_not_surface(&self) -> Option<(usize, GeometryKind)> {
+        self.first_other(|kind| matches!(kind, GeometryKind::Polygon | GeometryKind::MultiPolygon))
+    }
+
+    fn first_other(&self, is_wanted: impl Fn(GeometryKind) -> bool) -> Option<(usize, GeometryKind)> {
+        (0..self.len()).find_map(|row| Some((row, self.kind(row).filter(|kind| !is_wanted(*kind))?)))
+    }
+
     /// What a row is made of, without building geometries.
     pub(crate) fn parts(&self, row: usize) -> impl Iterator<Item = Part<'_>> {
         let (point, shapes) = match &self.store {

@@ -315,10 +315,7 @@ by_text!(H3Cell, H3Error);
 pub fn h3_cells(points: &GeometryColumn, resolution: Resolution) -> Result<Vec<Option<H3Cell>>, H3Error> {
     require_geographic(points)?;
     let Some((x, y)) = points.as_points() else {
-        let is_point = |kind: &GeometryKind| *kind == GeometryKind::Point;
-        let other = (0..points.len())
-            .find_map(|row| points.kind(row).filter(|kind| !is_point(kind)).map(|kind| (row, kind)));
-        return match other {
+        return match points.first_not_point() {
             Some((row, found)) => Err(H3Error::Kind { row, found, needed: "points" }),
             None => Ok(vec![None; points.len()]),
         };

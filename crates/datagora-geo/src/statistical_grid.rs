@@ -243,9 +243,8 @@ pub fn statistical_cells(
     size: u32,
 ) -> Result<Vec<Option<StatisticalCell>>, StatisticalGridError> {
     let (epsg, size) = (system(points.crs())?, checked_size(size)?);
-    let other = |row| points.kind(row).filter(|kind| *kind != GeometryKind::Point).map(|kind| (row, kind));
     let Some((x, y)) = points.as_points() else {
-        return match (0..points.len()).find_map(other) {
+        return match points.first_not_point() {
             Some((row, found)) => Err(StatisticalGridError::Kind { row, found }),
             None => Ok(vec![None; points.len()]),
         };

@@ -5,7 +5,7 @@ use super::CoverageError;
 use super::contact::Rings;
 use super::edges::{Extent, Sink, Spot};
 use crate::geometry::{Bounds, Part, Ring};
-use crate::{GeometryColumn, GeometryKind, Grid};
+use crate::{GeometryColumn, Grid};
 
 /// Refuses a layer that does not suit the grid.
 pub(super) fn check(grid: &Grid, layer: usize, polygons: &GeometryColumn) -> Result<(), CoverageError> {
@@ -16,12 +16,8 @@ pub(super) fn check(grid: &Grid, layer: usize, polygons: &GeometryColumn) -> Res
             grid: grid.crs().clone(),
         });
     }
-    let other = |row| match polygons.kind(row) {
-        None | Some(GeometryKind::Polygon | GeometryKind::MultiPolygon) => None,
-        Some(found) => Some(CoverageError::NotPolygons { layer, row, found }),
-    };
-    if let Some(error) = (0..polygons.len()).find_map(other) {
-        return Err(error);
+    if let Some((row, found)) = polygons.first_not_surface() {
+        return Err(CoverageError::NotPolygons { layer, row, found });
     }
     match polygons.first_not_finite() {
         Some(row) => Err(CoverageError::NotFinite { layer, row }),

@@ -94,11 +94,7 @@ impl Raster {
             return Err(SampleError::Band { asked: band, bands: self.bands.len() });
         }
         let Some((x, y)) = points.as_points() else {
-            let kinds = (0..points.len()).map(|row| (row, points.kind(row)));
-            let other = kinds
-                .filter_map(|(row, kind)| Some((row, kind?)))
-                .find(|(_, kind)| *kind != GeometryKind::Point);
-            let (row, found) = other.unwrap_or((0, GeometryKind::GeometryCollection));
+            let (row, found) = points.first_not_point().unwrap_or((0, GeometryKind::GeometryCollection));
             return Err(SampleError::NotPoints { row, found });
         };
         let value = |(&x, &y)| match sampling {
