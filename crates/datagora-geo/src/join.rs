@@ -10,6 +10,7 @@ mod grid;
 mod labels;
 mod located;
 mod pairs;
+mod position;
 mod predicate;
 mod slabs;
 #[cfg(test)]
@@ -18,11 +19,12 @@ mod zones;
 
 use datagora_core::Crs;
 
-use self::few::{are_few, pairs_of_few};
+use self::few::Way;
 
 pub use self::aggregate::{Aggregate, aggregate_weighted_within, aggregate_within};
 pub use self::located::Located;
 pub use self::pairs::{Pairs, pairs_within};
+pub(crate) use self::position::Position;
 pub use self::predicate::{Predicate, PredicateError, join_by, self_join_by};
 pub use self::zones::{Boundary, ZoneIndex};
 use crate::{GeometryColumn, GeometryKind};
@@ -109,14 +111,17 @@ pub fn locate(
     boundary: Boundary,
 ) -> Result<Located, JoinError> {
     let (x, y) = comparable(points, zones)?;
-    if are_few(points, zones) {
-        let mut located = vec![Located::NONE; x.len()];
-        for (point, zone) in pairs_of_few(points, (x, y), zones, boundary)?.into_iter().rev() {
-            located[point as usize] = zone;
+    let index = match Way::new(points, (x, y), zones)? {
+        Way::Index(index) => index,
+        Way::Few(few) => {
+            let mut located = vec![Located::NONE; x.len()];
+            few.each(boundary, |zone, point| {
+                let first = &mut located[point as usize];
+                *first = zone.min(*first);
+            });
+            return Ok(Located::new(located));
         }
-        return Ok(Located::new(located));
-    }
-    let index = ZoneIndex::for_points(zones, x.len())?;
+    };
     let mut located = vec![0; x.len()];
     #[cfg(feature = "parallel")]
     {
@@ -161,14 +166,14 @@ pub fn count_within(
     boundary: Boundary,
 ) -> Result<Vec<u64>, JoinError> {
     let (x, y) = comparable(points, zones)?;
-    if are_few(points, zones) {
-        let mut counts = vec![0; zones.len()];
-        for (_, zone) in pairs_of_few(points, (x, y), zones, boundary)? {
-            counts[zone as usize] += 1;
+    let index = match Way::new(points, (x, y), zones)? {
+        Way::Index(index) => index,
+        Way::Few(few) => {
+            let mut counts = vec![0; zones.len()];
+            few.each(boundary, |zone, _| counts[zone as usize] += 1);
+            return Ok(counts);
         }
-        return Ok(counts);
-    }
-    let index = ZoneIndex::for_points(zones, x.len())?;
+    };
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::*;
@@ -196,9 +201,7 @@ fn comparable<'a>(
         return Err(JoinError::CrsMismatch { points: points.crs().clone(), zones: zones.crs().clone() });
     }
     points.as_points().ok_or_else(|| {
-        let other =
-            |row: usize| points.kind(row).filter(|kind| *kind != GeometryKind::Point).map(|kind| (row, kind));
-        let (row, found) = (0..points.len()).find_map(other).unwrap_or((0, GeometryKind::GeometryCollection));
+        let (row, found) = points.first_not_point().unwrap_or((0, GeometryKind::GeometryCollection));
         JoinError::NotPoints { row, found }
     })
 }

@@ -3,6 +3,7 @@ use geo::kernels::{Kernel, Orientation, RobustKernel};
 
 use crate::GeometryColumn;
 use crate::geometry::{Bounds, Part, PartKind};
+use crate::join::Position;
 use crate::types::Coord;
 
 /// The runs of some rows of a column. Part by part, a point is a run of its own, and a line or ring is cut into runs of
@@ -192,18 +193,12 @@ fn meet([a, b]: [Coord; 2], [c, d]: [Coord; 2]) -> bool {
 
 /// Whether a point is in a polygon or on its boundary; exact. Rings count by the even–odd rule.
 pub(crate) fn covers(polygon: &Part<'_>, point: Coord) -> bool {
-    let mut odd = false;
-    for [a, b] in polygon.rings().flat_map(|ring| ring.segments()) {
-        let spans = (a.y <= point.y) != (b.y <= point.y);
-        let beside = a.x.min(b.x) <= point.x && point.x <= a.x.max(b.x);
-        if spans && point.x < a.x.min(b.x) {
-            odd = !odd;
-        } else if beside && a.y.min(b.y) <= point.y && point.y <= a.y.max(b.y) {
-            match RobustKernel::orient2d(a, b, point) {
-                Orientation::Collinear => return true,
-                side => odd ^= spans && (side == Orientation::CounterClockwise) == (b.y > a.y),
-            }
+    let mut position = Position::default();
+    for edge in polygon.rings().flat_map(|ring| ring.segments()) {
+        position.pass(edge, point.x, point.y);
+        if position.on_boundary {
+            return true;
         }
     }
-    odd
+    position.odd
 }

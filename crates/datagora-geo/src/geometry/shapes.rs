@@ -100,6 +100,11 @@ impl<'a> Part<'a> {
         one.into_iter().chain(many.into_iter().flatten())
     }
 
+    /// The segments that have a length, of all rings.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = [Coord; 2]> + use<'a> {
+        self.rings().flat_map(Ring::segments).filter(|[a, b]| a != b)
+    }
+
     fn polygon(&self) -> Polygon {
         let mut rings = self.rings().map(Ring::line);
         let exterior = rings.next().unwrap_or_else(|| LineString(Vec::new()));

@@ -1,4 +1,5 @@
 //! What the points of each zone sum up to.
+use super::few::Way;
 use super::{Boundary, JoinError, PIECE, ZoneIndex, comparable};
 use crate::GeometryColumn;
 
@@ -28,6 +29,16 @@ impl Aggregate {
         (all > 0).then(|| self.count as f64 / all as f64)
     }
 
+    /// Of one point.
+    fn of(value: f64, weight: Option<f64>) -> Self {
+        let weight = weight.unwrap_or(1.0);
+        if value.is_nan() || weight.is_nan() {
+            Aggregate { missing: 1, ..Aggregate::default() }
+        } else {
+            Aggregate { count: 1, missing: 0, weight, sum: weight * value }
+        }
+    }
+
     fn add(&mut self, other: Aggregate) {
         self.count += other.count;
         self.missing += other.missing;
@@ -39,7 +50,8 @@ impl Aggregate {
 /// Number, sum and mean of a value over the points in each zone, without the list of which is where.
 ///
 /// A point in two overlapping zones counts in both; on a shared border, the rule of [`Boundary`] decides. Sums are the
-/// same to the bit for any number of threads: points are summed in pieces of fixed size, and these in their order.
+/// same to the bit for any number of threads: points are summed one after the other or, where they are many, in pieces of
+/// fixed size, and these in their order.
 ///
 /// # Shapes, units and missing values
 ///
@@ -124,7 +136,17 @@ fn aggregate(
             return Err(JoinError::Lengths { points: x.len(), values: values.len() });
         }
     }
-    let index = ZoneIndex::for_points(zones, x.len())?;
+    let index = match Way::new(points, (x, y), zones)? {
+        Way::Index(index) => index,
+        Way::Few(few) => {
+            let mut sums = vec![Aggregate::default(); zones.len()];
+            few.each(boundary, |zone, point| {
+                let weight = weights.map(|weights| weights[point as usize]);
+                sums[zone as usize].add(Aggregate::of(values[point as usize], weight));
+            });
+            return Ok(sums);
+        }
+    };
     // The size of a piece depends on the data alone: sums do not depend on the number of threads.
     let size = PIECE.max(4 * index.len());
     let piece = |from: usize| {
@@ -158,14 +180,7 @@ impl ZoneIndex {
     ) -> Vec<Aggregate> {
         let mut by_class = vec![Aggregate::default(); self.classes.len()];
         let mut by_zone = vec![Aggregate::default(); self.len()];
-        let one = |point: usize| {
-            let (value, weight) = (values[point], weights.map_or(1.0, |weights| weights[point]));
-            if value.is_nan() || weight.is_nan() {
-                Aggregate { missing: 1, ..Aggregate::default() }
-            } else {
-                Aggregate { count: 1, missing: 0, weight, sum: weight * value }
-            }
-        };
+        let one = |point: usize| Aggregate::of(values[point], weights.map(|weights| weights[point]));
         self.classify(x, y, boundary, |found| {
             for (point, class) in (found.first..).zip(found.classes) {
                 by_class[*class as usize].add(one(point));

@@ -1,6 +1,6 @@
 //! Which row of one column goes with which of another.
-use super::few::{are_few, pairs_of_few};
-use super::{Boundary, JoinError, PIECE, ZoneIndex, comparable};
+use super::few::Way;
+use super::{Boundary, JoinError, PIECE, comparable};
 use crate::GeometryColumn;
 
 /// Pairs of rows: what a join finds, as two columns of row numbers.
@@ -100,10 +100,15 @@ pub fn pairs_within(
 ) -> Result<Pairs, JoinError> {
     let (x, y) = comparable(points, zones)?;
     let rows = [points.len(), zones.len()];
-    if are_few(points, zones) {
-        return Ok(Pairs::sorted(pairs_of_few(points, (x, y), zones, boundary)?, rows));
-    }
-    let index = ZoneIndex::for_points(zones, x.len())?;
+    let index = match Way::new(points, (x, y), zones)? {
+        Way::Index(index) => index,
+        Way::Few(few) => {
+            let mut pairs = Vec::new();
+            few.each(boundary, |zone, point| pairs.push((point, zone)));
+            pairs.sort_unstable();
+            return Ok(Pairs::sorted(pairs, rows));
+        }
+    };
     let piece = |(piece, (x, y)): (usize, (&[f64], &[f64]))| {
         let (mut left, mut right) = (Vec::new(), Vec::new());
         index.pair_each((x, y), piece * PIECE, boundary, (&mut left, &mut right));

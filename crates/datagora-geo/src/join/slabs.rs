@@ -1,53 +1,8 @@
 //! Exact point-in-polygon tests on edges sorted into horizontal bands.
-use geo::kernels::{Kernel, Orientation, RobustKernel};
-
-use super::Boundary;
+use super::position::Position;
 use crate::geometry::Bounds;
+use crate::overlay::bounds_of;
 use crate::types::Coord;
-
-/// Where a point is with respect to a polygon.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Position {
-    /// Whether a ray to the east crosses the boundary an odd number of times, a crossing being half-open: of the points
-    /// on the boundary, exactly those are in whose neighbours to the east (and, on horizontal edges, north) are in.
-    pub(super) odd: bool,
-    /// Whether it is on the boundary.
-    pub(super) on_boundary: bool,
-}
-
-impl Position {
-    /// Takes another edge of the polygon into account; it has a length.
-    #[inline]
-    pub(super) fn pass(&mut self, [a, b]: [Coord; 2], x: f64, y: f64) {
-        if (a.y <= y) != (b.y <= y) {
-            if x < a.x.min(b.x) {
-                self.odd = !self.odd;
-            } else if x <= a.x.max(b.x) {
-                match RobustKernel::orient2d(a, b, Coord { x, y }) {
-                    Orientation::Collinear => self.on_boundary = true,
-                    side => self.odd ^= (side == Orientation::CounterClockwise) == (b.y > a.y),
-                }
-            }
-        } else if a.y == y || b.y == y {
-            // An end that the half-open rule leaves out, or a horizontal edge.
-            let on = if a.y == b.y {
-                x >= a.x.min(b.x) && x <= a.x.max(b.x)
-            } else {
-                (if a.y == y { a.x } else { b.x }) == x
-            };
-            self.on_boundary |= on;
-        }
-    }
-
-    /// Whether the polygon holds the point.
-    pub(super) fn is_held(self, boundary: Boundary) -> bool {
-        match boundary {
-            Boundary::HalfOpen => self.odd,
-            Boundary::Within => self.odd && !self.on_boundary,
-            Boundary::Covers => self.odd || self.on_boundary,
-        }
-    }
-}
 
 /// Edges of polygons, each polygon's by bands of its height.
 #[derive(Debug, Default)]
@@ -90,14 +45,7 @@ impl Slabs {
 
     /// Adds a polygon by its edges, at least one and none of them without length.
     pub(super) fn push(&mut self, edges: &[[Coord; 2]]) {
-        let bounds = edges.iter().fold(Bounds::EMPTY, |bounds, [a, b]| {
-            bounds.union(Bounds {
-                min_x: a.x.min(b.x),
-                min_y: a.y.min(b.y),
-                max_x: a.x.max(b.x),
-                max_y: a.y.max(b.y),
-            })
-        });
+        let bounds = edges.iter().map(|edge| bounds_of(*edge)).fold(Bounds::EMPTY, Bounds::union);
         let height = bounds.max_y - bounds.min_y;
         let climbed: f64 = edges.iter().map(|[a, b]| (b.y - a.y).abs()).sum();
         let affordable = REPETITION * edges.len() as f64 * (height / climbed);

@@ -1,6 +1,7 @@
 use geo::{Contains, Intersects, polygon};
 use proptest::prelude::*;
 
+use super::few::{Few, Way};
 use super::*;
 use crate::types::{Coord, Geometry, LineString, MultiPolygon, Point, Polygon, Rect};
 
@@ -65,6 +66,8 @@ fn few_points_find_what_many_find() {
             None,
             Some(MultiPolygon(vec![Polygon::new(ring(3.0), vec![]), square(20., 0., 5.)]).into()),
             Some(MultiPolygon(vec![Polygon::new(vec![(1., 1.); 4].into(), vec![])]).into()),
+            // Two parts that lie upon each other hold a point once.
+            Some(MultiPolygon(vec![square(-1., -1., 2.), square(-1., -1., 5.)]).into()),
         ],
         Crs::CC46,
     );
@@ -73,13 +76,28 @@ fn few_points_find_what_many_find() {
     let few = GeometryColumn::points(x.clone(), y.clone(), Crs::CC46);
     let times = 400;
     let many = GeometryColumn::points(x.repeat(times), y.repeat(times), Crs::CC46);
-    assert!(are_few(&few, &zones) && !are_few(&many, &zones));
+    let is_few = |points: &GeometryColumn| {
+        matches!(Way::new(points, points.as_points().unwrap(), &zones), Ok(Way::Few(_)))
+    };
+    assert!(is_few(&few) && !is_few(&many));
+    let values = [1., 2., f64::NAN, 8., 16., 32., 64., 128., 256., 512., 1024.];
     for rule in RULES {
         let found = locate(&few, &zones, rule).unwrap();
         assert!(found.iter().eq(locate(&many, &zones, rule).unwrap().iter().take(x.len())), "{rule}");
         let counts = count_within(&few, &zones, rule).unwrap();
         let repeated: Vec<u64> = counts.iter().map(|count| count * times as u64).collect();
         assert_eq!(count_within(&many, &zones, rule).unwrap(), repeated, "{rule}");
+        let sums = aggregate_weighted_within(&few, &values, &[0.5; 11], &zones, rule).unwrap();
+        let repeated = sums.iter().map(|zone| Aggregate {
+            count: zone.count * times as u64,
+            missing: zone.missing * times as u64,
+            weight: zone.weight * times as f64,
+            sum: zone.sum * times as f64,
+        });
+        let (values, weights) = (values.repeat(times), [0.5; 11].repeat(times));
+        let same = aggregate_weighted_within(&many, &values, &weights, &zones, rule).unwrap();
+        assert_eq!(same, repeated.collect::<Vec<_>>(), "{rule}");
+        assert!(sums[0].count > 0 && sums[0].missing == 1 && sums[4].count > 1);
         let pairs = pairs_within(&few, &zones, rule).unwrap();
         let same = pairs_within(&many, &zones, rule).unwrap();
         assert!(pairs.iter().eq(same.iter().take(pairs.len())), "{rule}");
@@ -368,11 +386,11 @@ proptest! {
             for length in [3, x.len()] {
                 for (x, y) in x.chunks(length).zip(y.chunks(length)) {
                     let points = GeometryColumn::points(x.to_vec(), y.to_vec(), Crs::CC46);
-                    let found = pairs_of_few(&points, (x, y), &zones, rule).unwrap();
-                    let zones = 0..polygons.len() as u32;
-                    let all = (0..x.len()).flat_map(|k| zones.clone().map(move |zone| (k, zone)));
-                    let held = all.filter(|(k, zone)| holds(&polygons[*zone as usize], x[*k], y[*k], rule));
-                    prop_assert!(found.into_iter().eq(held.map(|(k, zone)| (k as u32, zone))));
+                    let mut found = Vec::new();
+                    Few::new(&points, (x, y), &zones).each(rule, |zone, point| found.push((zone, point)));
+                    let all = (0..polygons.len()).flat_map(|zone| (0..x.len()).map(move |k| (zone, k)));
+                    let held = all.filter(|(zone, k)| holds(&polygons[*zone], x[*k], y[*k], rule));
+                    prop_assert!(found.into_iter().eq(held.map(|(zone, k)| (zone as u32, k as u32))));
                 }
             }
         }

@@ -10,9 +10,8 @@ use super::classes::{Classes, NOBODY};
 use super::grid::Grid;
 use super::labels::Labels;
 use super::slabs::Slabs;
+use crate::GeometryColumn;
 use crate::geometry::PartKind;
-use crate::types::Coord;
-use crate::{GeometryColumn, GeometryKind};
 
 /// Which zone has a point that lies exactly on a border.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -92,11 +91,10 @@ pub(super) fn check_zones(zones: &GeometryColumn) -> Result<(), JoinError> {
     if let Some(row) = zones.first_not_finite() {
         return Err(JoinError::NotFinite { row });
     }
-    let other = |row| match zones.kind(row) {
-        None | Some(GeometryKind::Polygon | GeometryKind::MultiPolygon) => None,
-        Some(found) => Some(JoinError::NotPolygons { row, found }),
-    };
-    (0..zones.len()).find_map(other).map_or(Ok(()), Err)
+    match zones.first_not_surface() {
+        Some((row, found)) => Err(JoinError::NotPolygons { row, found }),
+        None => Ok(()),
+    }
 }
 
 impl ZoneIndex {
@@ -124,8 +122,7 @@ impl ZoneIndex {
             for part in zones.parts(row) {
                 debug_assert_eq!(part.kind, PartKind::Polygon);
                 let first = edges.len();
-                let segments = part.rings().flat_map(|ring| ring.segments());
-                edges.extend(segments.filter(|[a, b]: &[Coord; 2]| a != b));
+                edges.extend(part.edges());
                 if edges.len() > first {
                     build.push(row as u32, first..edges.len(), &edges);
                 }

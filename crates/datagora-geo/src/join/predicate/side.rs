@@ -57,8 +57,7 @@ impl<'a> Side<'a> {
         self.slabs[row].get_or_init(|| {
             let mut slabs = Slabs::default();
             for part in self.column.parts(row).filter(|part| part.kind == PartKind::Polygon) {
-                let edges: Vec<[Coord; 2]> =
-                    part.rings().flat_map(|ring| ring.segments()).filter(|[a, b]| a != b).collect();
+                let edges: Vec<[Coord; 2]> = part.edges().collect();
                 if !edges.is_empty() {
                     slabs.push(&edges);
                 }
