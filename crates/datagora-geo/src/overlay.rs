@@ -16,14 +16,14 @@ use std::sync::OnceLock;
 use datagora_core::Crs;
 
 pub(crate) use self::boxes::BoxTree;
-pub(crate) use self::contact::{Contact, before, contact};
+pub(crate) use self::contact::{Contact, before, contact, ordered};
 pub(crate) use self::coverage::{of_coverage, union};
 pub(crate) use self::fragments::{Operation, along};
 use self::fragments::{Outcome, area_of};
-pub(crate) use self::outline::{Outline, Place, bounds_of, ring_area};
+pub(crate) use self::outline::{Outline, Place, bounds_of, ring_area, zeroed};
 pub(crate) use self::relation::{Relation, relate};
 pub(crate) use self::robust::{Ground, cover, cover_by_parts};
-pub(crate) use self::stitch::Surface;
+pub(crate) use self::stitch::{Surface, by_place};
 use crate::geometry::{PartKind, ShapesBuilder};
 use crate::types::Coord;
 use crate::{GeometryColumn, GeometryKind, MeasureError, Metric, PackedIndex, area};
@@ -233,10 +233,7 @@ pub(crate) fn outlines(column: &GeometryColumn) -> Result<Outlines<'_>, OverlayE
     if let Some(row) = column.first_not_finite() {
         return Err(OverlayError::NotFinite { row });
     }
-    let other = |row: usize| {
-        column.kind(row).filter(|kind| !matches!(kind, GeometryKind::Polygon | GeometryKind::MultiPolygon))
-    };
-    if let Some((row, found)) = (0..column.len()).find_map(|row| Some((row, other(row)?))) {
+    if let Some((row, found)) = column.first_not_surface() {
         return Err(OverlayError::NotPolygons { row, found });
     }
     Ok(Outlines::new(column))

@@ -14,6 +14,18 @@ pub(crate) enum Contact {
     Along(Coord, Coord),
 }
 
+impl Contact {
+    /// The point, or the ends of the stretch.
+    pub(crate) fn points(self) -> impl Iterator<Item = Coord> {
+        let (first, second) = match self {
+            Contact::None => (None, None),
+            Contact::Point(at) => (Some(at), None),
+            Contact::Along(from, to) => (Some(from), Some(to)),
+        };
+        first.into_iter().chain(second)
+    }
+}
+
 /// How two edges meet, told without rounding.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Meeting {
@@ -37,7 +49,7 @@ pub(crate) fn contact(one: [Coord; 2], other: [Coord; 2]) -> Contact {
     }
 }
 
-/// How two edges meet; the same whichever comes first and whichever way they run.
+/// How two edges, each of some length, meet; the same whichever comes first and whichever way they run.
 pub(crate) fn meeting([a, b]: [Coord; 2], [c, d]: [Coord; 2]) -> Meeting {
     if !bounds_of([a, b]).meets(&bounds_of([c, d])) {
         return Meeting::None;
@@ -119,8 +131,8 @@ fn from_to(a: Coord, b: Coord) -> [Double; 2] {
     [sum(b.x, -a.x), sum(b.y, -a.y)]
 }
 
-/// From west to east.
-fn ordered([a, b]: [Coord; 2]) -> [Coord; 2] {
+/// From west to east; from south to north if upright.
+pub(crate) fn ordered([a, b]: [Coord; 2]) -> [Coord; 2] {
     if before(b, a) { [b, a] } else { [a, b] }
 }
 

@@ -3,12 +3,12 @@ use std::ops::ControlFlow;
 
 use geo::bool_ops::FillRule;
 
-use super::contact::{Contact, contact};
+use super::contact::{Contact, contact, ordered};
 use super::faces::turn;
 use super::fragments::along;
 use super::outline::{Outline, ring_area};
 use super::robust;
-use super::stitch::{self, Surface, by_place};
+use super::stitch::{self, Surface, by_ends, by_place};
 use crate::PackedIndex;
 use crate::types::Coord;
 
@@ -54,10 +54,9 @@ pub(crate) fn of_coverage(outlines: &[&Outline]) -> Option<Vec<Surface>> {
 
 /// The edges that have no opposite; `None` if one is there twice.
 fn without_shared(mut edges: Vec<[Coord; 2]>) -> Option<Vec<[Coord; 2]>> {
-    let ordered = |[a, b]: [Coord; 2]| if by_place(b, a).is_lt() { [b, a] } else { [a, b] };
     edges.sort_unstable_by(|one, other| {
         let (a, b) = (ordered(*one), ordered(*other));
-        by_place(a[0], b[0]).then(by_place(a[1], b[1])).then(by_place(one[0], other[0]))
+        by_ends(a, b).then(by_place(one[0], other[0]))
     });
     let mut kept = Vec::new();
     for same in edges.chunk_by(|a, b| ordered(*a) == ordered(*b)) {
@@ -75,13 +74,10 @@ pub(crate) fn meetings(outline: &Outline) -> Vec<(usize, Coord)> {
     let mut found = Vec::new();
     let _ = outline.own_pairs(&mut |edge, other| {
         let (ends, others) = (outline.edge(edge), outline.edge(other));
-        let (first, second) = match contact(ends, others) {
-            Contact::None => return ControlFlow::Continue(()),
-            Contact::Point(at) => (at, None),
-            Contact::Along(from, to) => (from, Some(to)),
-        };
-        for at in std::iter::once(first).chain(second) {
-            if second.is_some() || !ends.contains(&at) || !others.contains(&at) {
+        let contact = contact(ends, others);
+        let runs_along = matches!(contact, Contact::Along(..));
+        for at in contact.points() {
+            if runs_along || !ends.contains(&at) || !others.contains(&at) {
                 found.push((edge, at));
                 found.push((other, at));
             }

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
 use super::boxes::BoxTree;
-use super::contact::{Contact, before, contact};
+use super::contact::{before, contact, ordered};
 use super::coverage::cut;
 use super::outline::bounds_of;
-use super::stitch::{self, Surface, by_place};
+use super::stitch::{self, Surface, by_ends, by_place};
 use crate::geometry::Bounds;
 use crate::types::Coord;
 
@@ -65,13 +65,9 @@ fn noded(mut edges: Vec<Edge>) -> Option<(Vec<Edge>, BoxTree)> {
         let mut cuts = Vec::new();
         let _ = tree.own_pairs(&bounds, usize::MAX, &mut |one, other| {
             let (ends, others) = (edges[one].0, edges[other].0);
-            let (first, second) = match contact(ends, others) {
-                Contact::None => return ControlFlow::Continue(()),
-                Contact::Point(at) if ends.contains(&at) || others.contains(&at) => (at, None),
-                Contact::Point(at) => (rounded(at, step), None),
-                Contact::Along(from, to) => (from, Some(to)),
-            };
-            for at in std::iter::once(first).chain(second) {
+            for at in contact(ends, others).points() {
+                let crosses = !ends.contains(&at) && !others.contains(&at);
+                let at = if crosses { rounded(at, step) } else { at };
                 cuts.extend((!ends.contains(&at)).then_some((one, at)));
                 cuts.extend((!others.contains(&at)).then_some((other, at)));
             }
@@ -119,10 +115,10 @@ impl Faces {
             .map(|&([a, b], layer)| {
                 let mut windings = [0; 2];
                 windings[layer] = if before(b, a) { -1 } else { 1 };
-                (if before(b, a) { [b, a] } else { [a, b] }, windings)
+                (ordered([a, b]), windings)
             })
             .collect();
-        once.sort_unstable_by(|(a, _), (b, _)| by_place(a[0], b[0]).then(by_place(a[1], b[1])));
+        once.sort_unstable_by(|(a, _), (b, _)| by_ends(*a, *b));
         once.dedup_by(|(next, more), (ends, windings)| {
             let same = next == ends;
             if same {

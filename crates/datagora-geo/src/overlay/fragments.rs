@@ -1,9 +1,9 @@
 //! Two surfaces laid over each other: their edges cut where they meet, and kept by where they are.
 use std::ops::{ControlFlow, Range};
 
-use super::contact::{Contact, contact};
+use super::contact::contact;
 use super::outline::{Outline, Place, bounds_of};
-use super::stitch::by_place;
+use super::stitch::{by_ends, by_place};
 use crate::geometry::Bounds;
 use crate::types::Coord;
 
@@ -64,12 +64,7 @@ pub(crate) fn overlay(left: &Outline, right: &Outline, operation: Operation) -> 
     }
     let (mut of_left, mut of_right) = (Vec::new(), Vec::new());
     let _ = left.pairs(right, &mut |edge, other| {
-        let (first, second) = match contact(left.edge(edge), right.edge(other)) {
-            Contact::None => return ControlFlow::Continue(()),
-            Contact::Point(at) => (at, None),
-            Contact::Along(from, to) => (from, Some(to)),
-        };
-        for at in std::iter::once(first).chain(second) {
+        for at in contact(left.edge(edge), right.edge(other)).points() {
             of_left.push((edge, at));
             of_right.push((other, at));
         }
@@ -183,12 +178,8 @@ fn singles(chains: &[Chain]) -> Vec<[Coord; 2]> {
         .filter(|chain| chain.edges.len() == 1 && !chain.leaves)
         .map(|chain| chain.edges[0])
         .collect();
-    singles.sort_unstable_by(by_ends);
+    singles.sort_unstable_by(|a, b| by_ends(*a, *b));
     singles
-}
-
-fn by_ends(a: &[Coord; 2], b: &[Coord; 2]) -> std::cmp::Ordering {
-    by_place(a[0], b[0]).then(by_place(a[1], b[1]))
 }
 
 /// `None` if rounding put a point onto the boundary that should be off it.
@@ -196,7 +187,7 @@ fn side(chain: &Chain, other: &Outline, singles: &[[Coord; 2]]) -> Option<Side> 
     let point = match chain.edges[..] {
         _ if chain.leaves => return Some(Side::Outside),
         [[a, b]] if !chain.ring => {
-            let has = |edge: [Coord; 2]| singles.binary_search_by(|single| by_ends(single, &edge)).is_ok();
+            let has = |edge: [Coord; 2]| singles.binary_search_by(|single| by_ends(*single, edge)).is_ok();
             if has([a, b]) {
                 return Some(Side::Same);
             }

@@ -73,8 +73,7 @@ impl Outline {
     fn close(&mut self, points: impl Iterator<Item = Coord>) {
         let start = self.points.len();
         for point in points {
-            // One zero: points are compared by their bits.
-            let point = Coord { x: point.x + 0.0, y: point.y + 0.0 };
+            let point = zeroed(point);
             if self.points.len() == start || self.points.last() != Some(&point) {
                 self.points.push(point);
             }
@@ -238,6 +237,12 @@ pub(crate) fn ring_area(ring: &[Coord]) -> f64 {
     ring.windows(2).map(|pair| cross(pair[0], pair[1])).sum::<f64>() / 2.0
 }
 
+/// With one zero: points are compared by their bits.
+pub(crate) fn zeroed(point: Coord) -> Coord {
+    Coord { x: point.x + 0.0, y: point.y + 0.0 }
+}
+
+/// The rectangle around an edge.
 pub(crate) fn bounds_of([a, b]: [Coord; 2]) -> Bounds {
     Bounds { min_x: a.x.min(b.x), min_y: a.y.min(b.y), max_x: a.x.max(b.x), max_y: a.y.max(b.y) }
 }

@@ -4,7 +4,7 @@ use geo::bool_ops::{FillRule, OpType};
 
 use super::faces::{self, Windings};
 use super::fragments::{Operation, common};
-use super::outline::{Outline, ring_area};
+use super::outline::{Outline, ring_area, zeroed};
 use super::relation::relate;
 use super::stitch::Surface;
 use crate::geometry::Bounds;
@@ -69,11 +69,6 @@ pub(crate) fn cover(rings: Vec<Vec<Coord>>, rule: FillRule) -> Vec<Surface> {
 fn ring_edges(ring: &[Coord]) -> impl Iterator<Item = ([Coord; 2], usize)> + '_ {
     let next = ring.iter().cycle().skip(1);
     ring.iter().zip(next).filter(|(a, b)| a != b).map(|(a, b)| ([zeroed(*a), zeroed(*b)], 0))
-}
-
-/// With one zero: points are compared by their bits.
-fn zeroed(point: Coord) -> Coord {
-    Coord { x: point.x + 0.0, y: point.y + 0.0 }
 }
 
 /// The ground of polygons whose rings may do what they like.

@@ -14,12 +14,17 @@ pub(crate) fn by_place(a: Coord, b: Coord) -> std::cmp::Ordering {
     a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y))
 }
 
+/// Orders edges by where they begin, then by where they end.
+pub(crate) fn by_ends(one: [Coord; 2], other: [Coord; 2]) -> std::cmp::Ordering {
+    by_place(one[0], other[0]).then(by_place(one[1], other[1]))
+}
+
 /// The rings that directed edges make, the surface on the left of each; `None` if they do not close.
 ///
 /// Where several edges leave a point, the one that turns most to the left is taken, and a ring that comes back to a point
 /// is cut there: surfaces that touch at a point stay apart, and no ring touches itself.
 pub(crate) fn rings(mut edges: Vec<[Coord; 2]>) -> Option<Vec<Vec<Coord>>> {
-    edges.sort_unstable_by(|a, b| by_place(a[0], b[0]).then(by_place(a[1], b[1])));
+    edges.sort_unstable_by(|a, b| by_ends(*a, *b));
     let starting = |at: Coord| {
         let first = edges.partition_point(|edge| by_place(edge[0], at).is_lt());
         first..first + edges[first..].partition_point(|edge| edge[0] == at)

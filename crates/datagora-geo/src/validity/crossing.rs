@@ -6,7 +6,7 @@ use geo::kernels::{Kernel, Orientation, RobustKernel};
 use super::FaultKind;
 use super::sweep::{Unordered, first_meeting};
 use crate::geometry::Ring;
-use crate::overlay::{BoxTree, Contact, bounds_of, contact};
+use crate::overlay::{BoxTree, bounds_of, contact, zeroed};
 use crate::types::Coord;
 
 /// Finds where rings meet themselves; keeps its memory from one ring to the next.
@@ -26,8 +26,7 @@ impl Crossings {
     pub(super) fn find(&mut self, ring: Ring<'_>) -> Option<(FaultKind, Coord)> {
         let Crossings { points, tree } = self;
         points.clear();
-        // One zero: points are compared by their bits.
-        points.extend(ring.points().map(|point| Coord { x: point.x + 0.0, y: point.y + 0.0 }));
+        points.extend(ring.points().map(zeroed));
         points.dedup();
         while points.len() > 1 && points.first() == points.last() {
             points.pop();
@@ -55,10 +54,7 @@ impl Crossings {
             }
             pairs = pairs.saturating_sub(1);
             if found.is_none_or(|(first, second, _)| (one, other) < (first, second)) {
-                match contact(edge(one), edge(other)) {
-                    Contact::None => {}
-                    Contact::Point(at) | Contact::Along(at, _) => found = Some((one, other, at)),
-                }
+                found = contact(edge(one), edge(other)).points().next().map(|at| (one, other, at)).or(found);
             }
             if pairs == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
@@ -76,10 +72,7 @@ impl Crossings {
 pub(super) fn first_of_all(count: usize, edge: impl Fn(usize) -> [Coord; 2]) -> Option<Coord> {
     let others = |one: usize| one + 2..if one == 0 { count - 1 } else { count };
     let pairs = (0..count).flat_map(|one| others(one).map(move |other| (one, other)));
-    pairs.map(|(one, other)| contact(edge(one), edge(other))).find_map(|found| match found {
-        Contact::None => None,
-        Contact::Point(at) | Contact::Along(at, _) => Some(at),
-    })
+    pairs.flat_map(|(one, other)| contact(edge(one), edge(other)).points()).next()
 }
 
 /// Whether the way through a point goes back the way it came.

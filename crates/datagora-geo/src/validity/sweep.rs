@@ -1,7 +1,7 @@
 //! A line swept over a ring, to see whether its edges meet.
 use geo::kernels::{Kernel, Orientation, RobustKernel};
 
-use crate::overlay::{Contact, before, contact};
+use crate::overlay::{before, by_place, contact, ordered};
 use crate::types::Coord;
 
 /// Numbers so small that their products vanish: nothing can be said of the order of the edges.
@@ -24,7 +24,7 @@ pub(super) fn first_meeting(points: &[Coord]) -> Result<Option<Coord>, Unordered
     let ring = Swept { points };
     let mut order: Vec<u32> = (0..points.len() as u32).collect();
     let at = |vertex: u32| points[vertex as usize];
-    order.sort_unstable_by(|&a, &b| at(a).x.total_cmp(&at(b).x).then(at(a).y.total_cmp(&at(b).y)));
+    order.sort_unstable_by(|&a, &b| by_place(at(a), at(b)));
     if let Some(twice) = order.windows(2).find(|pair| at(pair[0]) == at(pair[1])) {
         return Ok(Some(at(twice[0])));
     }
@@ -49,8 +49,7 @@ impl Swept<'_> {
 
     /// On which side of an edge, taken from west to east, a point is; above is counter-clockwise.
     fn side(&self, edge: u32, point: Coord) -> Orientation {
-        let [a, b] = self.edge(edge);
-        let [a, b] = if before(b, a) { [b, a] } else { [a, b] };
+        let [a, b] = ordered(self.edge(edge));
         RobustKernel::orient2d(a, b, point)
     }
 
@@ -61,10 +60,7 @@ impl Swept<'_> {
         if (one + 1) % count == other || (other + 1) % count == one {
             return None;
         }
-        match contact(self.edge(one), self.edge(other)) {
-            Contact::None => None,
-            Contact::Point(at) | Contact::Along(at, _) => Some(at),
-        }
+        contact(self.edge(one), self.edge(other)).points().next()
     }
 
     /// Moves the line over a vertex; gives a point in which edges meet, if one comes to be seen.
