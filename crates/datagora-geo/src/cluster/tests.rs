@@ -2,12 +2,8 @@ use datagora_core::Crs;
 use proptest::prelude::*;
 
 use super::*;
+use crate::distance::tests::{points, scattered};
 use crate::others_within_distance;
-
-fn points(places: &[(f64, f64)]) -> GeometryColumn {
-    let (x, y) = places.iter().copied().unzip();
-    GeometryColumn::points(x, y, Crs::CC46)
-}
 
 fn options(reach: f64, min_points: usize) -> DbscanOptions {
     DbscanOptions::new(Metres(reach)).with_min_points(min_points)
@@ -158,16 +154,6 @@ fn by_pairs(column: &GeometryColumn, reach: f64, min_points: usize) -> Clusters 
     });
     let labels = labels.collect();
     Clusters { labels, cores, count: names.len() }
-}
-
-/// Numbers that look random, without a generator.
-fn scattered(count: usize, seed: u64) -> Vec<(f64, f64)> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as f64 / (1u64 << 31) as f64
-    };
-    (0..count).map(|_| (next(), next())).collect()
 }
 
 #[test]

@@ -48,6 +48,21 @@ pub(crate) fn shape() -> impl Strategy<Value = Geometry> {
     ]
 }
 
+pub(crate) fn points(places: &[(f64, f64)]) -> GeometryColumn {
+    let (x, y) = places.iter().copied().unzip();
+    GeometryColumn::points(x, y, Crs::CC46)
+}
+
+/// Numbers that look random, without a generator.
+pub(crate) fn scattered(count: usize, seed: u64) -> Vec<(f64, f64)> {
+    let mut state = seed;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f64 / (1u64 << 31) as f64
+    };
+    (0..count).map(|_| (next(), next())).collect()
+}
+
 pub(crate) fn column(shapes: &[Option<Geometry>]) -> GeometryColumn {
     GeometryColumn::from_options(shapes.iter().cloned(), Crs::CC46)
 }

@@ -2,14 +2,9 @@ use datagora_core::{Crs, Metres};
 use proptest::prelude::*;
 
 use super::*;
-use crate::distance::tests::{column, shape};
+use crate::distance::tests::{column, points, scattered, shape};
 use crate::types::{Coord, Geometry, LineString, Point, Rect};
 use crate::{MeasureError, Metric, distance};
-
-fn points(places: &[(f64, f64)]) -> GeometryColumn {
-    let (x, y) = places.iter().copied().unzip();
-    GeometryColumn::points(x, y, Crs::CC46)
-}
 
 fn k(k: usize) -> NearestOptions {
     NearestOptions::default().with_k(k)
@@ -46,16 +41,6 @@ fn check(from: &[(f64, f64)], to: &[(f64, f64)], options: NearestOptions) {
     assert_eq!(lines(&found), every_pair(from, to, options, false), "{options:?}");
     let found = nearest_others(&points(to), options).unwrap();
     assert_eq!(lines(&found), every_pair(to, to, options, true), "{options:?}, others");
-}
-
-/// Numbers that look random, without a generator.
-fn scattered(count: usize, seed: u64) -> Vec<(f64, f64)> {
-    let mut state = seed;
-    let mut next = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as f64 / (1u64 << 31) as f64
-    };
-    (0..count).map(|_| (next(), next())).collect()
 }
 
 #[test]
