@@ -62,6 +62,26 @@ fn features(collection: &Value) -> &[Value] {
     collection.get("features").unwrap_or(collection).as_array().unwrap()
 }
 
+/// Polygons of a GeoJSON file, in the CRS that they are in, whatever the file says.
+fn surfaces(path: &Path, crs: Crs) -> GeometryColumn {
+    GeometryColumn::try_new(features(&json(path)).iter().map(geometry), crs).unwrap()
+}
+
+/// Layers of EVA, the vegetation of 2015 by strata and what it leaves.
+const EVA: [&str; 6] = [
+    "A_Difference_EVA_Artificialise-Routes",
+    "B_A-Voies_ferree",
+    "C_B-Batiments",
+    "EVA2015_Artif_Sols_Extent",
+    "EVA2015_Vegetation3STR_Extent",
+    "Voirie_Extent",
+];
+
+/// A layer of [`EVA`].
+fn eva(data: &Path, layer: &str) -> GeometryColumn {
+    surfaces(&data.join(format!("lyon_green/eva2015_{layer}.json")), Crs::CC46)
+}
+
 fn communes(data: &Path) -> (GeometryColumn, Vec<String>) {
     let collection = json(&data.join("lyon_admin/communes_gl_2025_iarbre.geojson"));
     let codes = features(&collection).iter().map(|f| f["properties"]["insee"].as_str().unwrap().to_owned());
@@ -156,10 +176,7 @@ fn mislabelled_strata_are_found_out() {
 #[test]
 fn communes_in_cc46_and_wgs84() {
     let Some(data) = data() else { return };
-    let read = |name: &str, crs| {
-        let collection = json(&data.join("lyon_green").join(name));
-        GeometryColumn::try_new(features(&collection).iter().map(geometry), crs).unwrap()
-    };
+    let read = |name: &str, crs| surfaces(&data.join("lyon_green").join(name), crs);
     let cc46 = read("dash_communesLyonEPSG3946.json", Crs::CC46);
     let wgs84 = read("dash_communesLyonWFS84.json", Crs::WGS84);
     assert_eq!(cc46.len(), 9);

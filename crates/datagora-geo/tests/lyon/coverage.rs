@@ -4,16 +4,7 @@ use datagora_geo::types::Coord;
 use datagora_geo::{CoverageOptions, CoveredCells, GeometryColumn, Grid, OverlapRule, coverage};
 use geo::MapCoords;
 
-use super::{data, features, geometry, json};
-
-const EVA: [&str; 6] = [
-    "A_Difference_EVA_Artificialise-Routes",
-    "B_A-Voies_ferree",
-    "C_B-Batiments",
-    "EVA2015_Artif_Sols_Extent",
-    "EVA2015_Vegetation3STR_Extent",
-    "Voirie_Extent",
-];
+use super::{EVA, data, eva, features, geometry, json};
 
 /// A line of the table.
 struct Golden {
@@ -82,9 +73,7 @@ fn strata_of_eva_as_geos_and_exactextract() {
     let Some(data) = data() else { return };
     let mut all = Vec::new();
     for name in EVA {
-        let collection = json(&data.join(format!("lyon_green/eva2015_{name}.json")));
-        let surfaces =
-            GeometryColumn::try_new(features(&collection).iter().map(geometry), Crs::CC46).unwrap();
+        let surfaces = eva(&data, name);
         assert_eq!(surfaces.len(), 50);
         assert!(check(name, &surfaces, 5.0) >= 140, "{name}");
         all.push(surfaces);

@@ -2,7 +2,7 @@
 use datagora_core::Crs;
 use datagora_geo::{GeometryColumn, Metric, area, clip, difference, dissolve, faults, overlaps, repair};
 
-use super::{communes, data, features, geometry, json};
+use super::{EVA, communes, data, eva, features, geometry, json, surfaces};
 
 fn sum(values: impl IntoIterator<Item = f64>) -> f64 {
     values.into_iter().sum()
@@ -19,21 +19,9 @@ fn invalid_rows(column: &GeometryColumn) -> usize {
 fn parks_and_strata_by_commune() {
     let Some(data) = data() else { return };
     let communes = communes(&data).0.reproject(&Crs::CC46).unwrap();
-    let column = |name: &str, crs: Crs| {
-        let collection = json(&data.join("lyon_green").join(name));
-        GeometryColumn::try_new(features(&collection).iter().map(geometry), crs).unwrap()
-    };
-    let parks = column("pac_parcs_canop.geojson", Crs::WGS84).reproject(&Crs::CC46).unwrap();
-    let strata = [
-        "A_Difference_EVA_Artificialise-Routes",
-        "B_A-Voies_ferree",
-        "C_B-Batiments",
-        "EVA2015_Artif_Sols_Extent",
-        "EVA2015_Vegetation3STR_Extent",
-        "Voirie_Extent",
-    ]
-    .map(|name| column(&format!("eva2015_{name}.json"), Crs::CC46));
-    let strata = GeometryColumn::concat(&strata).unwrap();
+    let parks = surfaces(&data.join("lyon_green/pac_parcs_canop.geojson"), Crs::WGS84);
+    let parks = parks.reproject(&Crs::CC46).unwrap();
+    let strata = GeometryColumn::concat(&EVA.map(|layer| eva(&data, layer))).unwrap();
     // Pieces and their area: intersection and area of GEOS on the same coordinates; 1e-3 m² of 3e7 allow for the
     // difference of reprojections.
     for (layer, pieces, ground) in [(parks, 1_180, 29_425_867.978), (strata, 308, 1_288_955.479_271)] {
@@ -55,11 +43,8 @@ fn parks_and_strata_by_commune() {
 #[test]
 fn vintages_of_iris_are_laid_over_each_other_exactly() {
     let Some(data) = data() else { return };
-    let column = |name: &str| {
-        let collection = json(&data.join("lyon_admin").join(name));
-        let iris = GeometryColumn::try_new(features(&collection).iter().map(geometry), Crs::WGS84).unwrap();
-        iris.reproject(&Crs::CC46).unwrap()
-    };
+    let column =
+        |name: &str| surfaces(&data.join("lyon_admin").join(name), Crs::WGS84).reproject(&Crs::CC46).unwrap();
     let (old, new) = (column("iris_lyon_mobitic.geojson"), column("iris_lyonmetro.geojson"));
     let (both, rest) = (clip(&old, &new).unwrap(), difference(&old, &new).unwrap());
     assert_eq!((invalid_rows(&both.shapes), invalid_rows(&rest.shapes)), (0, 0));
@@ -106,9 +91,7 @@ fn invalid_parks_are_mended() {
     for (name, crs, invalid) in
         [("pac_parcs.geojson", Crs::WGS84, 8), ("dash_parcsJardins.json", Crs::CC46, 19)]
     {
-        let collection = json(&data.join("lyon_green").join(name));
-        let parks = GeometryColumn::try_new(features(&collection).iter().map(geometry), crs).unwrap();
-        let parks = parks.reproject(&Crs::CC46).unwrap();
+        let parks = surfaces(&data.join("lyon_green").join(name), crs).reproject(&Crs::CC46).unwrap();
         // As many as GEOS finds.
         assert_eq!(invalid_rows(&parks), invalid, "{name}");
         let (mended, repairs) = repair(&parks);

@@ -6,52 +6,37 @@ use std::path::Path;
 
 use datagora_geo::{GeoTiff, GeoTiffReadOptions, Window};
 
-/// Small numbers from a seed (Steele, Lea, Flood 2014: SplitMix64).
-struct Chance(u64);
-
-impl Chance {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, bound: usize) -> usize {
-        (self.next() % bound.max(1) as u64) as usize
-    }
-}
+use super::parsers::Random;
 
 fn asked(variable: &str, default: u64) -> u64 {
     std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(default)
 }
 
 /// Changes a few bytes, most of them in the directories, which are at the ends of small files.
-fn damage(bytes: &mut Vec<u8>, chance: &mut Chance) {
-    for _ in 0..=chance.below(4) {
+fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
+    for _ in 0..=random.below(4) {
         let near = bytes.len().min(512);
-        let at = match chance.below(3) {
-            0 => chance.below(near),
-            1 => bytes.len() - 1 - chance.below(near),
-            _ => chance.below(bytes.len()),
+        let at = match random.below(3) {
+            0 => random.below(near),
+            1 => bytes.len() - 1 - random.below(near),
+            _ => random.below(bytes.len()),
         };
-        match chance.below(8) {
-            0 => bytes[at] ^= 1 << chance.below(8),
+        match random.below(8) {
+            0 => bytes[at] ^= 1 << random.below(8),
             1 => bytes[at] = 0xFF,
             2 => bytes[at] = 0,
-            3 => bytes[at] = chance.next() as u8,
+            3 => bytes[at] = random.next() as u8,
             4 => {
                 let end = (at + 4).min(bytes.len());
-                bytes[at..end].fill([0, 0xFF][chance.below(2)]);
+                bytes[at..end].fill([0, 0xFF][random.below(2)]);
             }
             5 => {
-                let from = chance.below(bytes.len());
-                let count = (1 + chance.below(12)).min(bytes.len() - at.max(from));
+                let from = random.below(bytes.len());
+                let count = (1 + random.below(12)).min(bytes.len() - at.max(from));
                 bytes.copy_within(from..from + count, at);
             }
             6 => bytes.truncate(at.max(1)),
-            _ => bytes.insert(at, chance.next() as u8),
+            _ => bytes.insert(at, random.next() as u8),
         }
     }
 }
@@ -63,18 +48,18 @@ fn damaged_geotiffs_are_errors_or_numbers() {
     paths.sort();
     let files: Vec<Vec<u8>> = paths.iter().map(|path| std::fs::read(path).unwrap()).collect();
     assert!(files.len() > 20);
-    let mut chance = Chance(asked("DATAGORA_FUZZ_SEED", 69));
+    let mut random = Random(asked("DATAGORA_FUZZ_SEED", 69));
     let (mut read, mut refused) = (0, 0);
     for _ in 0..asked("DATAGORA_FUZZ_CASES", 1000) {
-        let mut bytes = files[chance.below(files.len())].clone();
-        damage(&mut bytes, &mut chance);
+        let mut bytes = files[random.below(files.len())].clone();
+        damage(&mut bytes, &mut random);
         let options = GeoTiffReadOptions::default().with_limit(1 << 24);
         let mut numbers = false;
         if let Ok(mut file) = GeoTiff::new(Cursor::new(&bytes)) {
             numbers = file.read(&options).is_ok();
             let (rows, columns) = (file.grid().rows(), file.grid().columns());
-            let (row, column) = (chance.below(rows), chance.below(columns));
-            let window = Window::new(row..row + 1 + chance.below(rows - row), column..column + 1);
+            let (row, column) = (random.below(rows), random.below(columns));
+            let window = Window::new(row..row + 1 + random.below(rows - row), column..column + 1);
             if let Ok(part) = file.read_window(&window, &options.clone().with_widen(true)) {
                 assert_eq!(part.grid().len(), window.len());
             }
