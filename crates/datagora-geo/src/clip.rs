@@ -4,9 +4,10 @@ mod line;
 mod tests;
 
 use self::line::cut_line;
+use crate::cores::each;
 use crate::geometry::{PartKind, ShapesBuilder};
 use crate::overlay::{
-    Laid, Operation, Outline, Outlines, Place, Shape, Surface, candidates, comparable, each, lay_surfaces,
+    Laid, Operation, Outline, Outlines, Place, Shape, Surface, candidates, comparable, lay_surfaces,
     of_coverage, outlines, push_surfaces,
 };
 use crate::types::Coord;

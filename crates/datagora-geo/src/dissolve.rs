@@ -4,8 +4,9 @@ mod tests;
 
 use std::collections::BTreeMap;
 
+use crate::cores::each;
 use crate::geometry::ShapesBuilder;
-use crate::overlay::{each, outlines, push_surfaces, union};
+use crate::overlay::{outlines, push_surfaces, union};
 use crate::{GeometryColumn, OverlayError};
 
 /// Surfaces made one by key: what [`dissolve`] gives.

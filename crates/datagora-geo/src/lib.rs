@@ -95,6 +95,7 @@ mod arc;
 mod by_text;
 mod clip;
 mod cluster;
+mod cores;
 mod coverage;
 #[cfg(feature = "arrow")]
 mod crs;

@@ -18,12 +18,14 @@ use datagora_core::Crs;
 pub(crate) use self::boxes::BoxTree;
 pub(crate) use self::contact::{Contact, before, contact, ordered};
 pub(crate) use self::coverage::{of_coverage, union};
+pub(crate) use self::faces::LARGEST;
 pub(crate) use self::fragments::{Operation, along};
 use self::fragments::{Outcome, area_of};
 pub(crate) use self::outline::{Outline, Place, bounds_of, ring_area, zeroed};
 pub(crate) use self::relation::{Relation, relate};
 pub(crate) use self::robust::{Ground, cover, cover_by_parts};
 pub(crate) use self::stitch::{Surface, by_place};
+use crate::cores::each;
 use crate::geometry::{PartKind, ShapesBuilder};
 use crate::types::Coord;
 use crate::{GeometryColumn, GeometryKind, MeasureError, Metric, PackedIndex, area};
@@ -248,19 +250,6 @@ pub(crate) fn candidates(index: &PackedIndex, column: &GeometryColumn, row: usiz
     }
     found.sort_unstable();
     found
-}
-
-/// A value for each row, in order.
-#[cfg(feature = "parallel")]
-pub(crate) fn each<T: Send>(rows: usize, value: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
-    use rayon::prelude::*;
-    (0..rows).into_par_iter().map(value).collect()
-}
-
-/// A value for each row, in order.
-#[cfg(not(feature = "parallel"))]
-pub(crate) fn each<T>(rows: usize, value: impl Fn(usize) -> T) -> Vec<T> {
-    (0..rows).map(value).collect()
 }
 
 /// Adds a row made of surfaces.

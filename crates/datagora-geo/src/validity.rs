@@ -9,9 +9,10 @@ use std::fmt;
 
 use self::crossing::Crossings;
 pub use self::repair::{AreaRule, Repair, RepairKind, RepairOptions, repair, repair_with};
+use crate::cores::each_run;
 use crate::geometry::{Part, PartKind, Ring};
 use crate::measure::signed_area;
-use crate::overlay::{Outline, each, relate};
+use crate::overlay::{LARGEST, Outline, relate};
 use crate::types::Coord;
 use crate::{GeometryColumn, GeometryKind, PackedIndex};
 
@@ -93,9 +94,6 @@ impl fmt::Display for Fault {
     }
 }
 
-/// Beyond it products of coordinates overflow.
-const LARGEST: f64 = 1e100;
-
 /// All that is wrong with the geometries of a column: of each ring the first fault of a kind, and for rings that are
 /// sound by themselves, whether holes and parts are where they may be.
 ///
@@ -124,9 +122,9 @@ const LARGEST: f64 = 1e100;
 ///
 /// OGC 06-103r4 (2011). Simple Feature Access, part 1, 6.1.11. Butler, H. et al. (2016). The GeoJSON Format. RFC 7946, 3.1.6.
 pub fn faults(column: &GeometryColumn) -> Vec<Fault> {
-    let pieces = each(column.len().div_ceil(ROWS), |piece| {
+    let pieces = each_run(column.len(), ROWS, |rows| {
         let (mut found, mut crossings) = (Vec::new(), Crossings::default());
-        for row in piece * ROWS..((piece + 1) * ROWS).min(column.len()) {
+        for row in rows {
             row_faults(column, row, &mut crossings, &mut found);
         }
         found

@@ -4,6 +4,7 @@ mod tests;
 
 use datagora_core::Metres;
 
+use crate::cores::each_run;
 use crate::distance::{DistanceError, greatest_square, measurable, same_crs, surfaces};
 use crate::nearest::{PackedPoints, PackedShapes, ShapeQuery, along_curve};
 use crate::{GeometryColumn, Pairs};
@@ -180,15 +181,7 @@ const CHUNK: usize = 1 << 12;
 
 /// What a function makes of rows, in their order; several runs of them at a time if there are cores.
 fn by_row<T: Send>(len: usize, make: impl Fn(std::ops::Range<usize>) -> Vec<T> + Sync) -> Vec<T> {
-    let chunk = |number: usize| number * CHUNK..((number + 1) * CHUNK).min(len);
-    let numbers = 0..len.div_ceil(CHUNK);
-    #[cfg(feature = "parallel")]
-    let pieces: Vec<Vec<T>> = {
-        use rayon::prelude::*;
-        numbers.into_par_iter().map(|number| make(chunk(number))).collect()
-    };
-    #[cfg(not(feature = "parallel"))]
-    let pieces: Vec<Vec<T>> = numbers.map(|number| make(chunk(number))).collect();
+    let pieces = each_run(len, CHUNK, make);
     let mut all = Vec::with_capacity(pieces.iter().map(Vec::len).sum());
     pieces.into_iter().for_each(|piece| all.extend(piece));
     all

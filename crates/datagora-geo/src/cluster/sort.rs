@@ -3,6 +3,7 @@ use std::ops::Range;
 
 use super::ClusterError;
 use super::axis::Axis;
+use crate::cores::each_run;
 
 /// Rows of which buckets are made at a time.
 const CHUNK: usize = 1 << 16;
@@ -109,15 +110,7 @@ impl Sorted {
 
 impl Unsorted<'_> {
     fn chunks(&self) -> Vec<Chunk> {
-        let starts = (0..self.x.len()).step_by(CHUNK);
-        let chunk = |start: usize| self.chunk(start..self.x.len().min(start + CHUNK));
-        #[cfg(feature = "parallel")]
-        {
-            use rayon::prelude::*;
-            starts.collect::<Vec<_>>().into_par_iter().map(chunk).collect()
-        }
-        #[cfg(not(feature = "parallel"))]
-        starts.map(chunk).collect()
+        each_run(self.x.len(), CHUNK, |rows| self.chunk(rows))
     }
 
     fn chunk(&self, rows: Range<usize>) -> Chunk {

@@ -2,6 +2,7 @@
 use super::few::Way;
 use super::{Boundary, JoinError, PIECE, ZoneIndex, comparable};
 use crate::GeometryColumn;
+use crate::cores::each_run;
 
 /// What the points of a zone sum up to: see [`aggregate_within`].
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -149,19 +150,10 @@ fn aggregate(
     };
     // The size of a piece depends on the data alone: sums do not depend on the number of threads.
     let size = PIECE.max(4 * index.len());
-    let piece = |from: usize| {
-        let to = (from + size).min(x.len());
-        let weights = weights.map(|weights| &weights[from..to]);
-        index.aggregate((&x[from..to], &y[from..to]), boundary, &values[from..to], weights)
-    };
-    let starts = (0..x.len()).step_by(size);
-    #[cfg(feature = "parallel")]
-    let pieces: Vec<_> = {
-        use rayon::prelude::*;
-        starts.collect::<Vec<_>>().into_par_iter().map(piece).collect()
-    };
-    #[cfg(not(feature = "parallel"))]
-    let pieces = starts.map(piece);
+    let pieces = each_run(x.len(), size, |run| {
+        let weights = weights.map(|weights| &weights[run.clone()]);
+        index.aggregate((&x[run.clone()], &y[run.clone()]), boundary, &values[run], weights)
+    });
     let mut sums = vec![Aggregate::default(); zones.len()];
     for piece in pieces {
         sums.iter_mut().zip(piece).for_each(|(sum, part)| sum.add(part));

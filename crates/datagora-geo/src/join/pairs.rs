@@ -2,6 +2,7 @@
 use super::few::Way;
 use super::{Boundary, JoinError, PIECE, comparable};
 use crate::GeometryColumn;
+use crate::cores::each_run;
 
 /// Pairs of rows: what a join finds, as two columns of row numbers.
 ///
@@ -109,18 +110,11 @@ pub fn pairs_within(
             return Ok(Pairs::sorted(pairs, rows));
         }
     };
-    let piece = |(piece, (x, y)): (usize, (&[f64], &[f64]))| {
+    let pieces = each_run(x.len(), PIECE, |run| {
         let (mut left, mut right) = (Vec::new(), Vec::new());
-        index.pair_each((x, y), piece * PIECE, boundary, (&mut left, &mut right));
+        index.pair_each((&x[run.clone()], &y[run.clone()]), run.start, boundary, (&mut left, &mut right));
         (left, right)
-    };
-    #[cfg(feature = "parallel")]
-    let pieces: Vec<_> = {
-        use rayon::prelude::*;
-        x.par_chunks(PIECE).zip(y.par_chunks(PIECE)).enumerate().map(piece).collect()
-    };
-    #[cfg(not(feature = "parallel"))]
-    let pieces: Vec<_> = x.chunks(PIECE).zip(y.chunks(PIECE)).enumerate().map(piece).collect();
+    });
     let count = pieces.iter().map(|(left, _)| left.len()).sum();
     let mut pairs = Pairs { left: Vec::with_capacity(count), right: Vec::with_capacity(count), rows };
     for (left, right) in pieces {

@@ -14,6 +14,7 @@ use geo::{Intersects, PreparedGeometry, Relate};
 use self::decide::decide;
 use self::side::Side;
 use super::Pairs;
+use crate::cores::each_run;
 use crate::types::Geometry;
 use crate::{FaultKind, GeometryColumn, PackedIndex};
 
@@ -203,10 +204,10 @@ fn join(
     let index = PackedIndex::new(right.column);
     // Neighbours on the curve have neighbours in common.
     let order: Vec<u32> = PackedIndex::new(left.column).rows().to_vec();
-    let piece = |rows: &[u32]| {
+    let pieces = each_run(order.len(), ROWS, |places| {
         let mut prepared = HashMap::new();
         let mut found = Vec::new();
-        for &row in rows {
+        for &row in &order[places] {
             let mut own = None;
             index.visit(&left.column.bounds_of(row as usize), |other| {
                 if wanted(row, other)
@@ -217,19 +218,10 @@ fn join(
             });
         }
         found
-    };
-    #[cfg(feature = "parallel")]
-    let pieces: Vec<_> = {
-        use rayon::prelude::*;
-        order.par_chunks(ROWS).map(piece).collect()
-    };
-    #[cfg(not(feature = "parallel"))]
-    let pieces: Vec<_> = order.chunks(ROWS).map(piece).collect();
+    });
     let mut pairs: Vec<(u32, u32)> = pieces.into_iter().flatten().collect();
     pairs.sort_unstable();
-    let rows = [left.column.len(), right.column.len()];
-    let (left, right) = pairs.into_iter().unzip();
-    Pairs { left, right, rows }
+    Pairs::sorted(pairs, [left.column.len(), right.column.len()])
 }
 
 type Prepared = PreparedGeometry<'static, Geometry>;

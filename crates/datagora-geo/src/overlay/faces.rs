@@ -25,7 +25,8 @@ const ALL: usize = 12;
 
 /// Sizes between which orientations are exact: products neither vanish nor overflow. Smaller numbers are taken for zero.
 const SMALLEST: f64 = 1e-100;
-pub(super) const LARGEST: f64 = 1e100;
+/// See [`SMALLEST`]; a row with a larger coordinate is at fault.
+pub(crate) const LARGEST: f64 = 1e100;
 
 /// The faces of closed edges that are asked for, put together.
 ///
