@@ -278,4 +278,11 @@ fn rows_know_their_place() {
     let mut reader = CsvReader::from_reader(text.as_bytes(), "places.csv", options).unwrap();
     assert_eq!(reader.next().unwrap().unwrap().len(), 3);
     assert_eq!(reader.places(), [(1, 2), (2, 3), (4, 6)]);
+
+    // Rows that are left out for a value have none, as rows of the table do.
+    let text = "site,day,count\na,2024-05-31,1\nb,yesterday,2\nc,2024-05-31,3\n";
+    let options = CsvOptions::default().with_schema(counts()).with_on_problem(OnProblem::SkipRow);
+    let mut reader = CsvReader::from_reader(text.as_bytes(), "places.csv", options).unwrap();
+    assert_eq!(reader.next().unwrap().unwrap().len(), 2);
+    assert_eq!(reader.places(), [(1, 2), (3, 4)]);
 }
