@@ -68,13 +68,17 @@ licences() {
 }
 
 packages() {
+    # Cargo takes a packaged crate for one that never changes: what an earlier run unpacked and compiled under the
+    # same version must go first, or today's crates would be compiled against yesterday's.
+    local built=target/packaged
+    rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/datagora-* $built/package $built/debug/.fingerprint/datagora-*
     # Compiled from what would be uploaded; what is not on main yet may be packaged too.
-    cargo package -q --workspace --allow-dirty \
+    cargo package -q --workspace --allow-dirty --target-dir $built \
         --exclude datagora-sample --exclude datagora-examples --exclude datagora-benches
     local listed
     for crate in "${libraries[@]}" datagora; do
         # Listed whole first: a reader that leaves early would break the pipe, and the step with it.
-        listed=$(tar -tzf target/package/"$crate"-[0-9]*.crate)
+        listed=$(tar -tzf $built/package/"$crate"-[0-9]*.crate)
         grep -q '/LICENSE$' <<<"$listed" || {
             echo "$crate is packaged without its LICENSE" >&2
             return 1
