@@ -7,7 +7,7 @@
 //! |---|---|
 //! | forecast one series, or all of a city | [`forecast`], [`forecast_panel`] |
 //! | try it on the past | [`backtest`], [`BackTest`] |
-//! | choose the model | [`forecast_with`], [`backtest_with`], [`Automatic`], [`AutoEts`], [`Ets`], [`DynamicTheta`] |
+//! | choose the model | [`forecast_with`], [`backtest_with`], [`Automatic`], [`AutoEts`], [`Ets`], [`DynamicTheta`], [`Theta`], [`AutoTheta`] |
 //! | know what has to be beaten | [`Naive`], [`SeasonalNaive`], [`Drift`], [`Mean`] |
 //! | write a model | [`Fit`], [`Predict`] |
 //! | measure | [`mase`], [`rmsse`], [`smape`], [`weighted_quantile_loss`], [`msis`], [`coverage()`], [`crps_sample`] |
@@ -47,4 +47,4 @@ pub use model::{Fit, FitError, Predict};
 pub use options::{ForecastOptions, NoForecast};
 pub use panel::forecast_panel;
 pub use series::{Series, SeriesError};
-pub use theta::{DynamicTheta, FittedTheta};
+pub use theta::{AutoTheta, DynamicTheta, FittedTheta, Theta};

@@ -1,4 +1,4 @@
-//! Minima of smooth functions: limited-memory BFGS, and a search along one parameter.
+//! Minima of smooth functions: limited-memory BFGS, and a descent along one parameter.
 use std::collections::VecDeque;
 
 /// Pairs of steps kept to describe the curvature.
@@ -102,21 +102,28 @@ fn descent(gradient: &[f64], pairs: &VecDeque<(Vec<f64>, Vec<f64>, f64)>) -> Vec
     q
 }
 
-/// The lowest point of `f` on a grid over `[low, high]`, refined by golden sections between its neighbours.
-///
-/// Kiefer, J. (1953). Sequential minimax search for a maximum. Proc. AMS 4, 502–506.
-pub(crate) fn along(low: f64, high: f64, grid: usize, mut f: impl FnMut(f64) -> f64) -> f64 {
-    let width = (high - low) / grid as f64;
-    let mut best = (low, f64::INFINITY);
-    for i in 0..=grid {
-        let x = low + width * i as f64;
+/// The lowest point of `f` in the valley that `start` lies in: downhill in steps of `width` within `[low, high]`,
+/// refined by golden sections.
+pub(crate) fn downhill(start: f64, low: f64, high: f64, width: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
+    let mut best = (start, f(start));
+    let way = if f((start + width).min(high)) < f((start - width).max(low)) { width } else { -width };
+    loop {
+        let x = (best.0 + way).clamp(low, high);
         let value = f(x);
         if value < best.1 {
             best = (x, value);
+        } else {
+            break;
         }
     }
+    golden_sections((best.0 - width).max(low), (best.0 + width).min(high), best, f)
+}
+
+/// The minimum between `a` and `b`, unless `known` is as low.
+///
+/// Kiefer, J. (1953). Sequential minimax search for a maximum. Proc. AMS 4, 502–506.
+fn golden_sections(mut a: f64, mut b: f64, known: (f64, f64), mut f: impl FnMut(f64) -> f64) -> f64 {
     let golden = (5f64.sqrt() - 1.0) / 2.0;
-    let (mut a, mut b) = ((best.0 - width).max(low), (best.0 + width).min(high));
     let (mut c, mut d) = (b - golden * (b - a), a + golden * (b - a));
     let (mut at_c, mut at_d) = (f(c), f(d));
     for _ in 0..14 {
@@ -131,7 +138,7 @@ pub(crate) fn along(low: f64, high: f64, grid: usize, mut f: impl FnMut(f64) -> 
         }
     }
     let inner = if at_c < at_d { (c, at_c) } else { (d, at_d) };
-    if inner.1 < best.1 { inner.0 } else { best.0 }
+    if inner.1 < known.1 { inner.0 } else { known.0 }
 }
 
 #[cfg(test)]
@@ -149,9 +156,12 @@ mod tests {
     }
 
     #[test]
-    fn searches_between_bounds() {
-        assert!((along(0.0, 1.0, 10, |x| (x - 0.314).powi(2)) - 0.314).abs() < 1e-3);
-        assert_eq!(along(0.0, 1.0, 10, |x| -x), 1.0);
-        assert_eq!(along(0.0, 1.0, 10, |_| f64::INFINITY), 0.0);
+    fn stays_in_its_valley() {
+        // Minima at 0.3 and, deeper, at 0.9.
+        let f = |x: f64| ((x - 0.3) * (x - 0.9)).powi(2) - 0.01 * x;
+        assert!((downhill(0.4, 0.0, 1.0, 0.05, f) - 0.3).abs() < 0.05);
+        assert!((downhill(0.7, 0.0, 1.0, 0.05, f) - 0.9).abs() < 0.05);
+        assert_eq!(downhill(0.5, 0.0, 1.0, 0.1, |x| -x), 1.0);
+        assert_eq!(downhill(0.5, 0.0, 1.0, 0.1, |_| f64::INFINITY), 0.5);
     }
 }
