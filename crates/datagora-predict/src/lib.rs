@@ -7,7 +7,7 @@
 //! |---|---|
 //! | forecast one series, or all of a city | [`forecast`], [`forecast_panel`] |
 //! | try it on the past | [`backtest`], [`BackTest`] |
-//! | choose the model | [`forecast_with`], [`backtest_with`], [`Automatic`], [`AutoEts`], [`Ets`], [`DynamicTheta`], [`Theta`], [`AutoTheta`] |
+//! | choose the model | [`forecast_with`], [`backtest_with`], [`Automatic`], [`AutoEts`], [`Ets`], [`DynamicTheta`], [`Theta`], [`AutoTheta`], [`AutoCes`], [`Ces`] |
 //! | know what has to be beaten | [`Naive`], [`SeasonalNaive`], [`Drift`], [`Mean`] |
 //! | write a model | [`Fit`], [`Predict`] |
 //! | measure | [`mase`], [`rmsse`], [`smape`], [`weighted_quantile_loss`], [`msis`], [`coverage()`], [`crps_sample`] |
@@ -19,6 +19,7 @@
 mod automatic;
 mod backtest;
 mod baseline;
+mod ces;
 mod decompose;
 mod ets;
 mod forecast;
@@ -35,6 +36,7 @@ mod theta;
 pub use automatic::{Automatic, Combination, Member, Part};
 pub use backtest::{Accuracy, BackTest, Coverage, Origin, backtest, backtest_with};
 pub use baseline::{Baseline, Drift, Mean, Naive, SeasonalNaive};
+pub use ces::{AutoCes, Ces, FittedCes};
 pub use decompose::{Seasonality, is_seasonal, seasonal_indices};
 pub use ets::{AutoEts, Errors, Ets, FittedEts, Trend};
 pub use forecast::{Band, Forecast, forecast, forecast_with};

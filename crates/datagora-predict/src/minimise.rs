@@ -1,4 +1,4 @@
-//! Minima of smooth functions: limited-memory BFGS, and a descent along one parameter.
+//! Minima of smooth functions: limited-memory BFGS, damped Gauss-Newton, and a descent along one parameter.
 use std::collections::VecDeque;
 
 /// Pairs of steps kept to describe the curvature.
@@ -102,6 +102,71 @@ fn descent(gradient: &[f64], pairs: &VecDeque<(Vec<f64>, Vec<f64>, f64)>) -> Vec
     q
 }
 
+/// The least sum of squares within `bounds`; `f` gives the sum, half its gradient and the products of the derivatives of
+/// the errors (half the second derivatives, without the curvature of the errors), or nothing at a forbidden place.
+///
+/// Levenberg, K. (1944), Quart. Appl. Math. 2, 164–168; Marquardt, D. W. (1963), J. SIAM 11, 431–441. Parameters that a
+/// bound holds back are kept there for the step.
+pub(crate) fn least_squares<const P: usize>(
+    start: [f64; P],
+    bounds: [(f64, f64); P],
+    mut f: impl FnMut(&[f64; P]) -> Option<(f64, [f64; P], [[f64; P]; P])>,
+) -> Option<[f64; P]> {
+    let mut x = start;
+    let (mut sum, mut gradient, mut curvature) = f(&x)?;
+    let mut damping = 1e-3;
+    for _ in 0..60 {
+        let mut step = gradient.map(|g| -g);
+        let mut matrix = curvature;
+        for p in 0..P {
+            let held =
+                (x[p] <= bounds[p].0 && gradient[p] > 0.0) || (x[p] >= bounds[p].1 && gradient[p] < 0.0);
+            if held {
+                (0..P).for_each(|q| (matrix[p][q], matrix[q][p]) = (0.0, 0.0));
+                step[p] = 0.0;
+            }
+            matrix[p][p] = if held { 1.0 } else { matrix[p][p] * (1.0 + damping) + f64::MIN_POSITIVE };
+        }
+        solve(matrix, &mut step);
+        let mut trial = x;
+        for p in 0..P {
+            trial[p] = (x[p] + step[p]).clamp(bounds[p].0, bounds[p].1);
+        }
+        match f(&trial).filter(|there| there.0 < sum) {
+            Some(there) => {
+                let gain = sum - there.0;
+                x = trial;
+                (sum, gradient, curvature) = there;
+                damping = (damping * 0.1).max(1e-9);
+                if gain <= 1e-9 * sum {
+                    break;
+                }
+            }
+            None if damping > 1e6 => break,
+            None => damping *= 8.0,
+        }
+    }
+    Some(x)
+}
+
+/// Solves a small positive definite system in place, by elimination.
+fn solve<const P: usize>(mut matrix: [[f64; P]; P], right: &mut [f64; P]) {
+    for p in 0..P {
+        for q in p + 1..P {
+            let (above, below) = matrix.split_at_mut(q);
+            let share = below[0][p] / above[p][p];
+            below[0].iter_mut().zip(&above[p]).for_each(|(b, a)| *b -= share * a);
+            right[q] -= share * right[p];
+        }
+    }
+    for p in (0..P).rev() {
+        for q in p + 1..P {
+            right[p] -= matrix[p][q] * right[q];
+        }
+        right[p] /= matrix[p][p];
+    }
+}
+
 /// The lowest point of `f` in the valley that `start` lies in: downhill in steps of `width` within `[low, high]`,
 /// refined by golden sections.
 pub(crate) fn downhill(start: f64, low: f64, high: f64, width: f64, mut f: impl FnMut(f64) -> f64) -> f64 {
@@ -153,6 +218,23 @@ mod tests {
             100.0 * (x[1] - x[0] * x[0]).powi(2) + (1.0 - x[0]).powi(2)
         });
         assert!(value < 1e-10 && (x[0] - 1.0).abs() < 1e-4, "{x:?} {value}");
+    }
+
+    #[test]
+    fn least_squares_stay_within_bounds() {
+        // Rosenbrock as the errors 1 − a and 10 (b − a²).
+        let f = |x: &[f64; 2]| {
+            let e = [1.0 - x[0], 10.0 * (x[1] - x[0] * x[0])];
+            let d = [[-1.0, 0.0], [-20.0 * x[0], 10.0]];
+            let gradient = [0, 1].map(|p| e[0] * d[0][p] + e[1] * d[1][p]);
+            let products = [0, 1].map(|p| [0, 1].map(|q| d[0][p] * d[0][q] + d[1][p] * d[1][q]));
+            Some((e[0] * e[0] + e[1] * e[1], gradient, products))
+        };
+        let free = least_squares([-1.2, 1.0], [(-2.0, 2.0); 2], f).unwrap();
+        assert!((free[0] - 1.0).abs() < 1e-4 && (free[1] - 1.0).abs() < 1e-4, "{free:?}");
+        let held = least_squares([-0.5, 0.0], [(-2.0, 0.5), (-2.0, 2.0)], f).unwrap();
+        assert!(held[0] == 0.5 && (held[1] - 0.25).abs() < 1e-4, "{held:?}");
+        assert!(least_squares([0.0], [(0.0, 1.0)], |_| None).is_none());
     }
 
     #[test]
