@@ -11,7 +11,8 @@
 //! | know what has to be beaten | [`Naive`], [`SeasonalNaive`], [`Drift`], [`Mean`] |
 //! | write a model | [`Fit`], [`Predict`] |
 //! | measure | [`mase`], [`rmsse`], [`smape`], [`weighted_quantile_loss`], [`msis`], [`coverage()`], [`crps_sample`] |
-//! | find a season | [`is_seasonal`], [`seasonal_indices`] |
+//! | find a season | [`is_seasonal`], [`seasonal_indices`], [`Stl`], [`Mstl`] |
+//! | forecast with several seasons | [`Series::with_periods`], [`Decomposed`] |
 //!
 //! Everything is computed, nothing is drawn at random: the same series gives the same bytes, on any number of cores.
 #![doc = ""]
@@ -21,16 +22,20 @@ mod backtest;
 mod baseline;
 mod ces;
 mod decompose;
+mod decomposed;
+mod decomposition;
 mod ets;
 mod forecast;
 mod interval;
 mod metrics;
 mod minimise;
 mod model;
+mod mstl;
 mod options;
 mod panel;
 mod rolling;
 mod series;
+mod stl;
 mod theta;
 
 pub use automatic::{Automatic, Combination, Member, Part};
@@ -38,6 +43,8 @@ pub use backtest::{Accuracy, BackTest, Coverage, Origin, backtest, backtest_with
 pub use baseline::{Baseline, Drift, Mean, Naive, SeasonalNaive};
 pub use ces::{AutoCes, Ces, FittedCes};
 pub use decompose::{Seasonality, is_seasonal, seasonal_indices};
+pub use decomposed::{Decomposed, FittedDecomposed};
+pub use decomposition::{Decomposition, Season};
 pub use ets::{AutoEts, Errors, Ets, FittedEts, Trend};
 pub use forecast::{Band, Forecast, forecast, forecast_with};
 pub use interval::{Basis, conformal_half_width};
@@ -46,7 +53,9 @@ pub use metrics::{
     weighted_quantile_loss,
 };
 pub use model::{Fit, FitError, Predict};
+pub use mstl::Mstl;
 pub use options::{ForecastOptions, NoForecast};
 pub use panel::forecast_panel;
 pub use series::{Series, SeriesError};
+pub use stl::{Degree, Stl};
 pub use theta::{AutoTheta, DynamicTheta, FittedTheta, Theta};

@@ -56,6 +56,12 @@ pub enum FitError {
         /// Observed values the model needs.
         needed: usize,
     },
+    /// A seasonal model of a series that has no season.
+    #[error("{model} needs a seasonal period; give one with `with_period`, such as 12 for months")]
+    NoSeason {
+        /// Which model.
+        model: &'static str,
+    },
     /// A place in the season has never been observed.
     #[error("{model} needs a value at each of the {period} places of the season, place {place} has none")]
     PlaceUnseen {

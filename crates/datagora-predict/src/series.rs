@@ -1,7 +1,9 @@
 //! A regular series in which a gap is a value of its own.
 use datagora_core::{Month, Unit};
 
-/// Values at regular steps, with their gaps, their seasonal period and their unit.
+use crate::Decomposition;
+
+/// Values at regular steps, with their gaps, their seasonal periods and their unit.
 ///
 /// A gap is `NaN`. It keeps its place: no function of this crate shortens, shifts or fills a series.
 ///
@@ -20,7 +22,8 @@ use datagora_core::{Month, Unit};
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Series {
     values: Vec<f64>,
-    period: usize,
+    /// Rising; `[1]` without season.
+    periods: Vec<usize>,
     unit: Unit,
     label: Option<String>,
     start: Option<Month>,
@@ -61,7 +64,7 @@ impl Series {
         let values = values.into();
         match values.iter().position(|v| v.is_infinite()) {
             Some(position) => Err(SeriesError::Infinite { position, found: values[position] }),
-            None => Ok(Self { values, period: 1, unit, label: None, start: None }),
+            None => Ok(Self { values, periods: vec![1], unit, label: None, start: None }),
         }
     }
 
@@ -71,10 +74,40 @@ impl Series {
     ///
     /// [`SeriesError::Period`] for 0.
     pub fn with_period(self, period: usize) -> Result<Self, SeriesError> {
-        if period == 0 {
-            return Err(SeriesError::Period { found: period });
+        self.with_periods([period])
+    }
+
+    /// With several seasonal periods, such as the day, the week and the year of hours. Models of one season take the
+    /// shortest; [`Decomposed`](crate::Decomposed) takes all.
+    ///
+    /// Order and repetition do not matter. No period, or 1 alone, is a series without season.
+    ///
+    /// # Errors
+    ///
+    /// [`SeriesError::Period`] for 0.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_core::Unit;
+    /// use datagora_predict::Series;
+    ///
+    /// let hours = Series::new(vec![0.0; 500], Unit::of("{passage}"))?.with_periods([168, 24])?;
+    /// assert_eq!((hours.period(), hours.periods()), (24, &[24, 168][..]));
+    /// # Ok::<(), datagora_predict::SeriesError>(())
+    /// ```
+    pub fn with_periods(self, periods: impl Into<Vec<usize>>) -> Result<Self, SeriesError> {
+        let mut periods = periods.into();
+        if periods.contains(&0) {
+            return Err(SeriesError::Period { found: 0 });
         }
-        Ok(Self { period, ..self })
+        periods.retain(|&period| period > 1);
+        periods.sort_unstable();
+        periods.dedup();
+        if periods.is_empty() {
+            periods.push(1);
+        }
+        Ok(Self { periods, ..self })
     }
 
     /// With a name for people, such as the counter's.
@@ -107,9 +140,14 @@ impl Series {
         self.values.is_empty()
     }
 
-    /// Steps in a season; 1 without season.
+    /// Steps in the shortest season; 1 without season.
     pub fn period(&self) -> usize {
-        self.period
+        self.periods[0]
+    }
+
+    /// Steps in each season, rising; `[1]` without season.
+    pub fn periods(&self) -> &[usize] {
+        &self.periods
     }
 
     /// Unit of the values.
@@ -142,11 +180,16 @@ impl Series {
         self.last_observed().map_or(self.len(), |last| self.len() - 1 - last)
     }
 
+    /// The series without its seasons.
+    pub(crate) fn without(&self, decomposition: &Decomposition) -> Series {
+        Series { values: decomposition.adjusted(), periods: vec![1], ..self.head(0) }
+    }
+
     /// The series as it was known after its first `known` steps; all of it if it has fewer.
     pub fn head(&self, known: usize) -> Series {
         Series {
             values: self.values[..known.min(self.len())].to_vec(),
-            period: self.period,
+            periods: self.periods.clone(),
             unit: self.unit.clone(),
             label: self.label.clone(),
             start: self.start,
@@ -173,6 +216,16 @@ mod tests {
         assert_eq!(error, SeriesError::Infinite { position: 1, found: f64::INFINITY });
         let empty = Series::new(vec![], Unit::ONE).unwrap();
         assert_eq!((empty.completeness(), empty.silence()), (0.0, 0));
-        assert_eq!(empty.with_period(0).unwrap_err(), SeriesError::Period { found: 0 });
+        assert_eq!(empty.clone().with_period(0).unwrap_err(), SeriesError::Period { found: 0 });
+        assert_eq!(empty.with_periods([7, 0]).unwrap_err(), SeriesError::Period { found: 0 });
+    }
+
+    #[test]
+    fn several_seasons_have_a_shortest() {
+        let given =
+            |periods: &[usize]| Series::new(vec![], Unit::ONE).unwrap().with_periods(periods).unwrap();
+        assert_eq!(given(&[168, 1, 24, 168]).periods(), [24, 168]);
+        assert_eq!((given(&[]).periods(), given(&[1]).period()), (&[1][..], 1));
+        assert_eq!(given(&[168, 24]).head(3).periods(), [24, 168]);
     }
 }

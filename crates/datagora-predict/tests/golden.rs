@@ -2,27 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its data must fail")]
 mod common;
 
-use datagora_core::Unit;
+use common::{classic, golden, numbers};
 use datagora_predict::{
-    AutoCes, AutoEts, AutoTheta, Ces, Errors, Ets, Fit, Predict, Seasonality, Series, Theta, Trend,
+    AutoCes, AutoEts, AutoTheta, Ces, Errors, Ets, Fit, Predict, Seasonality, Theta, Trend,
     conformal_half_width, crps_sample, interval_score, quantile_loss, seasonal_indices,
 };
 use serde_json::Value;
-
-fn golden(name: &str) -> Option<Value> {
-    let text = common::text(&format!("../golden/forecasting/{name}.json"))?;
-    Some(serde_json::from_str(&text).unwrap())
-}
-
-fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap_or(f64::NAN)).collect()
-}
-
-fn classic(all: &Value, name: &str) -> Series {
-    let series = &all["series"][name];
-    let period = series["frequency"].as_f64().unwrap() as usize;
-    Series::new(numbers(&series["y"]), Unit::ONE).unwrap().with_period(period).unwrap()
-}
 
 fn form(code: &str, damped: bool) -> Ets {
     let season = match &code[2..] {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use datagora_core::Unit;
 use datagora_predict::Series;
+use serde_json::Value;
 
 /// The folder of real data: `DATAGORA_DATA`, or the one beside the workspace.
 pub(crate) fn data() -> PathBuf {
@@ -45,4 +46,32 @@ pub(crate) fn counters(text: &str) -> Vec<Series> {
             Series::new(values, Unit::of("{passage}")).unwrap().with_period(12).unwrap().with_label(label)
         })
         .collect()
+}
+
+/// A file of reference values, if it is there.
+#[allow(dead_code, reason = "each test program uses its part")]
+pub(crate) fn golden(name: &str) -> Option<Value> {
+    let text = text(&format!("../golden/forecasting/{name}.json"))?;
+    Some(serde_json::from_str(&text).unwrap())
+}
+
+/// The numbers of a list; what is none is a gap.
+#[allow(dead_code, reason = "each test program uses its part")]
+pub(crate) fn numbers(value: &Value) -> Vec<f64> {
+    value.as_array().unwrap().iter().map(|v| v.as_f64().unwrap_or(f64::NAN)).collect()
+}
+
+/// A series of `r_forecast_classic`.
+#[allow(dead_code, reason = "each test program uses its part")]
+pub(crate) fn classic(all: &Value, name: &str) -> Series {
+    let series = &all["series"][name];
+    let period = series["frequency"].as_f64().unwrap() as usize;
+    Series::new(numbers(&series["y"]), Unit::ONE).unwrap().with_period(period).unwrap()
+}
+
+/// The largest difference between two lists of the same length.
+#[allow(dead_code, reason = "each test program uses its part")]
+pub(crate) fn furthest(ours: &[f64], reference: &[f64]) -> f64 {
+    assert_eq!(ours.len(), reference.len());
+    ours.iter().zip(reference).map(|(a, b)| (a - b).abs()).fold(0.0, f64::max)
 }
