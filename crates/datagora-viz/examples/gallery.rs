@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 use datagora_core::{DateTime, Interval, Language, Measured, Month, Suppression, Unit, Zone};
 use datagora_viz::{
-    Axis, BarChart, CATEGORIES, Captions, Chapter, Fan, Histogram, Line, LineChart, Page, Plate,
-    SeasonalChart, Section, SmallMultiples, StateChart, View,
+    Axis, BarChart, CATEGORIES, Captions, Chapter, Fan, HeatMap, Histogram, Line, LineChart, Page, Plate,
+    SeasonalChart, Section, SmallMultiples, StateChart, StateTimeline, View, Waterfall,
 };
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -19,9 +19,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     fs::create_dir_all(&folder)?;
     let mut chapter =
         Chapter::new("charts", "Graphiques", "Un graphique de chaque sorte, à partir de nombres inventés.")
-            .with_figure("8", "sortes de graphiques")
+            .with_figure("10", "sortes de graphiques")
             .with_figure("+8,2\u{202f}%", "de passages de vélos par an, périmètre constant, 2018–2025");
-    for view in [lines()?, trend()?, bars()?, growth()?, season()?, multiples()?, states()?, histogram()?] {
+    let views = [
+        lines()?,
+        trend()?,
+        bars()?,
+        growth()?,
+        waterfall()?,
+        season()?,
+        multiples()?,
+        heat()?,
+        calendar()?,
+        timeline()?,
+        states()?,
+        histogram()?,
+    ];
+    for view in views {
         fs::write(folder.join(format!("{}.svg", view.id())), view.to_svg())?;
         fs::write(folder.join(format!("{}.png", view.id())), view.to_png(2.0)?)?;
         if let Some(compact) = view.compact() {
@@ -205,6 +219,89 @@ fn states() -> Result<View, Box<dyn Error>> {
         .with_state("des vélos et des places", CATEGORIES[4].lighter(0.4), series(340.0, -60.0))
         .with_state("pleine", CATEGORIES[0], series(30.0, 20.0))
         .with_total(453.0)
+        .draw(&captions)?)
+}
+
+/// A year of hours: two peaks on working days, an outage in spring, a few hours filled in autumn.
+fn heat() -> Result<View, Box<dyn Error>> {
+    let first = Month::new(2025, 1)?.first_day();
+    let bicycles = |day: usize, hour: usize| {
+        let weekend = (day + 2) % 7 >= 5;
+        let peak = |at: f64, width: f64| (-((hour as f64 - at) / width).powi(2)).exp();
+        let day_shape = match weekend {
+            true => 0.5 * peak(15.5, 4.0),
+            false => peak(8.3, 1.3) + 0.9 * peak(17.8, 1.9) + 0.25 * peak(13.0, 4.0),
+        };
+        let season = 1.0 - 0.4 * (TAU * (day as f64 + 15.0) / 365.0).cos();
+        (320.0 * day_shape * season * (0.85 + 0.3 * ((day * 37 % 101) as f64 / 101.0)) + 3.0).round()
+    };
+    let mut values: Vec<f64> =
+        (0..24).flat_map(|hour| (0..365).map(move |day| bicycles(day, hour))).collect();
+    let mut imputed = vec![false; values.len()];
+    for hour in 0..24 {
+        values[hour * 365 + 96..hour * 365 + 111].fill(f64::NAN);
+        imputed[hour * 365 + 280..hour * 365 + 290].fill(true);
+    }
+    let captions = captions("heat", "Un compteur, heure par heure", "Vélos par heure, 2025");
+    Ok(HeatMap::new(
+        Axis::days(first, 365, Language::French),
+        Axis::hours(Language::French),
+        Unit::of("{bicycle}/h"),
+        values,
+    )
+    .with_imputed(imputed)
+    .with_headings("Jour", "Heure")
+    .draw(&captions)?)
+}
+
+fn calendar() -> Result<View, Box<dyn Error>> {
+    let mut values: Vec<f64> = (0..96).map(bicycles).collect();
+    values[27..31].fill(f64::NAN);
+    let captions = captions("calendar", "Mois et années", "Vélos par jour, moyenne du mois");
+    Ok(HeatMap::new(
+        Axis::year(Language::French),
+        Axis::labels((2018..2026).map(|year| year.to_string())),
+        Unit::of("{bicycle}/d"),
+        values,
+    )
+    .with_headings("Mois", "Année")
+    .draw(&captions)?)
+}
+
+fn timeline() -> Result<View, Box<dyn Error>> {
+    let captions = captions("timeline", "Ce que chaque compteur a compté", "Mois par mois");
+    let mut chart = StateTimeline::new(Axis::months(Month::new(2018, 1)?, 96, Language::French))
+        .with_state("compté", CATEGORIES[4])
+        .with_state("en panne", CATEGORIES[1])
+        .with_unknown("rien d’enregistré")
+        .with_share("part des mois comptés", [0])
+        .with_heading("Compteur");
+    for counter in 0..14 {
+        let state = |month: usize| match (month * 13 + counter * 29) % 41 {
+            _ if month < 5 * counter => None,
+            0..2 => Some(1),
+            2..5 if counter % 4 == 1 => Some(2),
+            _ => Some(0),
+        };
+        let name = format!("Quai du Docteur Gailleton {counter}");
+        chart = chart.with_row(name, (0..96).map(state).collect::<Vec<_>>());
+    }
+    Ok(chart.sorted().with_limit(10).draw(&captions)?)
+}
+
+fn waterfall() -> Result<View, Box<dyn Error>> {
+    let unit = Unit::of("{passage}/d");
+    let change = |value: f64| Measured::new(value, unit.clone());
+    let captions = captions("waterfall", "Plus de vélos, ou plus de compteurs\u{a0}?", "De 2024 à 2025");
+    Ok(Waterfall::new(unit.clone())
+        .with_total("tous les compteurs, 2024", 41_200.0)
+        .with_change("compteurs sortis", change(-3_100.0))
+        .with_change(
+            "compteurs restés",
+            change(2_050.0).with_interval(Interval::at_level(600.0, 3_500.0, 0.95)?),
+        )
+        .with_change("compteurs entrés", change(7_400.0))
+        .with_total("tous les compteurs, 2025", 47_550.0)
         .draw(&captions)?)
 }
 

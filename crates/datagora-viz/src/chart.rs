@@ -1,26 +1,33 @@
 //! Charts, each drawn for wide and for narrow screens.
 mod axis;
 mod bar;
+mod heat;
 mod histogram;
 mod key;
 mod line;
 mod multiples;
 mod plot;
+mod rows;
 mod season;
 mod stack;
 mod states;
+mod timeline;
+mod waterfall;
 mod words;
 
 pub use axis::Axis;
 pub use bar::BarChart;
+pub use heat::HeatMap;
 pub use histogram::Histogram;
 pub use line::{Fan, Line, LineChart};
 pub use multiples::SmallMultiples;
 pub use season::SeasonalChart;
 pub use stack::{Layer, StackedChart};
 pub use states::StateChart;
+pub use timeline::StateTimeline;
+pub use waterfall::Waterfall;
 
-use crate::Colour;
+use crate::{ClassifyError, Colour, PaletteError};
 
 /// A chart that cannot be drawn.
 #[derive(Clone, Debug, thiserror::Error, PartialEq)]
@@ -72,6 +79,42 @@ pub enum ChartError {
         /// Value found.
         found: f64,
     },
+    /// A state that was not declared.
+    #[error(
+        "“{name}” is in state {found} at position {step}, but {known} are known; declare states before rows use them"
+    )]
+    State {
+        /// Name of the row.
+        name: String,
+        /// Position, from 0.
+        step: usize,
+        /// State found, from 0.
+        found: usize,
+        /// Number of states.
+        known: usize,
+    },
+    /// A step of a sum that has no value.
+    #[error("“{name}” has no value; a sum cannot go on without it, leave the chart out, and say why")]
+    Unknown {
+        /// Name of the step.
+        name: String,
+    },
+    /// A total that is not what its parts add up to.
+    #[error("“{name}” is {found}, but the steps before add up to {sum}; give every part of the difference")]
+    Sum {
+        /// Name of the total.
+        name: String,
+        /// Total found.
+        found: f64,
+        /// What the steps before it make.
+        sum: f64,
+    },
+    /// Values that cannot be put into classes.
+    #[error(transparent)]
+    Classes(#[from] ClassifyError),
+    /// Too few colours.
+    #[error(transparent)]
+    Palette(#[from] PaletteError),
     /// Positions that do not rise.
     #[error("“{title}” has positions that do not rise at {step}; sort them and leave out repetitions")]
     Order {

@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`]; [`Axis`], [`ChartError`] |
+//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`]; [`Axis`], [`ChartError`] |
 //! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `Typology`, `PointMap`, `density_grid`; `MapOptions`, `Context` |
 //! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`] |
 //! | what stands beside a picture | [`Captions`], [`View`], [`DataTable`], [`describe_measured`] |
@@ -33,8 +33,8 @@ mod text;
 mod view;
 
 pub use chart::{
-    Axis, BarChart, CATEGORIES, ChartError, Fan, Histogram, Layer, Line, LineChart, SeasonalChart,
-    SmallMultiples, StackedChart, StateChart,
+    Axis, BarChart, CATEGORIES, ChartError, Fan, HeatMap, Histogram, Layer, Line, LineChart, SeasonalChart,
+    SmallMultiples, StackedChart, StateChart, StateTimeline, Waterfall,
 };
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;

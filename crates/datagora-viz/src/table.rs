@@ -78,6 +78,18 @@ impl Column {
         self.len() == 0
     }
 
+    /// These rows, in this order.
+    pub(crate) fn take(&self, rows: &[usize]) -> Self {
+        let values = match &self.values {
+            Values::Text(values) => Values::Text(rows.iter().map(|&row| values[row].clone()).collect()),
+            Values::Numbers(values) => Values::Numbers(rows.iter().map(|&row| values[row]).collect()),
+            Values::Measured(values) => {
+                Values::Measured(rows.iter().map(|&row| values[row].clone()).collect())
+            }
+        };
+        Self { name: self.name.clone(), unit: self.unit.clone(), values }
+    }
+
     fn cell(&self, row: usize, language: Language) -> String {
         match &self.values {
             Values::Text(values) => values[row].clone(),

@@ -1,5 +1,7 @@
 //! The horizontal axis: equal steps, some of them named.
-use datagora_core::{Language, Month};
+use std::ops::Range;
+
+use datagora_core::{Language, Month, NaiveDate};
 
 /// A horizontal axis of equal steps.
 ///
@@ -40,6 +42,47 @@ impl Axis {
         Self::labels(months.map(|month| month.short_name(language)))
     }
 
+    /// Days in a row; the first days of months are ticks.
+    ///
+    /// ```
+    /// use datagora_core::{Language, Month};
+    /// use datagora_viz::Axis;
+    ///
+    /// let axis = Axis::days(Month::parse("2024-02")?.first_day(), 60, Language::French);
+    /// assert_eq!(axis.name(28), "2024-02-29");
+    /// # Ok::<(), datagora_core::MonthError>(())
+    /// ```
+    pub fn days(first: NaiveDate, count: usize, language: Language) -> Self {
+        let days: Vec<NaiveDate> = first.iter_days().take(count).collect();
+        let tick = |(k, day): (usize, &NaiveDate)| {
+            let month = Month::of(*day).filter(|month| month.first_day() == *day)?;
+            let short = month.short_name(language);
+            // The year stands where it begins.
+            Some((k, if month.month() == 1 { format!("{short} {}", month.year()) } else { short.to_owned() }))
+        };
+        let ticks = days.iter().enumerate().filter_map(tick).collect();
+        Self { names: days.iter().map(NaiveDate::to_string).collect(), ticks }
+    }
+
+    /// The 24 hours of the clock; every sixth is a tick.
+    pub fn hours(language: Language) -> Self {
+        let name = |hour: usize| match language {
+            Language::French => format!("{hour}\u{a0}h"),
+            Language::English => format!("{hour}:00"),
+        };
+        Self { names: (0..24).map(name).collect(), ticks: (0..24).step_by(6).map(|h| (h, name(h))).collect() }
+    }
+
+    /// The seven days of the week, from Monday on.
+    pub fn weekdays(language: Language) -> Self {
+        Self::labels(match language {
+            Language::French => ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+            Language::English => {
+                ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+            }
+        })
+    }
+
     /// Named steps of which only some are ticks.
     pub fn ticked(names: Vec<String>, ticks: Vec<(usize, String)>) -> Self {
         Self { names, ticks }
@@ -70,20 +113,44 @@ impl Axis {
         tick.map_or_else(|| self.names.get(step).cloned().unwrap_or_default(), |(_, name)| name.clone())
     }
 
-    /// Ticks that have room, if `position` says where each lies: every one, or every second, third, …
+    /// Ticks that have room side by side, if `position` says where each lies: every one, or every second, third, …
     pub(crate) fn ticks_with_room(&self, position: impl Fn(usize) -> f64, size: f64) -> Vec<(f64, &str)> {
-        let placed: Vec<(f64, &str)> =
-            self.ticks.iter().map(|(step, name)| (position(*step), name.as_str())).collect();
+        self.ticks_among(0..self.len(), position, size)
+    }
+
+    /// Ticks of some of the steps that have room side by side.
+    pub(crate) fn ticks_among(
+        &self,
+        steps: Range<usize>,
+        position: impl Fn(usize) -> f64,
+        size: f64,
+    ) -> Vec<(f64, &str)> {
+        let width = |name: &str| crate::text_width(name, size, false);
+        self.thinned(steps, position, |one, next| 0.5 * (width(one) + width(next)) + 6.0)
+    }
+
+    /// Ticks that have room one below the other.
+    pub(crate) fn ticks_below_each_other(
+        &self,
+        position: impl Fn(usize) -> f64,
+        size: f64,
+    ) -> Vec<(f64, &str)> {
+        self.thinned(0..self.len(), position, |_, _| 1.1 * size)
+    }
+
+    /// Every tick of these steps, or every second, third, …: the first choice in which neighbours are more apart than
+    /// they need.
+    fn thinned(
+        &self,
+        steps: Range<usize>,
+        position: impl Fn(usize) -> f64,
+        need: impl Fn(&str, &str) -> f64,
+    ) -> Vec<(f64, &str)> {
+        let within = self.ticks.iter().filter(|(step, _)| steps.contains(step));
+        let placed: Vec<(f64, &str)> = within.map(|(step, name)| (position(*step), name.as_str())).collect();
         (1..=placed.len().max(1))
             .map(|stride| placed.iter().copied().step_by(stride).collect::<Vec<_>>())
-            .find(|ticks| {
-                ticks.windows(2).all(|pair| {
-                    let need = 0.5
-                        * (crate::text_width(pair[0].1, size, false)
-                            + crate::text_width(pair[1].1, size, false));
-                    pair[1].0 - pair[0].0 > need + 6.0
-                })
-            })
+            .find(|ticks| ticks.windows(2).all(|pair| pair[1].0 - pair[0].0 > need(pair[0].1, pair[1].1)))
             .unwrap_or_default()
     }
 }

@@ -16,6 +16,8 @@ pub(super) enum Sign {
     Line(Stroke),
     /// A box.
     Area(Fill),
+    /// A box with a line through it.
+    Struck(Colour),
     /// An interval about a value.
     Whisker,
     /// An arrow to the right.
@@ -77,6 +79,10 @@ fn draw_sign(scene: &mut Scene, sign: &Sign, x: f64, y: f64) {
             let extent = Extent { left: x, top: y, right: x + 18.0, bottom: y + 12.0 };
             let outline = Stroke::new(Colour::MUTED, 0.6);
             scene.add(Mark::new(Shape::Rect(extent)).fill(*fill).stroke(outline));
+        }
+        Sign::Struck(colour) => {
+            draw_sign(scene, &Sign::Area(Fill::Solid(*colour)), x, y);
+            scene.line([x, middle], [x + 18.0, middle], Stroke::new(colour.readable_ink(), 1.2));
         }
         Sign::Whisker => draw_whisker(scene, [x, x + 18.0], middle, 3.5),
         Sign::Arrow => {

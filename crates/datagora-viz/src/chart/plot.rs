@@ -54,6 +54,23 @@ impl Values {
         }
         y
     }
+
+    /// Draws grid lines down through the spans, with the names below `bottom` where they have room.
+    pub(super) fn draw_columns(&self, scene: &mut Scene, x: &LinearScale, spans: &[[f64; 2]], bottom: f64) {
+        let mut free = f64::NEG_INFINITY;
+        for (tick, name) in self.ticks.iter().zip(&self.names) {
+            let place = x.position(*tick);
+            for [from, to] in spans {
+                scene.line([place, *from], [place, *to], grid(*tick == 0.0));
+            }
+            let half = 0.5 * text_width(name, TICK, false);
+            let at = place.clamp(half + 2.0, scene.width() - half - 2.0);
+            if at - half > free {
+                scene.text(Text::new(name, at, bottom + 15.0).size(TICK).colour(Colour::MUTED).middle());
+                free = at + half + 6.0;
+            }
+        }
+    }
 }
 
 /// A grid line; strong at the base.

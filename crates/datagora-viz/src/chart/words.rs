@@ -31,6 +31,16 @@ pub(super) fn missing(count: usize, language: Language) -> String {
     }
 }
 
+/// « et 12 autres dans le tableau », "and 12 more in the table".
+pub(super) fn more_in_the_table(rest: usize, language: Language) -> String {
+    let count = language.group_digits(rest as u64);
+    match (rest, language) {
+        (1, Language::French) => "et une autre dans le tableau".to_owned(),
+        (_, Language::French) => format!("et {count} autres dans le tableau"),
+        (_, Language::English) => format!("and {count} more in the table"),
+    }
+}
+
 /// Why a value is withheld, in two or three words that fit into a picture.
 pub(super) fn short_reason(reason: &Suppression, language: Language) -> &'static str {
     match reason {

@@ -2,18 +2,17 @@
 use datagora_core::{Language, Measured};
 
 use super::super::key::{Entry, Sign, draw_arrow_head, draw_key, draw_whisker};
-use super::super::plot::{TICK, Values, draw_remark, draw_unit, grid};
-use super::super::words::{colon, quantity, short_reason};
+use super::super::plot::{Values, draw_remark, draw_unit};
+use super::super::rows::{LABEL, Rows};
+use super::super::words::{colon, more_in_the_table, quantity, short_reason};
 use super::super::{category, is_narrow};
 use super::{BarChart, size};
 use crate::frame::{Frame, MARGIN};
 use crate::scale::LinearScale;
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
-use crate::text::{shorten_text, text_width, two_lines};
+use crate::text::{shorten_text, text_width};
 use crate::{Captions, Colour, describe_measured, format_percent};
 
-/// Size of names and values, px.
-const LABEL: f64 = 12.0;
 /// Height of a bar, px.
 const BAR: f64 = 14.0;
 /// Length of a hatched bar that stands for a withheld value, px.
@@ -30,37 +29,23 @@ impl BarChart {
 
         let mut top = draw_key(scene, &self.key(shown, language), frame.top);
         top = draw_unit(scene, &self.unit, top, language);
-        let names = shown.iter().map(|(name, _)| text_width(name, LABEL, false)).fold(0.0, f64::max);
-        let column = names.min(0.34 * width);
-        let left = MARGIN + if narrow { 0.0 } else { column + 10.0 };
+        let names: Vec<&str> = shown.iter().map(|(name, _)| name.as_str()).collect();
+        let rows = Rows::new(&names, 23.0, top, width);
+        let left = rows.left;
         let room = labels.iter().map(|label| text_width(label, LABEL, true)).fold(0.0, f64::max);
         let room = room.min(0.45 * (width - left));
         let right = width - MARGIN - room - 8.0;
 
         let values = Values::new(self.extremes(shown), true, if narrow { 3 } else { 5 }, language);
         let x = LinearScale::new(values.domain, (left, right));
-        let row = match narrow {
-            true => 36.0,
-            false if names > column => 34.0,
-            false => 23.0,
-        };
-        let bottom = top + 4.0 + row * shown.len() as f64;
-        let middle = |index: usize| {
-            let y = top + 4.0 + row * index as f64;
-            if narrow { y + 24.0 } else { y + 0.5 * row }
-        };
-        // On narrow screens lines stop short of the names above the bars.
-        let spans: Vec<[f64; 2]> = match narrow {
-            true => (0..shown.len()).map(|index| [middle(index) - 10.0, middle(index) + 10.0]).collect(),
-            false => vec![[top, bottom]],
-        };
-        draw_columns(scene, &values, &x, &spans, bottom);
+        let (bottom, spans) = (rows.bottom, rows.spans());
+        values.draw_columns(scene, &x, &spans, bottom);
         let ends: Vec<f64> = shown
             .iter()
             .enumerate()
             .map(|(index, (name, value))| {
                 let tip = format!("{name}{}{}", colon(language), describe_measured(value, language));
-                draw_bar(scene, value, &x, middle(index), right, tip)
+                draw_bar(scene, value, &x, rows.middle(index), right, tip)
             })
             .collect();
         if let Some((value, _)) = &self.reference {
@@ -70,31 +55,14 @@ impl BarChart {
             }
         }
         for (index, (((name, _), label), end)) in shown.iter().zip(&labels).zip(ends).enumerate() {
-            let middle = middle(index);
-            if narrow {
-                let name = shorten_text(name, LABEL, false, width - 2.0 * MARGIN);
-                scene.text(Text::new(name, MARGIN, middle - 12.5).size(LABEL));
-            } else {
-                let lines = two_lines(name, LABEL, false, column);
-                let first = middle + 4.0 - 7.5 * (lines.len() - 1) as f64;
-                for (line, words) in lines.into_iter().enumerate() {
-                    let baseline = first + 15.0 * line as f64;
-                    scene.text(Text::new(words, left - 8.0, baseline).size(LABEL).end());
-                }
-            }
+            rows.draw_name(scene, index, name);
             let label = shorten_text(label, LABEL, true, width - 6.0 - end - 6.0);
-            scene.text(Text::new(label, end + 6.0, middle + 4.5).size(LABEL).bold().halo());
+            scene.text(Text::new(label, end + 6.0, rows.middle(index) + 4.5).size(LABEL).bold().halo());
         }
         let mut below = bottom + 22.0;
         let rest = bars.len() - shown.len();
         if rest > 0 {
-            let count = language.group_digits(rest as u64);
-            let words = match (rest, language) {
-                (1, Language::French) => "et une autre dans le tableau".to_owned(),
-                (_, Language::French) => format!("et {count} autres dans le tableau"),
-                (_, Language::English) => format!("and {count} more in the table"),
-            };
-            below = draw_remark(scene, &words, below + 2.0);
+            below = draw_remark(scene, &more_in_the_table(rest, language), below + 2.0);
         }
         frame.finish(below)
     }
@@ -169,22 +137,6 @@ fn label(value: &Measured, language: Language) -> String {
         (Some(reason), _) => short_reason(reason, language).to_owned(),
         (None, Some(_)) => describe_measured(&value.clone().without_interval(), language),
         (None, None) => describe_measured(value, language),
-    }
-}
-
-fn draw_columns(scene: &mut Scene, values: &Values, x: &LinearScale, spans: &[[f64; 2]], bottom: f64) {
-    let mut free = f64::NEG_INFINITY;
-    for (tick, name) in values.ticks.iter().zip(&values.names) {
-        let place = x.position(*tick);
-        for [from, to] in spans {
-            scene.line([place, *from], [place, *to], grid(*tick == 0.0));
-        }
-        let half = 0.5 * text_width(name, TICK, false);
-        let at = place.clamp(half + 2.0, scene.width() - half - 2.0);
-        if at - half > free {
-            scene.text(Text::new(name, at, bottom + 15.0).size(TICK).colour(Colour::MUTED).middle());
-            free = at + half + 6.0;
-        }
     }
 }
 
