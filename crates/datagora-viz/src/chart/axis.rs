@@ -42,23 +42,28 @@ impl Axis {
         Self::labels(months.map(|month| month.short_name(language)))
     }
 
-    /// Days in a row; the first days of months are ticks.
+    /// Days in a row; the first days of months are ticks, and so is the start if its month began at most ten days before.
     ///
     /// ```
     /// use datagora_core::{Language, Month};
     /// use datagora_viz::Axis;
     ///
     /// let axis = Axis::days(Month::parse("2024-02")?.first_day(), 60, Language::French);
-    /// assert_eq!(axis.name(28), "2024-02-29");
+    /// assert_eq!((axis.len(), axis.name(28)), (60, "2024-02-29"));
     /// # Ok::<(), datagora_core::MonthError>(())
     /// ```
     pub fn days(first: NaiveDate, count: usize, language: Language) -> Self {
         let days: Vec<NaiveDate> = first.iter_days().take(count).collect();
         let tick = |(k, day): (usize, &NaiveDate)| {
-            let month = Month::of(*day).filter(|month| month.first_day() == *day)?;
+            let month = Month::of(*day)?;
+            // A month that begins a little before the axis has its tick at the start.
+            if month.first_day() != *day && (k > 0 || (*day - month.first_day()).num_days() > 10) {
+                return None;
+            }
             let short = month.short_name(language);
-            // The year stands where it begins.
-            Some((k, if month.month() == 1 { format!("{short} {}", month.year()) } else { short.to_owned() }))
+            // The year stands where it begins, and at the start.
+            let with_year = k == 0 || month.month() == 1;
+            Some((k, if with_year { format!("{short} {}", month.year()) } else { short.to_owned() }))
         };
         let ticks = days.iter().enumerate().filter_map(tick).collect();
         Self { names: days.iter().map(NaiveDate::to_string).collect(), ticks }
@@ -152,5 +157,32 @@ impl Axis {
             .map(|stride| placed.iter().copied().step_by(stride).collect::<Vec<_>>())
             .find(|ticks| ticks.windows(2).all(|pair| pair[1].0 - pair[0].0 > need(pair[0].1, pair[1].1)))
             .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_have_ticks_at_months_and_near_the_start() {
+        let ticks = |date: &str, count: usize| {
+            let first = date.parse().expect("a date");
+            Axis::days(first, count, Language::English).ticks
+        };
+        let tick = |step: usize, name: &str| (step, name.to_owned());
+        assert_eq!(ticks("2020-11-02", 70), [tick(0, "Nov 2020"), tick(29, "Dec"), tick(60, "Jan 2021")]);
+        assert_eq!(ticks("2020-11-20", 20), [tick(11, "Dec")]);
+    }
+
+    #[test]
+    fn ticks_without_room_are_thinned() {
+        let axis = Axis::hours(Language::French);
+        assert_eq!(axis.ticks_below_each_other(|hour| 10.0 * hour as f64, 10.0).len(), 4);
+        assert_eq!(axis.ticks_below_each_other(|hour| hour as f64, 10.0).len(), 2);
+        let months = Axis::year(Language::French);
+        let second_half: Vec<&str> =
+            months.ticks_among(6..12, |k| 60.0 * k as f64, 11.0).into_iter().map(|(_, name)| name).collect();
+        assert_eq!(second_half, ["juill.", "août", "sept.", "oct.", "nov.", "déc."]);
     }
 }

@@ -35,6 +35,7 @@ pub struct HeatMap {
     unit: Unit,
     values: Vec<f64>,
     imputed: Vec<bool>,
+    absent: Vec<bool>,
     headings: Option<(String, String)>,
     method: Method,
     classes: usize,
@@ -56,6 +57,7 @@ impl HeatMap {
             unit,
             values: values.into(),
             imputed: Vec::new(),
+            absent: Vec::new(),
             headings: None,
             method: Method::Fisher,
             classes: 6,
@@ -66,6 +68,15 @@ impl HeatMap {
     /// Says which values were put in place rather than counted, in the order of the values.
     pub fn with_imputed(self, imputed: impl Into<Vec<bool>>) -> Self {
         Self { imputed: imputed.into(), ..self }
+    }
+
+    /// Says which cells there are none of, such as months to come or the hour that the clock skips in March, in the order of
+    /// the values: they stay blank, are not missing, and a value of theirs is not looked at.
+    pub fn with_absent(mut self, absent: impl Into<Vec<bool>>) -> Self {
+        self.absent = absent.into();
+        let gone = self.values.iter_mut().zip(&self.absent).filter(|(_, absent)| **absent);
+        gone.for_each(|(value, _)| *value = f64::NAN);
+        self
     }
 
     /// Says what columns and rows are, such as « Jour » and « Heure »: headings of the table.
@@ -87,7 +98,7 @@ impl HeatMap {
     ///
     /// # Errors
     ///
-    /// [`ChartError::Length`] if there are not as many values (or marks of imputed ones) as cells, [`ChartError::Empty`] without
+    /// [`ChartError::Length`] if there are not as many values (or marks of imputed or absent ones) as cells, [`ChartError::Empty`] without
     /// a value, [`ChartError::Classes`] for infinite values or bounds that make no classes, [`ChartError::Palette`] if a list of
     /// colours is too short.
     pub fn draw(&self, captions: &Captions) -> Result<View, ChartError> {
@@ -96,8 +107,10 @@ impl HeatMap {
         if self.values.len() != needed {
             return Err(ChartError::Length { name: name(), found: self.values.len(), needed });
         }
-        if !self.imputed.is_empty() && self.imputed.len() != needed {
-            return Err(ChartError::Length { name: name(), found: self.imputed.len(), needed });
+        for marks in [&self.imputed, &self.absent] {
+            if !marks.is_empty() && marks.len() != needed {
+                return Err(ChartError::Length { name: name(), found: marks.len(), needed });
+            }
         }
         if self.values.iter().all(|value| value.is_nan()) {
             return Err(ChartError::Empty { title: name() });
@@ -115,6 +128,22 @@ impl HeatMap {
 
     fn is_imputed(&self, cell: usize) -> bool {
         self.imputed.get(cell).copied().unwrap_or(false) && !self.values[cell].is_nan()
+    }
+
+    fn is_absent(&self, cell: usize) -> bool {
+        self.absent.get(cell).copied().unwrap_or(false)
+    }
+
+    /// Decimals of the numbers in cells, the same for all: none if all are whole, else as many as give the largest three digits.
+    fn decimals(&self) -> usize {
+        let known = || self.values.iter().filter(|value| !value.is_nan());
+        let largest = known().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        match largest {
+            _ if known().all(|value| value.fract() == 0.0) => 0,
+            100.0.. => 0,
+            10.0.. => 1,
+            _ => 2,
+        }
     }
 
     /// A row for each step of the longer axis, a column for each of the shorter one.
@@ -149,7 +178,7 @@ impl HeatMap {
     }
 
     fn missing_count(&self) -> usize {
-        self.values.iter().filter(|value| value.is_nan()).count()
+        (0..self.values.len()).filter(|&cell| self.values[cell].is_nan() && !self.is_absent(cell)).count()
     }
 
     fn describe(&self, language: Language) -> String {
@@ -217,13 +246,14 @@ impl HeatMap {
             });
         }
         let (gaps, imputed) = (self.missing_count(), self.imputed_count());
+        let there = (0..self.values.len()).filter(|&cell| !self.is_absent(cell)).count();
         if gaps > 0 {
-            let share = format_percent(gaps as f64 / self.values.len() as f64, 1, language);
+            let share = format_percent(gaps as f64 / there as f64, 1, language);
             text.push_str(&format!(" {} ({share}).", capitalised(&missing(gaps, language))));
         }
         if imputed > 0 {
             let count = language.group_digits(imputed as u64);
-            let share = format_percent(imputed as f64 / self.values.len() as f64, 1, language);
+            let share = format_percent(imputed as f64 / there as f64, 1, language);
             text.push_str(&match (imputed, language) {
                 (1, Language::French) => format!(" 1 valeur est estimée ({share})."),
                 (1, Language::English) => format!(" 1 value is estimated ({share})."),

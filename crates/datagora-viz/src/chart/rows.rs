@@ -38,7 +38,8 @@ impl Rows {
     fn place(names: &[&str], wide: f64, high: f64, top: f64, width: f64) -> Self {
         let narrow = is_narrow(width);
         let widest = names.iter().map(|name| text_width(name, LABEL, false)).fold(0.0, f64::max);
-        let column = widest.min(NAMES * width);
+        // A hair more than the widest, lest rounding break its line.
+        let column = widest.min(NAMES * width) + 1e-6;
         let height = if narrow { high } else { wide };
         let top = top + 4.0;
         Self {

@@ -148,10 +148,11 @@ impl Waterfall {
 
 /// A change with its sign and its interval, in words.
 fn described_change(change: &Measured, language: Language) -> String {
-    let sign = signed(change.value().unwrap_or(f64::NAN), language);
+    let value = change.value().unwrap_or(f64::NAN);
     match change.interval() {
-        Some(_) => format!("{sign} ({})", describe_measured(change, language)),
-        None => sign,
+        Some(_) if value > 0.0 => format!("+{}", describe_measured(change, language)),
+        Some(_) => describe_measured(change, language),
+        None => signed(value, language),
     }
 }
 

@@ -5,8 +5,9 @@ use datagora_core::Language;
 
 use super::super::key::{Entry, Sign, draw_key};
 use super::super::plot::{TICK, draw_unit, grid};
-use super::super::words::{colon, plain, quantity};
+use super::super::words::{colon, quantity};
 use super::{HeatMap, Shades};
+use crate::format::format_number;
 use crate::frame::{Frame, MARGIN};
 use crate::scene::{Extent, Fill, Mark, Path, Scene, Shape, Stroke, Text};
 use crate::text::text_width;
@@ -122,12 +123,16 @@ impl HeatMap {
             let rows = 0..self.rows.len();
             rows.flat_map(|row| block.columns.clone().map(move |column| (column, row)))
         };
+        let decimals = self.decimals();
+        let number = |value: f64| format_number(value, decimals, language);
         let known = cells().map(|(column, row)| self.values[self.cell(column, row)]).filter(|v| !v.is_nan());
-        let widest =
-            known.map(|value| text_width(&plain(value, language), NUMBER, false)).fold(0.0, f64::max);
+        let widest = known.map(|value| text_width(&number(value), NUMBER, false)).fold(0.0, f64::max);
         let numbers = widest + 6.0 <= block.width && block.height >= NUMBER + 4.0;
         for (column, row) in cells() {
             let cell = self.cell(column, row);
+            if self.is_absent(cell) {
+                continue;
+            }
             let (fill, words) = match self.class(shades, cell) {
                 Some(class) => {
                     (Fill::Solid(shades.colours[class]), quantity(self.values[cell], &self.unit, language))
@@ -142,7 +147,7 @@ impl HeatMap {
             );
             if let (true, Some(class)) = (numbers, self.class(shades, cell)) {
                 let middle = 0.5 * (extent.left + extent.right);
-                let number = plain(self.values[cell], language);
+                let number = number(self.values[cell]);
                 let baseline = 0.5 * (extent.top + extent.bottom) + 0.36 * NUMBER;
                 let text = Text::new(number, middle, baseline).size(NUMBER).middle();
                 scene.text(text.colour(shades.colours[class].readable_ink()));
@@ -158,11 +163,11 @@ impl HeatMap {
             let mut path = Path::default();
             self.each_run(
                 block,
-                |cell| self.class(shades, cell) == class,
+                |cell| !self.is_absent(cell) && self.class(shades, cell) == class,
                 |extent| {
                     // A little over the edge, so that no white shows between neighbours.
                     let Extent { left, top, right, bottom } = extent;
-                    let (right, bottom) = (right + 0.3, bottom + 0.3);
+                    let right = right + 0.3;
                     path.parts.push((vec![[left, top], [right, top], [right, bottom], [left, bottom]], true));
                 },
             );

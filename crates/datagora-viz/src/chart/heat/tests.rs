@@ -78,6 +78,29 @@ fn hatched_surface_is_that_of_missing_cells() {
 }
 
 #[test]
+fn cells_that_do_not_exist_are_blank() {
+    let mut absent = vec![false; 36];
+    (absent[0], absent[14]) = (true, true);
+    let view = months().with_absent(absent).draw(&captions(Language::French)).expect("a sound map");
+    assert!(!view.to_svg().contains("pas de mesure") && !view.description().contains("manque"));
+    assert!(!view.to_svg().contains("12\u{202f}000"), "what is absent has no value");
+    let wrong = months().with_absent([true]).draw(&captions(Language::French));
+    assert!(matches!(wrong, Err(ChartError::Length { found: 1, needed: 36, .. })));
+}
+
+#[test]
+fn numbers_in_cells_have_the_same_decimals() {
+    let with = |values: &[f64]| {
+        let axis = |n: usize| Axis::labels((0..n).map(|k| k.to_string()));
+        HeatMap::new(axis(values.len()), axis(1), Unit::ONE, values).decimals()
+    };
+    assert_eq!(
+        (with(&[1.0, 900.0]), with(&[0.5, 150.0]), with(&[7.8, 12.44]), with(&[0.5, -9.0])),
+        (0, 0, 1, 2)
+    );
+}
+
+#[test]
 fn the_table_follows_the_longer_axis() {
     let view = year(Language::English).draw(&captions(Language::English)).expect("a sound map");
     let table = view.table();

@@ -6,7 +6,7 @@ use super::super::plot::{Values, draw_unit};
 use super::super::rows::{LABEL, Rows};
 use super::super::words::colon;
 use super::super::{category, is_narrow};
-use super::{Kind, Placed, Waterfall, decimals, described_change, rounded, signed};
+use super::{Kind, Placed, Waterfall, decimals, rounded, signed};
 use crate::format::{format_number, format_percent};
 use crate::frame::{Frame, MARGIN};
 use crate::scale::LinearScale;
@@ -118,9 +118,6 @@ fn reach(placed: &Placed<'_>) -> Vec<f64> {
 fn label(placed: &Placed<'_>, language: Language) -> String {
     match &placed.step.kind {
         Kind::Total(value) => format_number(rounded(*value), decimals(*value), language),
-        Kind::Change(change) => match change.value() {
-            Some(value) => signed(value, language),
-            None => described_change(change, language),
-        },
+        Kind::Change(change) => signed(change.value().unwrap_or(f64::NAN), language),
     }
 }

@@ -35,7 +35,7 @@ fn every_part_is_told_with_its_sign() {
     let view = chart().draw(&captions(Language::French)).expect("a sound chart");
     let text = view.description();
     assert!(text.contains("2023\u{a0}: 52\u{202f}000\u{a0}passages"), "{text}");
-    assert!(text.contains("compteurs restés\u{a0}: +2\u{202f}346 ("), "{text}");
+    assert!(text.contains("compteurs restés\u{a0}: +2\u{202f}346 [−1\u{202f}200 à 5\u{202f}900]"), "{text}");
     assert!(text.contains("2024\u{a0}: −8\u{202f}000\u{202f};"), "{text}");
     assert!(
         view.to_svg().contains(">+2\u{202f}346<") && view.to_svg().contains(">intervalle à 95\u{202f}%<")
