@@ -8,6 +8,7 @@
 //! | forecast one series, or all of a city | [`forecast`], [`forecast_panel`] |
 //! | try it on the past | [`backtest`], [`BackTest`] |
 //! | choose the model | [`forecast_with`], [`backtest_with`], [`Automatic`], [`AutoEts`], [`Ets`], [`DynamicTheta`], [`Theta`], [`AutoTheta`], [`AutoCes`], [`Ces`] |
+//! | model what values owe to those before | [`Arima`], [`AutoArima`], [`differences_needed`], [`seasonal_differences_needed`] |
 //! | know what has to be beaten | [`Naive`], [`SeasonalNaive`], [`Drift`], [`Mean`] |
 //! | write a model | [`Fit`], [`Predict`] |
 //! | measure | [`mase`], [`rmsse`], [`smape`], [`weighted_quantile_loss`], [`msis`], [`coverage()`], [`crps_sample`] |
@@ -17,6 +18,7 @@
 //! Everything is computed, nothing is drawn at random: the same series gives the same bytes, on any number of cores.
 #![doc = ""]
 #![doc = include_str!("../README.md")]
+mod arima;
 mod automatic;
 mod backtest;
 mod baseline;
@@ -35,9 +37,11 @@ mod options;
 mod panel;
 mod rolling;
 mod series;
+mod stationarity;
 mod stl;
 mod theta;
 
+pub use arima::{Arima, AutoArima, FittedArima};
 pub use automatic::{Automatic, Combination, Member, Part};
 pub use backtest::{Accuracy, BackTest, Coverage, Origin, backtest, backtest_with};
 pub use baseline::{Baseline, Drift, Mean, Naive, SeasonalNaive};
@@ -57,5 +61,6 @@ pub use mstl::Mstl;
 pub use options::{ForecastOptions, NoForecast};
 pub use panel::forecast_panel;
 pub use series::{Series, SeriesError};
+pub use stationarity::{differences_needed, kpss, seasonal_differences_needed};
 pub use stl::{Degree, Stl};
 pub use theta::{AutoTheta, DynamicTheta, FittedTheta, Theta};
