@@ -2,8 +2,9 @@
 use datagora_core::Unit;
 
 use crate::forecast::{Band, bands};
-use crate::interval::Residuals;
-use crate::rolling::{Rolled, roll};
+use crate::interval::Margins;
+use crate::residuals::Residuals;
+use crate::rolling::{Plan, Rolled, roll};
 use crate::{
     Automatic, Fit, ForecastOptions, MetricError, NoForecast, Predict, SeasonalNaive, Series, mase, msis,
     rmsse, smape, weighted_quantile_loss,
@@ -118,7 +119,8 @@ pub fn backtest_with<M: Fit>(
 ) -> Result<BackTest, NoForecast> {
     let heard = series.head(series.len() - series.silence());
     options.check(&heard, horizon)?;
-    BackTest::of(&heard, &roll(model, &heard, horizon, options.origins), options)
+    let plan = Plan::Alone { most: options.origins_of(1) };
+    BackTest::of(&heard, &roll(model, &heard, horizon, plan), options)
 }
 
 impl BackTest {
@@ -144,7 +146,7 @@ impl BackTest {
                     actual: (0..horizon).map(target).collect(),
                     points,
                     benchmark,
-                    bands: bands(now, &residuals, 0, options, None),
+                    bands: bands(now, &Margins::of(now, &residuals, 0, None), 0, options),
                 }
             })
             .collect();

@@ -1,10 +1,15 @@
 //! The forecast: points, bounds, and what both rest on.
+use std::sync::Arc;
+
 use datagora_core::{Interval, Language, Measured, Month, Unit};
 
 use crate::automatic::Member;
-use crate::interval::{Basis, Residuals};
-use crate::rolling::{Rolled, roll, rolled};
-use crate::{Automatic, BackTest, Fit, FitError, ForecastOptions, NoForecast, Part, Predict, Series};
+use crate::interval::{Basis, Margins};
+use crate::paths::{Dependence, draw};
+use crate::pool::Pool;
+use crate::residuals::Residuals;
+use crate::rolling::{Plan, Rolled, roll, rolled};
+use crate::{Automatic, BackTest, Fit, FitError, ForecastOptions, NoForecast, Part, Paths, Predict, Series};
 
 /// Bounds of one probability, for each step.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +40,11 @@ pub struct Forecast {
     points: Vec<f64>,
     bands: Vec<Band>,
     total: Vec<(Interval, Basis)>,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    margins: Margins,
+    #[cfg_attr(feature = "serde", serde(skip))]
+    dependence: Dependence,
+    non_negative: bool,
     observed: usize,
     completeness: f64,
     silence: usize,
@@ -43,10 +53,12 @@ pub struct Forecast {
 /// Forecasts a series by the default model ([`Automatic`]), with intervals as wide as its errors were when it forecast
 /// the past of this same series.
 ///
-/// The series is forecast again from up to 60 moments of its past, each time knowing only what was known then; the
-/// errors at each horizon give the half-widths ([`conformal_half_width`](crate::conformal_half_width)), in units of the
-/// mean size of the values known at their origin. Where a series is too short for that, the intervals rest on something weaker, and
-/// [`Band::basis`] says on what.
+/// The series is forecast again from up to 60 moments of its past, each time knowing only what was known then. Errors
+/// are compared in units of the size to be expected at their origin (what the model believed, and how much the series
+/// moved, over all and of late); their conformal quantile ([`conformal_half_width`](crate::conformal_half_width)) gives
+/// the half-widths. Overlapping forecasts repeat each other's errors, so the widths are enlarged as Student's t
+/// distribution asks for the number of errors that are as good as independent. Where a series is too short for that,
+/// the intervals rest on something weaker, and [`Band::basis`] says on what.
 ///
 /// # Missing values
 ///
@@ -78,7 +90,8 @@ pub struct Forecast {
 /// Lei et al. (2018), see [`conformal_half_width`](crate::conformal_half_width); Hyndman and Athanasopoulos (2021),
 /// section 5.10 (time series cross-validation).
 pub fn forecast(series: &Series, horizon: usize, options: &ForecastOptions) -> Result<Forecast, NoForecast> {
-    Ok(prepare(series, horizon, options)?.finish(series, options, None))
+    let plan = Plan::Alone { most: options.origins_of(1) };
+    Ok(prepare(series, horizon, plan, options)?.finish(series, options, None))
 }
 
 /// Forecasts a series by the model given, with intervals from its own past errors, as [`forecast`] does.
@@ -110,7 +123,8 @@ pub fn forecast_with<M: Fit>(
         let members = vec![Member { name: fitted.name(), part: Part::Equal }];
         Ok((fitted, members))
     };
-    Ok(prepare_with(model, fitted, series, horizon, options)?.finish(series, options, None))
+    let plan = Plan::Alone { most: options.origins_of(1) };
+    Ok(prepare_with(model, fitted, series, horizon, plan, options)?.finish(series, options, None))
 }
 
 /// Forecasts of now and of the past, before the intervals.
@@ -124,6 +138,7 @@ pub(crate) struct Prepared {
 pub(crate) fn prepare(
     series: &Series,
     horizon: usize,
+    plan: Plan,
     options: &ForecastOptions,
 ) -> Result<Prepared, NoForecast> {
     let fitted = |past: &Series| {
@@ -131,7 +146,7 @@ pub(crate) fn prepare(
         let members = fitted.members().to_vec();
         Ok((fitted, members))
     };
-    prepare_with(&Automatic, fitted, series, horizon, options)
+    prepare_with(&Automatic, fitted, series, horizon, plan, options)
 }
 
 fn prepare_with<M: Fit>(
@@ -139,6 +154,7 @@ fn prepare_with<M: Fit>(
     fit: impl Fn(&Series) -> Result<(M::Fitted, Vec<Member>), FitError>,
     series: &Series,
     horizon: usize,
+    plan: Plan,
     options: &ForecastOptions,
 ) -> Result<Prepared, NoForecast> {
     options.check(series, horizon)?;
@@ -147,35 +163,38 @@ fn prepare_with<M: Fit>(
     let (fitted, members) = fit(&past).map_err(NoForecast::Unfit)?;
     Ok(Prepared {
         now: rolled(&past, &fitted, steps),
-        past: roll(model, &past, steps, options.origins),
+        past: roll(model, &past, steps, plan),
         model: fitted.name(),
         members,
     })
 }
 
 impl Prepared {
+    /// Errors of the past that are known now.
+    pub(crate) fn residuals(&self, series: &Series) -> Residuals {
+        Residuals::of(series, &self.past, self.now.known, series.silence())
+    }
+
     /// The forecast with its intervals.
     pub(crate) fn finish(
         self,
         series: &Series,
         options: &ForecastOptions,
-        panel: Option<&Residuals>,
+        pool: Option<&Arc<Pool>>,
     ) -> Forecast {
         let silence = series.silence();
-        let residuals = Residuals::of(series, &self.past, self.now.known, silence);
-        let bands = bands(&self.now, &residuals, silence, options, panel);
+        let residuals = self.residuals(series);
+        let margins = Margins::decided(&self.now, &residuals, silence, pool, options);
+        let bands = bands(&self.now, &margins, silence, options);
         let points = bounded(&self.now.points[silence..], options.non_negative);
         let sum: f64 = points.iter().sum();
-        let total = bands
+        let total = options
+            .levels
             .iter()
-            .map(|band| {
-                let (half, basis) = residuals.total_half_width(&self.now, band.level).unwrap_or_else(|| {
-                    let widths = band.lower.iter().zip(&band.upper).map(|(l, u)| (u - l) / 2.0).sum();
-                    let calibrated = band.basis.iter().all(Basis::is_calibrated);
-                    (widths, if calibrated { Basis::Sum } else { Basis::Model })
-                });
-                let lower = if options.non_negative { (sum - half).max(0.0) } else { sum - half };
-                (Interval { lower, upper: sum + half, level: Some(band.level) }, basis)
+            .map(|&level| {
+                let (below, above, basis) = margins.total_bounds(level);
+                let lower = if options.non_negative { (sum + below).max(0.0) } else { sum + below };
+                (Interval { lower, upper: sum + above, level: Some(level) }, basis)
             })
             .collect();
         Forecast {
@@ -189,6 +208,9 @@ impl Prepared {
             points,
             bands,
             total,
+            dependence: Dependence::of(&margins, &residuals, self.now.known, silence),
+            margins,
+            non_negative: options.non_negative,
             observed: series.observed(),
             completeness: series.completeness(),
             silence,
@@ -201,22 +223,16 @@ fn bounded(values: &[f64], non_negative: bool) -> Vec<f64> {
 }
 
 /// Bands of all levels for the steps after `skip`; a higher level is never narrower.
-pub(crate) fn bands(
-    now: &Rolled,
-    residuals: &Residuals,
-    skip: usize,
-    options: &ForecastOptions,
-    panel: Option<&Residuals>,
-) -> Vec<Band> {
+pub(crate) fn bands(now: &Rolled, margins: &Margins, skip: usize, options: &ForecastOptions) -> Vec<Band> {
     let mut bands: Vec<Band> = Vec::with_capacity(options.levels.len());
-    let mut widest = vec![0.0f64; now.points.len()];
+    let mut widest = vec![(0.0f64, 0.0f64); now.points.len()];
     for &level in &options.levels {
         let mut band = Band { level, lower: Vec::new(), upper: Vec::new(), basis: Vec::new() };
         for (step, widest) in widest.iter_mut().enumerate().skip(skip) {
-            let (half, basis) = residuals.half_width(now, step, level, panel);
-            *widest = widest.max(half);
-            band.lower.push(now.points[step] - *widest);
-            band.upper.push(now.points[step] + *widest);
+            let (below, above, basis) = margins.bounds(step, level);
+            *widest = (widest.0.min(below), widest.1.max(above));
+            band.lower.push(now.points[step] + widest.0);
+            band.upper.push(now.points[step] + widest.1);
             band.basis.push(basis);
         }
         band.lower = bounded(&band.lower, options.non_negative);
@@ -320,8 +336,8 @@ impl Forecast {
         }
         if bases().any(|basis| matches!(basis, Basis::Panel { .. })) {
             let panel = language.pick(
-                "Série courte\u{a0}: la largeur des intervalles vient des erreurs passées de séries comparables.",
-                "A short series: the width of the intervals comes from past errors of comparable series.",
+                "La largeur des intervalles vient des erreurs passées de séries comparables, ramenées à ce que celle-ci laisse attendre.",
+                "The width of the intervals comes from past errors of comparable series, brought to the size to be expected of this one.",
             );
             return panel.to_owned();
         }
@@ -352,6 +368,17 @@ impl Forecast {
             self.total.iter().find(|(i, _)| i.level.is_some_and(|l| (l - level).abs() < 1e-9))?;
         let sum = self.points.iter().sum();
         Some((self.measured(sum, *interval), *basis))
+    }
+
+    /// So many equally likely futures; the same seed gives the same paths. See [`Paths`].
+    pub fn paths(&self, count: usize, seed: u64) -> Paths {
+        draw(
+            (&self.points, self.silence),
+            (&self.margins, &self.dependence),
+            (&self.unit, self.non_negative),
+            count,
+            seed,
+        )
     }
 
     /// A step (from 0) as a measured value with its interval at a level that was asked for.

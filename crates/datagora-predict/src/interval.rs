@@ -1,5 +1,12 @@
-//! Conformal intervals: as wide as past errors were.
-use crate::Series;
+//! Calibrated intervals: as wide as past errors were.
+use std::sync::Arc;
+
+use crate::ForecastOptions;
+use crate::conformal::rank;
+use crate::difficulty::{Outlook, Powers, TOTAL};
+use crate::distribution::{normal_quantile, student_quantile};
+use crate::pool::Pool;
+use crate::residuals::Residuals;
 use crate::rolling::Rolled;
 
 /// What the width of an interval rests on, from the firmest to the weakest.
@@ -7,17 +14,17 @@ use crate::rolling::Rolled;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum Basis {
-    /// Past errors of this series at this horizon.
+    /// Past errors of this series, those at this horizon enough by themselves.
     Horizon {
-        /// How many.
+        /// How many at this horizon.
         residuals: usize,
     },
-    /// Past errors at this horizon of all series of the panel, in units of each one's scale.
+    /// Past errors at this horizon of all series of the panel, in units of the size to be expected of each.
     Panel {
         /// How many.
         residuals: usize,
     },
-    /// Past errors of this series at neighbouring horizons, enlarged where those are shorter.
+    /// Past errors of this series at all horizons, of which this one has too few.
     Neighbours {
         /// How many.
         residuals: usize,
@@ -35,208 +42,204 @@ impl Basis {
     }
 }
 
-/// The split-conformal half-width: the smallest past error that `level` of the errors, the coming one included, are
-/// expected to stay below.
-///
-/// The ⌈(n + 1) · level⌉-th smallest of the n absolute errors; `None` when that rank exceeds n, so that no finite
-/// interval is guaranteed. Gaps are passed over. If errors are exchangeable, an interval of this half-width covers with
-/// probability of at least `level`.
-///
-/// # Example
-///
-/// ```
-/// use datagora_predict::conformal_half_width;
-///
-/// let errors = [3.0, -1.0, 2.0, 5.0];
-/// assert_eq!(conformal_half_width(&errors, 0.6), Some(3.0)); // third of four
-/// assert_eq!(conformal_half_width(&errors, 0.95), None); // needs 19
-/// ```
-///
-/// # References
-///
-/// Lei, J., G'Sell, M., Rinaldo, A., Tibshirani, R. J. and Wasserman, L. (2018). Distribution-free predictive inference
-/// for regression. JASA 113, 1094–1111, algorithm 2. doi:10.1080/01621459.2017.1307116
-pub fn conformal_half_width(errors: &[f64], level: f64) -> Option<f64> {
-    let mut sizes: Vec<f64> = errors.iter().filter(|e| !e.is_nan()).map(|e| e.abs()).collect();
-    // A level such as 0.95 is a little off its decimal: 19 errors must do for rank 19 of 20.
-    let rank = (((sizes.len() + 1) as f64 * level) - 1e-9).ceil().max(1.0) as usize;
-    if rank > sizes.len() {
-        return None;
-    }
-    Some(*sizes.select_nth_unstable_by(rank - 1, f64::total_cmp).1)
+/// Stretches that what is known from elsewhere weighs against the errors of one horizon of one series.
+pub(crate) const SHRINKAGE: f64 = 3.0;
+
+/// Past errors below which the model's own belief says more.
+const LEAST: usize = 8;
+
+/// The distribution of the errors of one forecast.
+#[derive(Clone, Debug)]
+pub(crate) struct Margins {
+    outlook: Outlook,
+    skip: usize,
+    source: Source,
 }
 
-/// Past errors in units of the scale known at their origin.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Residuals {
-    /// By step ahead.
-    steps: Vec<Vec<f64>>,
-    /// Of the sum over the last `total` steps.
-    totals: Vec<f64>,
+#[derive(Clone, Debug)]
+enum Source {
+    Pool(Arc<Pool>),
+    Own(Own),
+    /// Spread of each cell, and values observed.
+    Model {
+        spread: Vec<f64>,
+        observed: usize,
+    },
 }
 
-impl Residuals {
-    /// Errors of those forecasts whose target is among the first `known` steps. Totals are of the steps from `skip`.
-    pub(crate) fn of(series: &Series, rolled: &[Rolled], known: usize, skip: usize) -> Self {
-        let horizon = rolled.first().map_or(0, |r| r.points.len());
-        let mut residuals = Self { steps: vec![Vec::new(); horizon], totals: Vec::new() };
-        for origin in rolled.iter().filter(|r| r.known < known) {
-            let mut total = 0.0;
-            for (h, point) in origin.points.iter().enumerate() {
-                let target = origin.known + h;
-                let error =
-                    if target < known { (series.values()[target] - point) / origin.scale } else { f64::NAN };
-                if !error.is_nan() {
-                    residuals.steps[h].push(error);
-                }
-                if h >= skip {
-                    total += error;
-                }
-            }
-            if !total.is_nan() {
-                residuals.totals.push(total);
+/// Errors of one series, in units of the size to be expected.
+#[derive(Clone, Debug)]
+struct Own {
+    /// Sizes at all steps in units of their root mean square, sorted.
+    units: Vec<f64>,
+    /// Of each cell: root mean square in units of the outlook, number of errors, how many of them are independent.
+    cells: Vec<(f64, usize, f64)>,
+}
+
+impl Own {
+    /// `None` without any error.
+    fn of(residuals: &Residuals) -> Option<Self> {
+        let mut scaled: Vec<Vec<f64>> = vec![Vec::new(); residuals.cells()];
+        for past in residuals.origins() {
+            for (cell, error) in past.cells() {
+                scaled[cell].push(error / past.outlook.size(cell, &Powers::PRIOR));
             }
         }
-        residuals
-    }
-
-    /// Adds those of another series.
-    pub(crate) fn extend(&mut self, other: &Residuals) {
-        if self.steps.len() < other.steps.len() {
-            self.steps.resize(other.steps.len(), Vec::new());
+        let square = |errors: &[f64]| errors.iter().map(|e| e * e).sum::<f64>() / errors.len().max(1) as f64;
+        let weight: Vec<f64> =
+            scaled.iter().enumerate().map(|(cell, e)| residuals.independent(cell, e.len())).collect();
+        let all: f64 = weight.iter().skip(TOTAL + 1).sum();
+        if all == 0.0 {
+            return None;
         }
-        for (mine, theirs) in self.steps.iter_mut().zip(&other.steps) {
-            mine.extend(theirs);
+        let steps = scaled.iter().zip(&weight).skip(TOTAL + 1);
+        let usual = steps.map(|(e, w)| w * square(e)).sum::<f64>() / all;
+        let cells: Vec<(f64, usize, f64)> = scaled
+            .iter()
+            .zip(&weight)
+            .map(|(e, w)| (((w * square(e) + SHRINKAGE * usual) / (w + SHRINKAGE)).sqrt(), e.len(), *w))
+            .collect();
+        let mut units: Vec<f64> = scaled
+            .iter()
+            .zip(&cells)
+            .skip(TOTAL + 1)
+            .filter(|(_, (root, ..))| *root > 0.0)
+            .flat_map(|(errors, (root, ..))| errors.iter().map(move |e| e.abs() / root))
+            .collect();
+        units.sort_by(f64::total_cmp);
+        Some(Self { units, cells })
+    }
+
+    /// Half-width of a central interval of a cell.
+    fn half(&self, outlook: &Outlook, cell: usize, level: f64) -> f64 {
+        let (root, _, independent) = self.cells.get(cell).copied().unwrap_or((0.0, 0, 0.0));
+        if self.units.is_empty() || level <= 0.0 {
+            return 0.0;
         }
+        let n = self.units.len();
+        let seen = self.units[rank(n, level).min(n) - 1];
+        let normal = normal_quantile(0.5 + level / 2.0);
+        // All steps tell about the shape; as many independently as the step of which most are independent.
+        let tell = self.cells.iter().skip(TOTAL + 1).map(|cell| cell.2).fold(0.0, f64::max);
+        let quantile = (tell * seen + SHRINKAGE * normal) / (tell + SHRINKAGE);
+        // The size itself is estimated from few errors: Student's t instead of the normal distribution.
+        let freedom = independent + SHRINKAGE;
+        let student = student_quantile(0.5 + level / 2.0, freedom) / normal * (1.0 + 1.0 / freedom).sqrt();
+        root * outlook.size(cell, &Powers::PRIOR) * quantile * student
     }
+}
 
-    fn at(&self, step: usize) -> &[f64] {
-        self.steps.get(step).map_or(&[], Vec::as_slice)
-    }
-
-    /// Half-width for the step, in the unit of the series, and what it rests on.
-    pub(crate) fn half_width(
-        &self,
+impl Margins {
+    /// As [`Margins::of`], by the pool only if it decides for all series or this one has too few errors of its own, and
+    /// if it has enough for the levels asked for.
+    pub(crate) fn decided(
         now: &Rolled,
-        step: usize,
-        level: f64,
-        panel: Option<&Residuals>,
-    ) -> (f64, Basis) {
-        if let Some(width) = conformal_half_width(self.at(step), level) {
-            return (width * now.scale, Basis::Horizon { residuals: self.at(step).len() });
+        residuals: &Residuals,
+        skip: usize,
+        pool: Option<&Arc<Pool>>,
+        options: &ForecastOptions,
+    ) -> Self {
+        let (steps, highest) = (now.points.len(), options.levels.last().copied().unwrap_or(0.0));
+        let pool = pool.filter(|pool| {
+            (pool.decides() || !residuals.suffice(steps, highest))
+                && (0..=steps).all(|cell| pool.serves(cell, highest).is_some())
+        });
+        Self::of(now, residuals, skip, pool)
+    }
+
+    /// For the forecast `now`, from the errors known by then; `pool` where a panel decides.
+    pub(crate) fn of(now: &Rolled, residuals: &Residuals, skip: usize, pool: Option<&Arc<Pool>>) -> Self {
+        let outlook = Outlook::of(now, skip);
+        if let Some(pool) = pool {
+            let outlook = pool.outlook(outlook, residuals, now.known);
+            return Self { outlook, skip, source: Source::Pool(Arc::clone(pool)) };
         }
-        if let Some(panel) = panel
-            && let Some(width) = conformal_half_width(panel.at(step), level)
-        {
-            return (width * now.scale, Basis::Panel { residuals: panel.at(step).len() });
+        let source = match Own::of(residuals) {
+            Some(own) if residuals.count() >= LEAST => Source::Own(own),
+            _ => Source::Model { spread: now.spread.clone(), observed: now.observed },
+        };
+        Self { outlook, skip, source }
+    }
+
+    /// Number of steps.
+    pub(crate) fn steps(&self) -> usize {
+        self.outlook.steps()
+    }
+
+    /// What sizes of errors are measured by.
+    pub(crate) fn powers(&self) -> Powers {
+        match &self.source {
+            Source::Pool(pool) => pool.powers(),
+            _ => Powers::PRIOR,
         }
-        for window in 1..=self.steps.len() / 2 {
-            let near: Vec<f64> = (step.saturating_sub(window)..self.steps.len().min(step + window + 1))
-                .flat_map(|h| {
-                    let larger =
-                        if now.spread[h] > 0.0 { (now.spread[step] / now.spread[h]).max(1.0) } else { 1.0 };
-                    self.at(h).iter().map(move |e| e * larger)
-                })
-                .collect();
-            if let Some(width) = conformal_half_width(&near, level) {
-                return (width * now.scale, Basis::Neighbours { residuals: near.len() });
+    }
+
+    /// The usual error of a cell, in units of its outlook.
+    pub(crate) fn usual(&self, cell: usize) -> f64 {
+        match &self.source {
+            Source::Pool(pool) => pool.usual(cell),
+            Source::Own(own) => own.cells.get(cell).map_or(0.0, |cell| cell.0),
+            Source::Model { .. } => 0.0,
+        }
+    }
+
+    /// Quantile of the error of a step, in the unit of the series.
+    pub(crate) fn quantile(&self, step: usize, p: f64) -> f64 {
+        self.cell_quantile(step + 1, p)
+    }
+
+    fn cell_quantile(&self, cell: usize, p: f64) -> f64 {
+        match &self.source {
+            Source::Pool(pool) => pool.quantile(&self.outlook, cell, p),
+            Source::Own(own) => (p - 0.5).signum() * own.half(&self.outlook, cell, (2.0 * p - 1.0).abs()),
+            Source::Model { spread, observed } => {
+                let freedom = observed.saturating_sub(1).max(3) as f64;
+                let of = |step: usize| {
+                    // A trend drawn through few values errs the more the further it is drawn out.
+                    let drawn_out = (1.0 + (step + 1) as f64 / (*observed).max(1) as f64).sqrt();
+                    spread.get(step).copied().unwrap_or(0.0) * drawn_out
+                };
+                let spread: f64 =
+                    if cell == TOTAL { (self.skip..spread.len()).map(of).sum() } else { of(cell - 1) };
+                student_quantile(p, freedom) * spread
             }
         }
-        (
-            student_quantile(0.5 + level / 2.0, now.observed.saturating_sub(1).max(1)) * now.spread[step],
-            Basis::Model,
-        )
     }
 
-    /// Half-width for the total, if past totals can tell.
-    pub(crate) fn total_half_width(&self, now: &Rolled, level: f64) -> Option<(f64, Basis)> {
-        let width = conformal_half_width(&self.totals, level)?;
-        Some((width * now.scale, Basis::Horizon { residuals: self.totals.len() }))
-    }
-}
-
-/// Quantile of the standard normal distribution, relative error below 1.2e-9.
-///
-/// Acklam, P. J. (2003). An algorithm for computing the inverse normal cumulative distribution function.
-fn normal_quantile(p: f64) -> f64 {
-    const A: [f64; 6] = [
-        -3.969683028665376e1,
-        2.209460984245205e2,
-        -2.759285104469687e2,
-        1.38357751867269e2,
-        -3.066479806614716e1,
-        2.506628277459239,
-    ];
-    const B: [f64; 6] = [
-        -5.447609879822406e1,
-        1.615858368580409e2,
-        -1.556989798598866e2,
-        6.680131188771972e1,
-        -1.328068155288572e1,
-        1.0,
-    ];
-    const C: [f64; 6] = [
-        -7.784894002430293e-3,
-        -3.223964580411365e-1,
-        -2.400758277161838,
-        -2.549732539343734,
-        4.374664141464968,
-        2.938163982698783,
-    ];
-    const D: [f64; 5] =
-        [7.784695709041462e-3, 3.224671290700398e-1, 2.445134137142996, 3.754408661907416, 1.0];
-    let horner = |c: &[f64], x: f64| c.iter().fold(0.0, |sum, c| sum * x + c);
-    if p < 0.02425 {
-        let q = (-2.0 * p.ln()).sqrt();
-        horner(&C, q) / horner(&D, q)
-    } else if p > 1.0 - 0.02425 {
-        -normal_quantile(1.0 - p)
-    } else {
-        let q = p - 0.5;
-        q * horner(&A, q * q) / horner(&B, q * q)
-    }
-}
-
-/// Quantile of Student's t by its expansion about the normal one (Abramowitz and Stegun, 26.7.5, three terms).
-fn student_quantile(p: f64, freedom: usize) -> f64 {
-    let (z, v) = (normal_quantile(p), freedom as f64);
-    let (z3, z5, z7) = (z.powi(3), z.powi(5), z.powi(7));
-    z + (z3 + z) / (4.0 * v)
-        + (5.0 * z5 + 16.0 * z3 + 3.0 * z) / (96.0 * v * v)
-        + (3.0 * z7 + 19.0 * z5 + 17.0 * z3 - 15.0 * z) / (384.0 * v * v * v)
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-
-    #[test]
-    fn quantiles_are_those_of_the_tables() {
-        assert!((normal_quantile(0.975) - 1.959963984540054).abs() < 1e-8);
-        assert!((normal_quantile(0.01) + 2.326347874040841).abs() < 1e-8);
-        assert!((student_quantile(0.975, 10) - 2.228138852).abs() < 2e-3);
-        assert!((student_quantile(0.9, 30) - 1.310415025).abs() < 1e-5);
+    /// Lower and upper error of a step at a level, and what they rest on. The point lies between them.
+    pub(crate) fn bounds(&self, step: usize, level: f64) -> (f64, f64, Basis) {
+        self.cell_bounds(step + 1, level)
     }
 
-    #[test]
-    fn nineteen_errors_do_for_ninety_five_percent() {
-        let errors: Vec<f64> = (1..=19).map(f64::from).collect();
-        assert_eq!(conformal_half_width(&errors, 0.95), Some(19.0));
-        assert_eq!(conformal_half_width(&errors[..18], 0.95), None);
-        assert_eq!(conformal_half_width(&[], 0.5), None);
+    /// Of the total.
+    pub(crate) fn total_bounds(&self, level: f64) -> (f64, f64, Basis) {
+        self.cell_bounds(TOTAL, level)
     }
 
-    proptest! {
-        #[test]
-        fn a_higher_level_is_never_narrower(errors in prop::collection::vec(-1e6..1e6f64, 0..60), a in 0.01..0.99f64, b in 0.01..0.99f64) {
-            let (low, high) = (a.min(b), a.max(b));
-            match (conformal_half_width(&errors, low), conformal_half_width(&errors, high)) {
-                (Some(l), Some(h)) => prop_assert!(l <= h),
-                (None, Some(_)) => prop_assert!(false),
-                _ => {}
+    fn cell_bounds(&self, cell: usize, level: f64) -> (f64, f64, Basis) {
+        let lower = self.cell_quantile(cell, 0.5 - level / 2.0).min(0.0);
+        let upper = self.cell_quantile(cell, 0.5 + level / 2.0).max(0.0);
+        (lower, upper, self.basis(cell, level))
+    }
+
+    fn basis(&self, cell: usize, level: f64) -> Basis {
+        match &self.source {
+            Source::Pool(pool) => match pool.serves(cell, level) {
+                Some(residuals) => Basis::Panel { residuals },
+                None => Basis::Model,
+            },
+            Source::Own(own) => {
+                let count = own.cells.get(cell).map_or(0, |c| c.1);
+                let all = own.units.len();
+                if count >= LEAST && rank(count, level) <= count {
+                    Basis::Horizon { residuals: count }
+                } else if cell == TOTAL {
+                    Basis::Sum
+                } else {
+                    Basis::Neighbours { residuals: all }
+                }
             }
+            Source::Model { .. } => Basis::Model,
         }
     }
 }

@@ -6,16 +6,20 @@
 //! | to | use |
 //! |---|---|
 //! | forecast one series, or all of a city | [`forecast`], [`forecast_panel`] |
+//! | a sum, a maximum, a city's total | [`Forecast::paths`], [`Paths`] |
 //! | try it on the past | [`backtest`], [`BackTest`] |
 //! | choose the model | [`forecast_with`], [`backtest_with`], [`Automatic`], [`AutoEts`], [`Ets`], [`DynamicTheta`], [`Theta`], [`AutoTheta`], [`AutoCes`], [`Ces`] |
 //! | model what values owe to those before | [`Arima`], [`AutoArima`], [`differences_needed`], [`seasonal_differences_needed`] |
-//! | know what has to be beaten | [`Naive`], [`SeasonalNaive`], [`Drift`], [`Mean`] |
 //! | write a model | [`Fit`], [`Predict`] |
-//! | measure | [`mase`], [`rmsse`], [`smape`], [`weighted_quantile_loss`], [`msis`], [`coverage()`], [`crps_sample`] |
 //! | find a season | [`is_seasonal`], [`seasonal_indices`], [`Stl`], [`Mstl`] |
 //! | forecast with several seasons | [`Series::with_periods`], [`Decomposed`] |
+//! | find out where models fail | [`evaluate`], [`Evaluation`], [`Trouble`] |
+//! | compare models | [`diebold_mariano`], [`wilcoxon_test`], [`sign_test`], [`rank_models`], [`holm`] |
+//! | calibrate other forecasts | [`conformal_half_width`], [`conformal_quantile_adjustment`], [`AdaptiveConformal`] |
+//! | know what has to be beaten | [`Naive`], [`Naive2`], [`SeasonalNaive`], [`Drift`], [`Mean`] |
+//! | measure | [`mase`], [`rmsse`], [`smape`], [`weighted_quantile_loss`], [`msis`], [`coverage()`], [`crps_sample`], [`crps_normal`], [`owa`] |
 //!
-//! Everything is computed, nothing is drawn at random: the same series gives the same bytes, on any number of cores.
+//! The same series gives the same bytes, on any number of cores; what is drawn at random takes a seed.
 #![doc = ""]
 #![doc = include_str!("../README.md")]
 mod arima;
@@ -23,44 +27,62 @@ mod automatic;
 mod backtest;
 mod baseline;
 mod ces;
+mod compare;
+mod conformal;
 mod decompose;
 mod decomposed;
 mod decomposition;
+mod difficulty;
+mod distribution;
 mod ets;
+mod evaluation;
 mod forecast;
 mod interval;
 mod metrics;
 mod minimise;
 mod model;
 mod mstl;
+mod naive2;
 mod options;
 mod panel;
+mod paths;
+mod pool;
+mod residuals;
 mod rolling;
 mod series;
 mod stationarity;
 mod stl;
 mod theta;
+mod trouble;
 
 pub use arima::{Arima, AutoArima, FittedArima};
 pub use automatic::{Automatic, Combination, Member, Part};
 pub use backtest::{Accuracy, BackTest, Coverage, Origin, backtest, backtest_with};
 pub use baseline::{Baseline, Drift, Mean, Naive, SeasonalNaive};
 pub use ces::{AutoCes, Ces, FittedCes};
+pub use compare::{
+    CompareError, PairedTest, Ranking, diebold_mariano, holm, rank_models, sign_test, wilcoxon_test,
+};
+pub use conformal::{AdaptiveConformal, conformal_half_width, conformal_quantile_adjustment};
 pub use decompose::{Seasonality, is_seasonal, seasonal_indices};
 pub use decomposed::{Decomposed, FittedDecomposed};
 pub use decomposition::{Decomposition, Season};
 pub use ets::{AutoEts, Errors, Ets, FittedEts, Trend};
+pub use evaluation::{Contender, Evaluation, Score, SeriesScore, evaluate};
 pub use forecast::{Band, Forecast, forecast, forecast_with};
-pub use interval::{Basis, conformal_half_width};
+pub use interval::Basis;
 pub use metrics::{
-    MetricError, coverage, crps_sample, interval_score, mae, mase, msis, quantile_loss, rmsse, smape,
-    weighted_quantile_loss,
+    MetricError, coverage, crps_normal, crps_sample, interval_score, mae, mase, msis, owa, quantile_loss,
+    rmsse, smape, weighted_quantile_loss,
 };
 pub use model::{Fit, FitError, Predict};
 pub use mstl::Mstl;
+pub use naive2::{FittedNaive2, Naive2};
 pub use options::{ForecastOptions, NoForecast};
 pub use panel::forecast_panel;
+pub use paths::{Outcomes, Paths, PathsError};
 pub use series::{Series, SeriesError};
 pub use stationarity::{differences_needed, kpss, seasonal_differences_needed};
 pub use stl::{Degree, Stl};
 pub use theta::{AutoTheta, DynamicTheta, FittedTheta, Theta};
+pub use trouble::Trouble;

@@ -1,4 +1,6 @@
 //! How good a forecast was: points, quantiles, intervals.
+use crate::distribution::{normal_density, normal_probability};
+use crate::{Fit, Naive2, Predict, Series};
 
 /// Why a measure has no value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -309,6 +311,85 @@ pub fn crps_sample(actual: f64, sample: &[f64]) -> f64 {
     let distance: f64 = sorted.iter().map(|x| (x - actual).abs()).sum::<f64>() / n;
     let between: f64 = sorted.iter().enumerate().map(|(i, x)| (2.0 * i as f64 + 1.0 - n) * x).sum();
     distance - between / (n * n)
+}
+
+/// Continuous ranked probability score of a normal forecast, in the unit of the value; lower is better.
+///
+/// The absolute error where `deviation` is 0; `NaN` where it is negative.
+///
+/// # Example
+///
+/// ```
+/// let score = datagora_predict::crps_normal(0.0, 0.0, 1.0);
+/// assert!((score - 0.233_694_977_254).abs() < 1e-9);
+/// ```
+///
+/// # References
+///
+/// Gneiting and Raftery (see [`interval_score`]), equation 22.
+pub fn crps_normal(actual: f64, mean: f64, deviation: f64) -> f64 {
+    if deviation == 0.0 {
+        return (actual - mean).abs();
+    }
+    if deviation < 0.0 {
+        return f64::NAN;
+    }
+    let z = (actual - mean) / deviation;
+    let root_pi = std::f64::consts::PI.sqrt();
+    deviation * (z * (2.0 * normal_probability(z) - 1.0) + 2.0 * normal_density(z) - 1.0 / root_pi)
+}
+
+/// Overall weighted average of a set of series: sMAPE and MASE relative to [`Naive2`](crate::Naive2), averaged. Below 1
+/// is better than that benchmark.
+///
+/// One row of `actual` and of `forecasts` for each series of the past. Series for which sMAPE, MASE or the benchmark has
+/// no value are passed over, for both alike.
+///
+/// # Errors
+///
+/// [`MetricError::Lengths`] if the numbers of rows differ; [`MetricError::NoPairs`] if no series can be scored.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Unit;
+/// use datagora_predict::{Drift, Fit, Predict, Series, owa};
+///
+/// let past = Series::new(vec![1.0, 2.1, 2.9, 4.0, 5.0], Unit::ONE)?;
+/// let forecast = Drift.fit(&past)?.predict(2);
+/// assert!(owa(&[past], &[vec![6.0, 7.0]], &[forecast])? < 0.1);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # References
+///
+/// The M4 Competition (see [`smape`]), section 2.2.1.
+pub fn owa(past: &[Series], actual: &[Vec<f64>], forecasts: &[Vec<f64>]) -> Result<f64, MetricError> {
+    for rows in [actual, forecasts] {
+        if rows.len() != past.len() {
+            return Err(MetricError::Lengths { found: rows.len(), needed: past.len() });
+        }
+    }
+    let (mut ours, mut reference) = ([0.0; 2], [0.0; 2]);
+    for ((series, actual), forecast) in past.iter().zip(actual).zip(forecasts) {
+        let score = |points: &[f64]| {
+            Ok([smape(actual, points)?, mase(actual, points, series.values(), series.period())?])
+        };
+        let Ok(naive) = Naive2.fit(series) else { continue };
+        let scores: Result<_, MetricError> =
+            score(forecast).and_then(|ours| Ok((ours, score(&naive.predict(actual.len()))?)));
+        if let Ok((found, benchmark)) = scores {
+            for i in 0..2 {
+                ours[i] += found[i];
+                reference[i] += benchmark[i];
+            }
+        }
+    }
+    if reference.iter().all(|r| *r > 0.0) {
+        Ok(0.5 * (ours[0] / reference[0] + ours[1] / reference[1]))
+    } else {
+        Err(MetricError::NoPairs)
+    }
 }
 
 #[cfg(test)]

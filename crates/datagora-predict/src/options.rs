@@ -18,12 +18,12 @@ pub struct ForecastOptions {
     pub(crate) levels: Vec<f64>,
     pub(crate) non_negative: bool,
     pub(crate) longest_silence: Option<usize>,
-    pub(crate) origins: usize,
+    pub(crate) origins: Option<usize>,
 }
 
 impl Default for ForecastOptions {
     fn default() -> Self {
-        Self { levels: vec![0.5, 0.8, 0.95], non_negative: false, longest_silence: None, origins: 60 }
+        Self { levels: vec![0.5, 0.8, 0.95], non_negative: false, longest_silence: None, origins: None }
     }
 }
 
@@ -46,12 +46,21 @@ impl ForecastOptions {
         Self { longest_silence: Some(steps), ..self }
     }
 
-    /// Moments of the past from which to forecast again, for calibration; each costs a fit. Default: at most 60.
+    /// Moments of the past from which to forecast again, for calibration, at most; each costs a fit.
+    ///
+    /// Default: 60 for a series by itself. A panel shares 2,000 among its series, at least 1 and at most 60 each: the
+    /// more series, the less each has to tell.
     pub fn with_origins(self, origins: usize) -> Self {
-        Self { origins, ..self }
+        Self { origins: Some(origins), ..self }
     }
 
-    pub(crate) fn check(&self, series: &Series, horizon: usize) -> Result<(), NoForecast> {
+    /// Origins of each of so many series.
+    pub(crate) fn origins_of(&self, series: usize) -> usize {
+        self.origins.unwrap_or((2_000 / series.max(1)).clamp(1, 60))
+    }
+
+    /// Whether what is asked for makes sense, whatever the series.
+    pub(crate) fn check_request(&self, horizon: usize) -> Result<(), NoForecast> {
         if horizon == 0 {
             return Err(NoForecast::NoHorizon);
         }
@@ -61,6 +70,11 @@ impl ForecastOptions {
         if self.levels.is_empty() {
             return Err(NoForecast::Level { found: f64::NAN });
         }
+        Ok(())
+    }
+
+    pub(crate) fn check(&self, series: &Series, horizon: usize) -> Result<(), NoForecast> {
+        self.check_request(horizon)?;
         let found = series.observed();
         if found < LEAST {
             return Err(NoForecast::TooFew { found, needed: LEAST });
@@ -129,6 +143,6 @@ mod tests {
     fn options_are_the_parameters_of_a_lineage_step() {
         let json = serde_json::to_value(ForecastOptions::default().with_levels([0.95, 0.8, 0.8])).unwrap();
         assert_eq!(json["levels"], serde_json::json!([0.8, 0.95]));
-        assert_eq!(json["origins"], 60);
+        assert_eq!(json["origins"], serde_json::Value::Null);
     }
 }

@@ -1,17 +1,27 @@
-//! Many series at once: each forecast by itself, the short ones with intervals learnt from all.
+//! Many series at once: each forecast by itself, with intervals learnt from all.
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
 
 use crate::forecast::prepare;
-use crate::interval::Residuals;
+use crate::pool::{ENOUGH, Pool};
+use crate::residuals::Residuals;
+use crate::rolling::Plan;
 use crate::{Forecast, ForecastOptions, NoForecast, Series};
 
 /// Forecasts each series of a panel, such as all counters of a city, by the default model.
 ///
-/// Points are those of [`forecast`](crate::forecast). Intervals too, where a series has enough past errors of its own;
-/// where it has not, they rest on the errors of all series at that horizon, in units of each one's scale
-/// ([`Basis::Panel`](crate::Basis::Panel)). With feature `parallel` the series are shared among the cores; the result is
-/// the same.
+/// Points are those of [`forecast`](crate::forecast). Widths are learnt from all series together where 20 or more of one
+/// period have past errors: at each step, errors are compared in units of the size that was to be expected of each
+/// series at its origin, and the quantiles of all, on either side, make the bounds ([`Basis::Panel`](crate::Basis::Panel)).
+/// By what power the spread of the model, its growth, the movement of the last steps and the series' own past errors
+/// tell that size is fitted to the errors of the panel. In a smaller panel a series with too few errors of its own
+/// borrows those of the others. Since errors are shared, few origins do: see
+/// [`ForecastOptions::with_origins`](crate::ForecastOptions::with_origins). All series are taken to end together, so
+/// that one origin is one moment for all of them. With feature `parallel` the series are shared among the cores; the
+/// result is the same.
 ///
 /// # Errors
 ///
@@ -36,26 +46,38 @@ use crate::{Forecast, ForecastOptions, NoForecast, Series};
 /// # References
 ///
 /// Pooling errors across series for conformal intervals: Stankeviciute, K., Alaa, A. M. and van der Schaar, M. (2021).
-/// Conformal time-series forecasting. NeurIPS 34 (there the series are the exchangeable units).
+/// Conformal time-series forecasting. NeurIPS 34 (there the series are the exchangeable units). Errors in units of
+/// their expected size: Lei et al. (2018), section 5.2, see [`conformal_half_width`](crate::conformal_half_width).
 pub fn forecast_panel(
     panel: &[Series],
     horizon: usize,
     options: &ForecastOptions,
 ) -> Vec<Result<Forecast, NoForecast>> {
-    let one = |series: &Series| prepare(series, horizon, options);
+    let plan = if panel.len() < ENOUGH {
+        Plan::Alone { most: options.origins_of(1) }
+    } else {
+        Plan::together(panel, horizon, options.origins_of(panel.len()))
+    };
+    let one = |series: &Series| prepare(series, horizon, plan, options);
     #[cfg(feature = "parallel")]
     let prepared: Vec<_> = panel.par_iter().map(one).collect();
     #[cfg(not(feature = "parallel"))]
     let prepared: Vec<_> = panel.iter().map(one).collect();
 
-    let mut pooled = Residuals::default();
+    let mut by_period: BTreeMap<usize, Vec<Residuals>> = BTreeMap::new();
     for (series, prepared) in panel.iter().zip(&prepared) {
         if let Ok(prepared) = prepared {
-            pooled.extend(&Residuals::of(series, &prepared.past, series.len(), series.silence()));
+            by_period.entry(series.period()).or_default().push(prepared.residuals(series));
         }
     }
+    let pools: BTreeMap<usize, Arc<Pool>> = by_period
+        .into_iter()
+        .filter_map(|(period, residuals)| Some((period, Arc::new(Pool::of(residuals)?))))
+        .collect();
     let finished = panel.iter().zip(prepared);
-    finished.map(|(series, prepared)| Ok(prepared?.finish(series, options, Some(&pooled)))).collect()
+    finished
+        .map(|(series, prepared)| Ok(prepared?.finish(series, options, pools.get(&series.period()))))
+        .collect()
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@ mod common;
 
 use common::{classic, golden, numbers};
 use datagora_predict::{
-    AutoCes, AutoEts, AutoTheta, Ces, Errors, Ets, Fit, Predict, Seasonality, Theta, Trend,
-    conformal_half_width, crps_sample, interval_score, quantile_loss, seasonal_indices,
+    AdaptiveConformal, AutoCes, AutoEts, AutoTheta, Ces, Errors, Ets, Fit, Predict, Seasonality, Theta,
+    Trend, conformal_half_width, conformal_quantile_adjustment, crps_normal, crps_sample, interval_score,
+    quantile_loss, seasonal_indices,
 };
 use serde_json::Value;
 
@@ -178,8 +179,10 @@ fn scores_agree_with_scoringrules() {
     let (y, mu) = (numbers(&reference["y"]), numbers(&reference["mu"]));
     let of = |name: &str| numbers(&reference[name]);
     let (crps, quantile, interval) = (of("crps_ensemble"), of("quantile_score"), of("interval"));
+    let (sigma, normal) = (of("sigma"), of("crps_normal"));
     for (i, sample) in reference["ens"].as_array().unwrap().iter().enumerate() {
         assert!((crps_sample(y[i], &numbers(sample)) - crps[i]).abs() < 1e-12, "{i}");
+        assert!((crps_normal(y[i], mu[i], sigma[i]) - normal[i]).abs() < 1e-12, "{i}");
         let score = quantile_loss(&y[i..=i], &mu[i..=i], 0.9).unwrap();
         assert!((score - quantile[i]).abs() < 1e-12, "{i}");
         let score = interval_score(&y[i..=i], &[mu[i] - 1.0], &[mu[i] + 1.0], 0.9).unwrap();
@@ -187,12 +190,25 @@ fn scores_agree_with_scoringrules() {
     }
 }
 
+/// Exact to 1e-12: the split-conformal rank, the adjustment of quantile forecasts, and 300 steps of adaptive conformal
+/// inference with the calibration left as it was (γ = 0.02).
 #[test]
-fn the_conformal_rank_is_the_finite_sample_one() {
+fn conformal_methods_agree_with_the_reference() {
     let Some(reference) = golden("conformal_split_cqr_aci") else { return };
-    let (y, predicted) = (numbers(&reference["y"]), numbers(&reference["pred"]));
+    let of = |name: &str| numbers(&reference[name]);
+    let (y, predicted, lower, upper) = (of("y"), of("pred"), of("q_lo"), of("q_hi"));
     let n = reference["n_cal"].as_u64().unwrap() as usize;
     let errors: Vec<f64> = y.iter().zip(&predicted).take(n).map(|(y, p)| y - p).collect();
     let width = conformal_half_width(&errors, 0.9).unwrap();
     assert!((width - reference["split_q"].as_f64().unwrap()).abs() < 1e-12, "{width}");
+    let moved = conformal_quantile_adjustment(&y[..n], &lower[..n], &upper[..n], 0.9).unwrap().unwrap();
+    assert!((moved - reference["cqr_q"].as_f64().unwrap()).abs() < 1e-12, "{moved}");
+    let mut stream = AdaptiveConformal::new(0.9, &errors).unwrap().with_rate(0.02);
+    let (alphas, misses) = (of("aci_alpha"), of("aci_err"));
+    assert_eq!(alphas.len(), 300);
+    for t in 0..alphas.len() {
+        assert!((1.0 - stream.level() - alphas[t]).abs() < 1e-12, "step {t}");
+        assert_eq!(stream.observe(y[n + t], predicted[n + t]), Some(misses[t] == 0.0), "step {t}");
+    }
+    assert!((stream.coverage().unwrap() - reference["aci_coverage"].as_f64().unwrap()).abs() < 1e-12);
 }
