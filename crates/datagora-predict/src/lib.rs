@@ -67,7 +67,7 @@ pub use conformal::{AdaptiveConformal, conformal_half_width, conformal_quantile_
 pub use decompose::{Seasonality, is_seasonal, seasonal_indices};
 pub use decomposed::{Decomposed, FittedDecomposed};
 pub use decomposition::{Decomposition, Season};
-pub use ets::{AutoEts, Errors, Ets, FittedEts, Trend};
+pub use ets::{AutoEts, Errors, Ets, FittedEts, Region, Trend};
 pub use evaluation::{Contender, Evaluation, Score, SeriesScore, evaluate};
 pub use forecast::{Band, Forecast, forecast, forecast_with};
 pub use interval::Basis;

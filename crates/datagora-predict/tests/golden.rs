@@ -3,10 +3,11 @@
 mod common;
 
 use common::{classic, golden, numbers};
+use datagora_core::Unit;
 use datagora_predict::{
-    AdaptiveConformal, AutoCes, AutoEts, AutoTheta, Ces, Errors, Ets, Fit, Predict, Seasonality, Theta,
-    Trend, conformal_half_width, conformal_quantile_adjustment, crps_normal, crps_sample, interval_score,
-    quantile_loss, seasonal_indices,
+    AdaptiveConformal, AutoCes, AutoEts, AutoTheta, Ces, Errors, Ets, Fit, Predict, Seasonality, Series,
+    Theta, Trend, conformal_half_width, conformal_quantile_adjustment, crps_normal, crps_sample,
+    interval_score, quantile_loss, seasonal_indices,
 };
 use serde_json::Value;
 
@@ -44,6 +45,22 @@ fn likelihoods_reach_those_of_r() {
     eprintln!("log-likelihood: {higher} above R's, {same} equal, below: {lower:?}");
     assert!(lower.is_empty(), "{lower:?}");
     assert!(higher + same > 20);
+}
+
+/// statsmodels' `ETSModel` of monthly CO2 (additive error, trend and season), with its full Gaussian likelihood.
+#[test]
+fn holt_winters_reaches_the_likelihood_of_statsmodels() {
+    let Some(reference) = golden("py_statsmodels") else { return };
+    let (values, model) = (numbers(&reference["co2_monthly"]), &reference["results"]["ets_AAA"]);
+    let n = values.len() as f64;
+    let series = Series::new(values, Unit::ONE).unwrap().with_period(12).unwrap();
+    let fitted = Ets::HOLT_WINTERS_ADDITIVE.fit(&series).unwrap();
+    let gaussian = fitted.log_likelihood() - 0.5 * n * ((2.0 * std::f64::consts::PI / n).ln() + 1.0);
+    let theirs = model["llf"].as_f64().unwrap();
+    let points = numbers(&model["forecast"]);
+    let worst = distance(&fitted.predict(points.len()), &points);
+    eprintln!("log-likelihood {gaussian:.3}, statsmodels {theirs:.3}; furthest {:.3} %", 100.0 * worst);
+    assert!(gaussian > theirs - 0.01 && worst < 0.002);
 }
 
 /// R's `ses`: log-likelihood to 1e-3, and the forecast to 1 % where the likelihood is flat.

@@ -1,6 +1,6 @@
 //! Maximum likelihood: where to start, what is free, and in which coordinates.
 use super::recursion::{Gradient, Parameters, State, Tape, likelihood};
-use super::{Ets, Trend};
+use super::{Ets, Region, Trend};
 use crate::decompose::{deseasonalised, seasonal_indices};
 use crate::minimise::lbfgs;
 use crate::{Seasonality, Series};
@@ -8,7 +8,7 @@ use crate::{Seasonality, Series};
 /// Seasons with more places keep the indices of the decomposition as their initial states.
 const FREE_PLACES: usize = 24;
 
-/// Region of the parameters, as R's `forecast::ets` has it by default.
+/// Edges of the region of the parameters, as R's `forecast::ets` has them by default.
 const EDGE: f64 = 1e-4;
 const PHI: (f64, f64) = (0.8, 0.98);
 
@@ -29,11 +29,12 @@ impl Start {
     }
 }
 
-/// Parameters, position of the first value and the states before it, at the highest likelihood × prior, where β/α has
-/// the prior Beta(1, 1 + `caution`); 0 is maximum likelihood.
+/// Parameters, position of the first value and the states before it, at the highest likelihood × prior, where the share
+/// of β in its largest value has the prior Beta(1, 1 + `caution`); 0 is maximum likelihood.
 pub(super) fn estimate(
     form: Ets,
     series: &Series,
+    region: Region,
     caution: f64,
     start: &mut Start,
 ) -> Option<(Parameters, usize, State)> {
@@ -56,24 +57,28 @@ pub(super) fn estimate(
     // States are searched for in steps of the usual change: a level of 579 ± 1 is a matter of the 1.
     let changes: Vec<f64> = flat.windows(2).map(|w| (w[1] - w[0]).abs()).filter(|c| !c.is_nan()).collect();
     let change = changes.iter().sum::<f64>() / changes.len().max(1) as f64;
-    let map = Map::of(form, initial, change.clamp(1e-6, 1.0));
+    let map = Map::of(form, region, initial, change.clamp(1e-6, 1.0));
+    let mut polynomial = Vec::new();
     let mut tape = Tape::default();
     let mut gradient = Gradient::default();
     let mut objective = |x: &[f64], g: &mut [f64]| {
         let (parameters, state) = map.decode(x);
-        if form.season == Some(Seasonality::Multiplicative) && state.season.iter().any(|&s| s <= 1e-4) {
+        let sunk =
+            form.season == Some(Seasonality::Multiplicative) && state.season.iter().any(|&s| s <= 1e-4);
+        if sunk || !region.holds(form, &parameters, series.period(), &mut polynomial) {
             return f64::INFINITY;
         }
         let mut value = likelihood(form, &parameters, &state, &values, &mut tape, &mut gradient);
         if value.is_finite() {
             if form.trend != Trend::None {
-                let ratio = parameters.beta / parameters.alpha;
+                let (top, rise) = region.top_beta(parameters.alpha);
+                let ratio = parameters.beta / top;
                 value -= 2.0 * caution * (1.0 - ratio).ln();
-                let steep = 2.0 * caution / (1.0 - ratio) / parameters.alpha;
+                let steep = 2.0 * caution / (1.0 - ratio) / top;
                 gradient.beta += steep;
-                gradient.alpha -= steep * ratio;
+                gradient.alpha -= steep * ratio * rise;
             }
-            map.pull(x, &parameters, &gradient, g);
+            map.pull(x, (&parameters, &state), &gradient, g);
         }
         value
     };
@@ -100,14 +105,17 @@ pub(super) fn estimate(
     }
     let (parameters, mut state) = map.decode(&x);
     state.level *= scale;
-    state.slope *= scale;
+    if !form.trend.multiplies() {
+        state.slope *= scale;
+    }
     if form.season == Some(Seasonality::Additive) {
         state.season.iter_mut().for_each(|s| *s *= scale);
     }
     Some((parameters, first, state))
 }
 
-/// Level and slope before the first value: the least-squares line through the first `most` steps.
+/// Level and slope before the first value: of the least-squares line through the first `most` steps, or of the growth
+/// along it.
 fn line(values: &[f64], most: usize, form: Ets) -> (f64, f64) {
     let seen: Vec<(f64, f64)> = values
         .iter()
@@ -129,11 +137,18 @@ fn line(values: &[f64], most: usize, form: Ets) -> (f64, f64) {
     let slope = if tt > 0.0 { ty / tt } else { 0.0 };
     let level = my - slope * mt;
     // A multiplicative form cannot start below zero.
-    if form.multiplicative() && (level <= 0.0 || level + slope <= 0.0) { (my, 0.0) } else { (level, slope) }
+    let sinks = form.multiplicative() && (level <= 0.0 || level + slope <= 0.0);
+    match form.trend.multiplies() {
+        true if sinks => (my, 1.0),
+        true => (level, ((level + slope) / level).clamp(0.8, 1.25)),
+        false if sinks => (my, 0.0),
+        false => (level, slope),
+    }
 }
 
 /// The free coordinates: logits of the parameters within their region, then the initial states.
 struct Map {
+    region: Region,
     trend: Trend,
     season: Option<Seasonality>,
     period: usize,
@@ -162,8 +177,8 @@ fn inside_slope(x: f64) -> f64 {
 }
 
 impl Map {
-    fn of(form: Ets, initial: State, unit: f64) -> Self {
-        Self { trend: form.trend, season: form.season, period: initial.season.len(), initial, unit }
+    fn of(form: Ets, region: Region, initial: State, unit: f64) -> Self {
+        Self { region, trend: form.trend, season: form.season, period: initial.season.len(), initial, unit }
     }
 
     fn free_places(&self) -> usize {
@@ -173,8 +188,8 @@ impl Map {
     fn smoothings(&self) -> usize {
         1 + match self.trend {
             Trend::None => 0,
-            Trend::Additive => 1,
-            Trend::Damped => 2,
+            Trend::Additive | Trend::Multiplicative => 1,
+            Trend::Damped | Trend::DampedMultiplicative => 2,
         } + usize::from(self.season.is_some())
     }
 
@@ -182,16 +197,16 @@ impl Map {
         self.smoothings() + 1 + usize::from(self.trend != Trend::None) + self.free_places()
     }
 
-    /// The initial states, with the season at a share of its size.
+    /// β = α · `share`, γ = (1 − α) · `share`; the initial states, with the season at a share of its size.
     fn encode(&self, alpha: f64, share: f64, season: f64) -> Vec<f64> {
-        let mut x = vec![logit(alpha)];
+        let mut x = vec![logit(alpha / self.region.top_alpha())];
         if self.trend != Trend::None {
-            x.push(logit(share));
+            x.push(logit(alpha * share / self.region.top_beta(alpha).0));
         }
         if self.season.is_some() {
-            x.push(logit(share));
+            x.push(logit((1.0 - alpha) * share / self.region.top_gamma(alpha)));
         }
-        if self.trend == Trend::Damped {
+        if self.trend.is_damped() {
             x.push(logit(0.9));
         }
         x.push(0.0);
@@ -205,20 +220,24 @@ impl Map {
     }
 
     fn decode(&self, x: &[f64]) -> (Parameters, State) {
-        let alpha = inside(x[0]);
+        let alpha = self.region.top_alpha() * inside(x[0]);
         let mut next = 1;
         let mut take = || {
             next += 1;
             x[next - 1]
         };
-        let beta = if self.trend == Trend::None { 0.0 } else { alpha * inside(take()) };
-        let gamma = if self.season.is_none() { 0.0 } else { (1.0 - alpha) * inside(take()) };
-        let phi = match self.trend {
-            Trend::Damped => PHI.0 + (PHI.1 - PHI.0) * sigmoid(take()),
-            _ => 1.0,
-        };
+        let beta =
+            if self.trend == Trend::None { 0.0 } else { self.region.top_beta(alpha).0 * inside(take()) };
+        let gamma = if self.season.is_none() { 0.0 } else { self.region.top_gamma(alpha) * inside(take()) };
+        let phi = if self.trend.is_damped() { PHI.0 + (PHI.1 - PHI.0) * sigmoid(take()) } else { 1.0 };
         let level = self.initial.level + self.unit * take();
-        let slope = if self.trend == Trend::None { 0.0 } else { self.initial.slope + self.unit * take() };
+        let slope = match self.trend {
+            Trend::None => 0.0,
+            Trend::Additive | Trend::Damped => self.initial.slope + self.unit * take(),
+            Trend::Multiplicative | Trend::DampedMultiplicative => {
+                self.initial.slope * (self.unit * take()).exp()
+            }
+        };
         let mut season = self.initial.season.clone();
         if let Some((last, free)) = season.split_last_mut() {
             // What is added to the others is taken from the last, so that their mean stays.
@@ -231,29 +250,32 @@ impl Map {
     }
 
     /// The gradient in the free coordinates.
-    fn pull(&self, x: &[f64], p: &Parameters, g: &Gradient, out: &mut [f64]) {
+    fn pull(&self, x: &[f64], (p, state): (&Parameters, &State), g: &Gradient, out: &mut [f64]) {
         let mut next = 1;
         let mut alpha = g.alpha;
         if self.trend != Trend::None {
-            alpha += g.beta * p.beta / p.alpha;
-            out[next] = g.beta * p.alpha * inside_slope(x[next]);
+            let (top, rise) = self.region.top_beta(p.alpha);
+            alpha += g.beta * p.beta / top * rise;
+            out[next] = g.beta * top * inside_slope(x[next]);
             next += 1;
         }
         if self.season.is_some() {
-            alpha -= g.gamma * p.gamma / (1.0 - p.alpha);
-            out[next] = g.gamma * (1.0 - p.alpha) * inside_slope(x[next]);
+            let top = self.region.top_gamma(p.alpha);
+            alpha -= g.gamma * p.gamma / top;
+            out[next] = g.gamma * top * inside_slope(x[next]);
             next += 1;
         }
-        if self.trend == Trend::Damped {
+        if self.trend.is_damped() {
             let s = sigmoid(x[next]);
             out[next] = g.phi * (PHI.1 - PHI.0) * s * (1.0 - s);
             next += 1;
         }
-        out[0] = alpha * inside_slope(x[0]);
+        out[0] = alpha * self.region.top_alpha() * inside_slope(x[0]);
         out[next] = self.unit * g.level;
         next += 1;
         if self.trend != Trend::None {
-            out[next] = self.unit * g.slope;
+            let scale = if self.trend.multiplies() { state.slope } else { 1.0 };
+            out[next] = self.unit * scale * g.slope;
             next += 1;
         }
         let free = self.free_places();

@@ -1,6 +1,9 @@
 //! The recursion of the states, and its adjoint.
-use super::{Errors, Ets};
+use super::{Errors, Ets, Trend};
 use crate::Seasonality;
+
+/// A multiplicative trend may not grow or shrink faster in a step.
+const GROWTH: (f64, f64) = (0.5, 2.0);
 
 /// Smoothing parameters.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -31,16 +34,27 @@ impl State {
 
     /// One step without observation: the point forecast, and level with trend before the season.
     pub(super) fn step_on(&mut self, form: Ets, parameters: &Parameters) -> (f64, f64) {
-        let base = self.level + parameters.phi * self.slope;
+        let (base, slope) = moved(form, self.level, self.slope, parameters.phi);
         let point = with_season(form, base, self.season_now());
         self.level = base;
-        self.slope *= parameters.phi;
+        self.slope = slope;
         self.turn();
         (point, base)
     }
 
     fn turn(&mut self) {
         self.place = if self.place + 1 >= self.season.len() { 0 } else { self.place + 1 };
+    }
+}
+
+/// Level and slope after a step without observation.
+#[inline(always)]
+fn moved(form: Ets, level: f64, slope: f64, phi: f64) -> (f64, f64) {
+    if form.trend.multiplies() {
+        let slope = if phi == 1.0 { slope } else { slope.powf(phi) };
+        (level * slope, slope)
+    } else {
+        (level + phi * slope, phi * slope)
     }
 }
 
@@ -66,7 +80,7 @@ pub(super) fn run(form: Ets, parameters: &Parameters, state: &mut State, values:
     let mut run = Run { fitted: Vec::with_capacity(values.len()), squares: 0.0, logs: 0.0 };
     for &y in values {
         let season = state.season_now();
-        let slope = state.slope;
+        let level = state.level;
         let place = state.place;
         let (point, base) = state.step_on(form, parameters);
         run.fitted.push(point);
@@ -83,7 +97,7 @@ pub(super) fn run(form: Ets, parameters: &Parameters, state: &mut State, values:
         }
         let to_level = if form.season == Some(Seasonality::Multiplicative) { error / season } else { error };
         state.level = base + parameters.alpha * to_level;
-        state.slope = parameters.phi * slope + parameters.beta * to_level;
+        state.slope += parameters.beta * if form.trend.multiplies() { to_level / level } else { to_level };
         if let Some(kind) = form.season {
             let to_season = if kind == Seasonality::Multiplicative { error / base } else { error };
             state.season[place] = season + parameters.gamma * to_season;
@@ -131,52 +145,101 @@ pub(super) fn likelihood(
     tape: &mut Tape,
     gradient: &mut Gradient,
 ) -> f64 {
+    // Each form gets code of its own, without the questions of the others in its inner loops.
+    let season = match form.season {
+        None => 0,
+        Some(Seasonality::Additive) => 1,
+        Some(Seasonality::Multiplicative) => 2,
+    };
+    let passes = match (form.errors == Errors::Multiplicative, form.trend.multiplies(), season) {
+        (false, false, 0) => passes::<false, false, 0>,
+        (false, false, 1) => passes::<false, false, 1>,
+        (false, false, _) => passes::<false, false, 2>,
+        (false, true, 0) => passes::<false, true, 0>,
+        (false, true, 1) => passes::<false, true, 1>,
+        (false, true, _) => passes::<false, true, 2>,
+        (true, false, 0) => passes::<true, false, 0>,
+        (true, false, 1) => passes::<true, false, 1>,
+        (true, false, _) => passes::<true, false, 2>,
+        (true, true, 0) => passes::<true, true, 0>,
+        (true, true, 1) => passes::<true, true, 1>,
+        (true, true, _) => passes::<true, true, 2>,
+    };
+    passes(parameters, state, values, tape, gradient)
+}
+
+/// [`likelihood`] of one form: errors relative or not, trend by a factor or not, season 0 none, 1 additive,
+/// 2 multiplicative.
+fn passes<const RELATIVE: bool, const GROWS: bool, const SEASON: u8>(
+    parameters: &Parameters,
+    state: &State,
+    values: &[f64],
+    tape: &mut Tape,
+    gradient: &mut Gradient,
+) -> f64 {
+    let (relative, grows, multiplies) = (RELATIVE, GROWS, SEASON == 2);
+    let form = Ets {
+        errors: if RELATIVE { Errors::Multiplicative } else { Errors::Additive },
+        trend: if GROWS { Trend::Multiplicative } else { Trend::Additive },
+        season: match SEASON {
+            0 => None,
+            1 => Some(Seasonality::Additive),
+            _ => Some(Seasonality::Multiplicative),
+        },
+    };
     let Parameters { alpha, beta, gamma, phi } = *parameters;
-    let multiplies = form.season == Some(Seasonality::Multiplicative);
-    let relative = form.errors == Errors::Multiplicative;
     tape.steps.clear();
+    tape.steps.reserve(values.len());
     tape.ring.clear();
     tape.ring.extend_from_slice(&state.season);
     if tape.ring.is_empty() {
         tape.ring.push(0.0);
     }
-    let period = tape.ring.len();
+    let period = if SEASON == 0 { 1 } else { tape.ring.len() };
     let (mut level, mut slope, mut place) = (state.level, state.slope, state.place);
-    let (mut squares, mut logs, mut n) = (0.0, 0.0, 0usize);
+    let (mut squares, mut logs, mut product, mut n) = (0.0, 0.0, 1.0f64, 0usize);
     for &y in values {
-        let season = tape.ring[place];
-        let base = level + phi * slope;
+        let season = if SEASON == 0 { 0.0 } else { tape.ring[place] };
+        let before = level;
+        let (base, turned) = moved(form, level, slope, phi);
         tape.steps.push(Step { y, base, slope, season });
-        level = base;
+        (level, slope) = (base, turned);
         if !y.is_nan() {
             let point = with_season(form, base, season);
-            if (multiplies || relative) && (point <= 1e-8 || (multiplies && (season <= 1e-8 || base <= 1e-8)))
-            {
+            let positive =
+                point > 1e-8 && (base > 1e-8 || !(multiplies || grows)) && (season > 1e-8 || !multiplies);
+            if !positive && (multiplies || relative || grows) {
                 return f64::INFINITY;
             }
             let error = y - point;
             if relative {
                 squares += (error / point).powi(2);
-                logs += point.ln();
+                // The logarithm of many at once.
+                product *= point;
+                if !(1e-200..1e200).contains(&product) {
+                    logs += product.ln();
+                    product = 1.0;
+                }
             } else {
                 squares += error * error;
             }
             n += 1;
             let to_level = if multiplies { error / season } else { error };
             level += alpha * to_level;
-            slope = phi * slope + beta * to_level;
+            slope += beta * if grows { to_level / before } else { to_level };
+            if grows && !(GROWTH.0..=GROWTH.1).contains(&slope) {
+                return f64::INFINITY;
+            }
             if form.season.is_some() {
                 tape.ring[place] = season + gamma * if multiplies { error / base } else { error };
             }
-        } else {
-            slope *= phi;
         }
         place = if place + 1 == period { 0 } else { place + 1 };
     }
     // A perfect fit has an infinite likelihood; beyond this floor (values are scaled to 1) there is nothing to gain.
     let floor = 1e-20 * n as f64;
     let scale = if squares > floor { 2.0 * n as f64 / squares } else { 0.0 };
-    let value = n as f64 * squares.max(floor).ln() + 2.0 * logs;
+    let value = n as f64 * squares.max(floor).ln() + 2.0 * (logs + product.ln());
 
     // Backwards: adjoints of the states after each step become those before it.
     tape.ring.fill(0.0);
@@ -188,15 +251,26 @@ pub(super) fn likelihood(
         place = if place == 0 { period - 1 } else { place - 1 };
         let Step { y, base, slope, season } = *step;
         let mut a_base = a_level;
+        // Of the slope's change by the error, through the level it is measured by.
+        let mut a_before = 0.0;
+        let (before, turned) = if grows {
+            let turned = moved(form, 1.0, slope, phi).1;
+            (base / turned, turned)
+        } else {
+            (1.0, 0.0)
+        };
         if !y.is_nan() {
             let point = with_season(form, base, season);
             let error = y - point;
-            let mut a_season = tape.ring[place];
+            let mut a_season = if SEASON == 0 { 0.0 } else { tape.ring[place] };
             let mut a_error = 0.0;
             let to_level = if multiplies { error / season } else { error };
             gradient.alpha += a_level * to_level;
-            gradient.beta += a_slope * to_level;
-            let a_to_level = alpha * a_level + beta * a_slope;
+            gradient.beta += a_slope * to_level / before;
+            let a_to_level = alpha * a_level + beta * a_slope / before;
+            if grows {
+                a_before = -a_slope * beta * to_level / (before * before);
+            }
             if multiplies {
                 a_error += a_to_level / season;
                 a_season -= a_to_level * to_level / season;
@@ -231,11 +305,20 @@ pub(super) fn likelihood(
                     a_season += a_point * base;
                 }
             }
-            tape.ring[place] = a_season;
+            if SEASON != 0 {
+                tape.ring[place] = a_season;
+            }
         }
-        gradient.phi += slope * (a_base + a_slope);
-        a_level = a_base;
-        a_slope = phi * (a_base + a_slope);
+        if grows {
+            let a_turned = a_slope + a_base * before;
+            gradient.phi += a_turned * turned * slope.ln();
+            a_level = a_base * turned + a_before;
+            a_slope = a_turned * phi * turned / slope;
+        } else {
+            gradient.phi += slope * (a_base + a_slope);
+            a_level = a_base;
+            a_slope = phi * (a_base + a_slope);
+        }
     }
     gradient.level = a_level;
     gradient.slope = a_slope;
