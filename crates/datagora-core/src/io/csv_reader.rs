@@ -254,6 +254,8 @@ impl CsvReader {
     fn name_columns(&mut self, names: Vec<String>) -> Vec<String> {
         let mut taken: BTreeSet<String> = names.iter().cloned().collect();
         let mut seen = BTreeSet::new();
+        // Numbers up to these are taken: of thousands of equal headers none is tried twice.
+        let mut last: BTreeMap<String, usize> = BTreeMap::new();
         let mut unique = Vec::with_capacity(names.len());
         for (position, found) in names.into_iter().enumerate() {
             let mut name = match repair_mojibake(&found).filter(|_| self.options.repair_mojibake) {
@@ -264,9 +266,15 @@ impl CsvReader {
                 name = format!("column_{}", position + 1);
             }
             if seen.contains(&name) {
-                let free = (1..).map(|number| format!("{name}:{number}"));
-                name = free.into_iter().find(|name| !taken.contains(name)).unwrap_or(name);
-                taken.insert(name.clone());
+                let number = last.entry(name.clone()).or_default();
+                loop {
+                    *number += 1;
+                    let free = format!("{name}:{number}");
+                    if taken.insert(free.clone()) {
+                        name = free;
+                        break;
+                    }
+                }
             }
             if name != found {
                 self.report.renamed.push((found, name.clone()));

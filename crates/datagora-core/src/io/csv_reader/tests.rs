@@ -77,6 +77,16 @@ fn separators_and_decimals_are_found() {
     }
 }
 
+/// A damaged file may have thousands of equal headers: each gets its name at once, not after trying all numbers before.
+#[test]
+fn many_equal_headers_take_no_time() {
+    let header = std::io::Cursor::new("x;".repeat(20_000).into_bytes());
+    let options = CsvOptions::default().with_separator(';');
+    let schema = CsvReader::from_reader(header, "x", options).unwrap().schema();
+    let names: Vec<_> = schema.fields().iter().map(|field| field.name.as_str()).collect();
+    assert_eq!((names.len(), names[0], names[19_999]), (20_001, "x", "x:19999"));
+}
+
 #[test]
 fn headers_become_names_of_their_own() {
     let csv = read(b"siret,x,siret,,siret:1\n1,2,3,4,5\n", CsvOptions::default()).unwrap();
