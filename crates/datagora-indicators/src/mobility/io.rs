@@ -19,6 +19,7 @@ mod datex2;
 mod file;
 mod gbfs;
 mod parquet_file;
+mod source_file;
 mod station_records;
 mod timestamp;
 mod xml;
@@ -38,4 +39,5 @@ pub use gbfs::{
     parse_gbfs_vehicle_types, read_gbfs_station_information, read_gbfs_station_status,
     read_gbfs_system_information, read_gbfs_vehicle_types,
 };
+pub use source_file::SourceFile;
 pub use station_records::{StationColumns, StationRecords, read_station_records};

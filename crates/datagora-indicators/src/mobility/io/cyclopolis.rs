@@ -6,6 +6,7 @@ use arrow::array::Array;
 use datagora_core::io::{CsvOptions, CsvReader, JsonOptions, OnProblem, ReadError, read_json};
 use datagora_core::{Field, FieldType, Month, Problem, ProblemKind, Report, Role, Schema, Unit};
 
+use super::SourceFile;
 use crate::mobility::{Channel, CountsError, Mode, MonthlyCounts};
 
 /// Counters with their monthly totals.
@@ -23,6 +24,8 @@ pub struct Cyclopolis {
     pub left_out: u64,
     /// Rows that could not be used, counters without counts, counts without counter.
     pub problems: Report,
+    /// The file of counters, and that of counts.
+    pub files: [SourceFile; 2],
 }
 
 /// Reads the monthly counts of Cyclopolis: a file of counters and one of counts, both CSV.
@@ -70,7 +73,7 @@ pub fn read_cyclopolis(
         |name: &str| Field::new(name, FieldType::Number, Role::Attribute).with_unit(Unit::of("deg"));
     let schema =
         Schema::new(vec![text("mode"), text("counter"), text("name"), degrees("lon"), degrees("lat")]);
-    each(counters.as_ref(), schema, &mut problems, |table, at, problem, problems| {
+    let of_counters = each(counters.as_ref(), schema, &mut problems, |table, at, problem, problems| {
         let cell = |name: &str| table.text(name).map(|column| column.value(at)).unwrap_or_default();
         let id = format!("{}/{}", cell("mode"), cell("counter"));
         let Some(mode) = mode_of(cell("mode")) else {
@@ -107,7 +110,7 @@ pub fn read_cyclopolis(
     let mut rows = Vec::new();
     let count = Field::new("count", FieldType::Number, Role::Measure).with_unit(Unit::of("{vehicle}"));
     let schema = Schema::new(vec![text("mode"), text("counter"), text("month"), count]);
-    let read = each(months.as_ref(), schema, &mut problems, |table, at, problem, problems| {
+    let of_months = each(months.as_ref(), schema, &mut problems, |table, at, problem, problems| {
         let cell = |name: &str| table.text(name).map(|column| column.value(at)).unwrap_or_default();
         let id = format!("{}/{}", cell("mode"), cell("counter"));
         if mode_of(cell("mode")).is_none() {
@@ -142,7 +145,7 @@ pub fn read_cyclopolis(
         report.add(Problem::new(error.to_string(), "counts of months").in_file(file.clone()));
         ReadError::Content { file: file.clone(), report }
     })?;
-    let left_out = read - usable as u64 + found.len() as u64;
+    let left_out = of_months.rows - usable as u64 + found.len() as u64;
     for one in found {
         problems.add(Problem::new(one.to_string(), "each month once, with a count").in_file(file.clone()));
     }
@@ -157,7 +160,8 @@ pub fn read_cyclopolis(
             problem.of_kind(ProblemKind::MissingValue).in_file(file.clone()).of_key(channel.id.as_str()),
         );
     }
-    Ok(Cyclopolis { channels, counts, rows: read, left_out, problems })
+    let files = [of_counters.file, of_months.file];
+    Ok(Cyclopolis { channels, counts, rows: of_months.rows, left_out, problems, files })
 }
 
 fn mode_of(text: &str) -> Option<Mode> {
@@ -172,13 +176,20 @@ fn mode_of(text: &str) -> Option<Mode> {
 /// Makes a problem of what was found, what was needed, the column and the key.
 type Maker<'a> = &'a dyn Fn(&str, &str, &str, &str) -> Problem;
 
-/// Reads a CSV file row by row; rows that are not as the schema says are left out and listed. Gives how many rows there are.
+/// What was read of one file.
+struct Rows {
+    file: SourceFile,
+    /// Of them all, those left out as well.
+    rows: u64,
+}
+
+/// Reads a CSV file row by row; rows that are not as the schema says are left out and listed.
 fn each(
     path: &Path,
     schema: Schema,
     problems: &mut Report,
     mut take: impl FnMut(&datagora_core::Table, usize, Maker<'_>, &mut Report),
-) -> Result<u64, ReadError> {
+) -> Result<Rows, ReadError> {
     let options = CsvOptions::default().with_schema(schema).with_on_problem(OnProblem::SkipRow);
     let mut reader = CsvReader::open(path, options)?;
     let file = reader.report().file.clone();
@@ -198,7 +209,8 @@ fn each(
     }
     let report = reader.into_report();
     problems.merge(report.problems.in_file(&file));
-    Ok(report.rows + report.skipped)
+    let hash = report.content_hash.unwrap_or_default();
+    Ok(Rows { file: SourceFile::new(path, hash), rows: report.rows + report.skipped })
 }
 
 /// Reads the counting points of Cerema's Avatar, a JSON list: where motor traffic is counted, without counts.
@@ -292,6 +304,9 @@ mod tests {
         let months = Temporary::with("cyclopolis-months.csv", &text);
         let found = read_cyclopolis(&counters.0, &months.0).unwrap();
         assert_eq!((found.rows, found.left_out), (256, 254));
+        let hash = datagora_core::content_hash(text.as_bytes());
+        assert_eq!(found.files[1], SourceFile::new(&months.0, hash));
+        assert_ne!(found.files[0].content_hash, found.files[1].content_hash);
         assert_eq!(found.counts.channels(), ["velo/gare", "velo/quai"]);
         // Besides them: counts without counter, a counter without counts.
         assert_eq!(found.problems.count(), 254 + 2);

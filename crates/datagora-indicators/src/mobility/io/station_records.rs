@@ -7,6 +7,7 @@ use arrow::datatypes::{DataType, Int64Type};
 use datagora_core::io::ReadError;
 use datagora_core::{Problem, ProblemKind, Report};
 
+use super::SourceFile;
 use super::parquet_file::{ParquetFile, column_as, posix_seconds};
 use crate::mobility::{Snapshot, StationRecord};
 
@@ -58,6 +59,8 @@ pub struct StationRecords {
     pub rows: u64,
     /// Rows that could not be used, and why.
     pub problems: Report,
+    /// The files, in the order they were given.
+    pub files: Vec<SourceFile>,
 }
 
 /// Reads recorded station status from Parquet files, a row for each station and reading of the feed.
@@ -103,9 +106,10 @@ pub fn read_station_records<P: AsRef<Path>>(
     columns: &StationColumns,
 ) -> Result<StationRecords, ReadError> {
     let mut stations: BTreeMap<String, Vec<Snapshot>> = BTreeMap::new();
-    let (mut rows, mut problems) = (0, Report::with_limit(100));
+    let (mut rows, mut problems, mut files) = (0, Report::with_limit(100), Vec::new());
     for path in paths {
         let file = ParquetFile::open(path.as_ref())?;
+        files.push(SourceFile::hashed(path.as_ref())?);
         let needed = [
             &columns.station,
             &columns.time,
@@ -198,7 +202,7 @@ pub fn read_station_records<P: AsRef<Path>>(
         rows += row;
     }
     let stations = stations.into_iter().map(|(id, snapshots)| (id, StationRecord::new(snapshots))).collect();
-    Ok(StationRecords { stations, rows, problems })
+    Ok(StationRecords { stations, rows, problems, files })
 }
 
 #[cfg(test)]
@@ -232,8 +236,10 @@ mod tests {
         writer.write(&batch).unwrap();
         writer.close().unwrap();
         let found = read_station_records([&path], &StationColumns::default());
+        let hash = datagora_core::content_hash(&std::fs::read(&path).unwrap());
         std::fs::remove_file(&path).unwrap();
         let found = found.unwrap();
+        assert_eq!(found.files, [SourceFile::new(&path, hash)]);
         let times: Vec<_> = found.stations["7"].snapshots().iter().map(|s| (s.time, s.reported)).collect();
         assert_eq!(times, [(-1, Some(-30)), (60, None)]);
         assert_eq!((found.rows, found.problems.count_of(ProblemKind::MissingValue)), (3, 1));

@@ -124,7 +124,7 @@ impl SiteTable {
 ///
 /// # Missing values
 ///
-/// `None`. Periods that are not positive and positions outside the globe are missing and listed.
+/// `None`. Periods that are not positive, positions outside the globe and more than 99 lanes are missing and listed.
 ///
 /// # Errors
 ///
@@ -352,14 +352,22 @@ fn site(node: &Node, check: &mut Check<'_>) -> Option<MeasurementSite> {
     let mut check = Check { file: check.file, row: check.row, key: &node.id, problems: check.problems };
     let multilingual =
         |name: &str| node.child(name).and_then(|child| child.below("value").unwrap_or(child).said());
-    let lanes = check.number(node.said_by("measurementSiteNumberOfLanes"), "measurementSiteNumberOfLanes");
+    let lanes = "measurementSiteNumberOfLanes";
+    let lanes = check.number(node.said_by(lanes), lanes).and_then(|number| {
+        let whole = (0.0..100.0).contains(&number) && number.fract() == 0.0;
+        if !whole {
+            let problem = Problem::new(number.to_string(), "a whole number of lanes from 0 to 99");
+            check.add(problem.of_kind(ProblemKind::ImpossibleValue).in_column(lanes));
+        }
+        whole.then_some(number as u32)
+    });
     let mut site = MeasurementSite {
         id: node.id.clone(),
         version: node.version.clone(),
         name: multilingual("measurementSiteName"),
         equipment: multilingual("measurementEquipmentTypeUsed"),
         method: node.said_by("computationMethod"),
-        lanes: lanes.filter(|lanes| (0.0..100.0).contains(lanes)).map(|lanes| lanes as u32),
+        lanes,
         side: node.said_by("measurementSide"),
         position: position(node, &mut check),
         characteristics: Vec::new(),

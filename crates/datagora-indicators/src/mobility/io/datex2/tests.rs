@@ -242,6 +242,20 @@ fn sites_left_out_are_records_as_well() {
     assert_eq!(rows, [Some(1), Some(2), Some(3)]);
 }
 
+#[test]
+fn lanes_are_counted_in_whole_numbers() {
+    for (said, lanes) in
+        [("3", Some(3)), ("0", Some(0)), ("99", Some(99)), ("100", None), ("-1", None), ("2.5", None)]
+    {
+        let xml = format!(
+            "<measurementSiteTable><measurementSiteRecord id=\"s\"><measurementSiteNumberOfLanes>{said}\
+             </measurementSiteNumberOfLanes></measurementSiteRecord></measurementSiteTable>"
+        );
+        let table = parse_datex2_sites(xml.as_bytes(), "sites.xml").unwrap();
+        assert_eq!((table.sites[0].lanes, table.problems.is_empty()), (lanes, lanes.is_some()), "{said}");
+    }
+}
+
 proptest! {
     #[test]
     fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
