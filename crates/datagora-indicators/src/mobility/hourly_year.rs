@@ -231,7 +231,7 @@ impl HourlyYear {
     ///
     /// # Errors
     ///
-    /// [`LocalYearError`] before 1900 and after 2199.
+    /// [`LocalYearError`], as [`LocalYear::new`].
     pub fn new(year: i32, zone: Zone) -> Result<Self, LocalYearError> {
         Ok(Self::with_local(Arc::new(LocalYear::new(year, zone)?)))
     }

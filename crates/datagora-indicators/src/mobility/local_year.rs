@@ -52,12 +52,26 @@ impl LocalDay {
     }
 }
 
-/// There is no such year.
+/// There is no such year, or its clock has no hours to count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("found the year {year}; counts are of the years 1900 to 2199")]
-pub struct LocalYearError {
-    /// The year asked for.
-    pub year: i32,
+#[non_exhaustive]
+pub enum LocalYearError {
+    /// Too long ago, or too far ahead.
+    #[error("found the year {year}; counts are of the years 1900 to 2199")]
+    Year {
+        /// The year asked for.
+        year: i32,
+    },
+    /// The clock changes by less than an hour, as that of Lord Howe Island does.
+    #[error(
+        "the clock of {zone} changes by part of an hour in {year}; needed are hours that begin when an hour of the clock does: take another zone"
+    )]
+    PartHour {
+        /// Name of the zone.
+        zone: &'static str,
+        /// The year asked for.
+        year: i32,
+    },
 }
 
 impl LocalYear {
@@ -65,12 +79,13 @@ impl LocalYear {
     ///
     /// # Errors
     ///
-    /// [`LocalYearError`] before 1900 and after 2199.
+    /// [`LocalYearError::Year`] before 1900 and after 2199; [`LocalYearError::PartHour`] if the clock changes by part of an
+    /// hour.
     pub fn new(year: i32, zone: Zone) -> Result<Self, LocalYearError> {
         let date =
-            |year, month, day| NaiveDate::from_ymd_opt(year, month, day).ok_or(LocalYearError { year });
+            |year, month, day| NaiveDate::from_ymd_opt(year, month, day).ok_or(LocalYearError::Year { year });
         if !(1900..2200).contains(&year) {
-            return Err(LocalYearError { year });
+            return Err(LocalYearError::Year { year });
         }
         let start = zone.day(date(year, 1, 1)?).start.timestamp();
         let (mut days, mut clock, mut day_of) = (Vec::with_capacity(366), Vec::new(), Vec::new());
@@ -78,7 +93,12 @@ impl LocalYear {
         for month in 1..=12 {
             for day in 1..=31 {
                 let Some(date) = NaiveDate::from_ymd_opt(year, month, day) else { break };
-                let hours = zone.hours_in_day(date) as usize;
+                let elapsed = zone.day(date);
+                let seconds = (elapsed.end - elapsed.start).num_seconds();
+                if seconds % 3_600 != 0 {
+                    return Err(LocalYearError::PartHour { zone: zone.name(), year });
+                }
+                let hours = seconds / 3_600;
                 let first = clock.len();
                 if hours == 24 {
                     clock.extend(0..24);
@@ -180,9 +200,14 @@ mod tests {
             assert_eq!(local.hour_at(local.end()), None);
             assert_eq!(local.hour_at(i64::MIN), None);
         }
+        // Half-hour offsets are as good as others, changes by half an hour are not.
+        assert_eq!(LocalYear::new(2024, Zone::parse("Asia/Kolkata").unwrap()).unwrap().hours(), 8_784);
+        let island = Zone::parse("Australia/Lord_Howe").unwrap();
+        let refused = Err(LocalYearError::PartHour { zone: "Australia/Lord_Howe", year: 2024 });
+        assert_eq!(LocalYear::new(2024, island), refused);
         // 1 January 2024 was a Monday, 31 December a Tuesday.
         let local = LocalYear::new(2024, Zone::PARIS).unwrap();
         assert_eq!((local.days()[0].weekday, local.days()[365].weekday), (0, 1));
-        assert_eq!(LocalYear::new(20_240, Zone::PARIS), Err(LocalYearError { year: 20_240 }));
+        assert_eq!(LocalYear::new(20_240, Zone::PARIS), Err(LocalYearError::Year { year: 20_240 }));
     }
 }

@@ -180,8 +180,8 @@ pub fn level_of_travel_time_reliability(
     method: QuantileMethod,
 ) -> Result<Lottr, FederalMeasureError> {
     let times = whole_seconds(times)?;
-    let slots = year.slots_of(&times)?;
-    let of = |period| period_reliability(&times, slots, period, 0.8, method);
+    year.check(&times)?;
+    let of = |period| period_reliability(&times, year, period, 0.8, method);
     let periods: Vec<PeriodReliability> = ReliabilityPeriod::ALL_VEHICLES.into_iter().map(of).collect();
     let below = |period: &PeriodReliability| period.ratio.value().map(|ratio| ratio < 1.5);
     let reliable = if periods.iter().any(|period| below(period) == Some(false)) {
@@ -267,12 +267,12 @@ pub fn reliable_person_miles(
 /// Reliability of the quarter hours of one period; times are whole seconds, NaN missing.
 pub(super) fn period_reliability(
     times: &[f64],
-    slots: &[Slot],
+    year: &QuarterHours,
     period: ReliabilityPeriod,
     long: f64,
     method: QuantileMethod,
 ) -> PeriodReliability {
-    let within = times.iter().zip(slots).filter(|(_, slot)| ReliabilityPeriod::of(**slot) == period);
+    let within = times.iter().zip(year.slots()).filter(|(_, slot)| ReliabilityPeriod::of(*slot) == period);
     let expected = within.clone().count();
     let mut sorted: Vec<f64> = within.map(|(time, _)| *time).filter(|time| !time.is_nan()).collect();
     sorted.sort_by(f64::total_cmp);
@@ -365,14 +365,13 @@ mod tests {
 
     /// Slow in the afternoon peak of weekdays only: `share` of its quarters take `slow` seconds, the others 60.
     fn slow_evenings(year: &QuarterHours, slow: f64) -> Vec<f64> {
-        let slots = year.slots_of(&vec![0.0; year.len()]).expect("the year").to_vec();
         let mut seen = 0;
         let time = |slot: Slot| {
             let evening = ReliabilityPeriod::of(slot) == ReliabilityPeriod::PmPeak;
             seen += usize::from(evening);
             if evening && seen % 3 == 0 { slow } else { 60.0 }
         };
-        slots.into_iter().map(time).collect()
+        year.slots().map(time).collect()
     }
 
     #[test]
@@ -397,9 +396,8 @@ mod tests {
     fn missing_times_are_never_replaced() {
         let year = year();
         let mut times = slow_evenings(&year, 60.0);
-        let slots = year.slots_of(&times).unwrap().to_vec();
-        for (time, slot) in times.iter_mut().zip(&slots) {
-            if ReliabilityPeriod::of(*slot) == ReliabilityPeriod::Weekend {
+        for (time, slot) in times.iter_mut().zip(year.slots()) {
+            if ReliabilityPeriod::of(slot) == ReliabilityPeriod::Weekend {
                 *time = 0.0;
             }
         }

@@ -128,7 +128,7 @@ pub fn peak_hour_excessive_delay(
     section: &DelaySection,
     year: &QuarterHours,
 ) -> Result<Measured, FederalMeasureError> {
-    let slots = year.slots_of(times)?;
+    year.check(times)?;
     let times = whole_seconds(times)?;
     if hourly_volumes.len() * 4 != times.len() {
         let (found, needed) = (hourly_volumes.len(), times.len() / 4);
@@ -137,8 +137,8 @@ pub fn peak_hour_excessive_delay(
     let occupancy = not_negative("an occupancy", section.occupancy)?;
     let threshold = section.threshold_seconds()?;
     let (mut expected, mut known, mut vehicle_hours) = (0_u64, 0_u64, 0.0);
-    for (at, (time, slot)) in times.iter().zip(slots).enumerate() {
-        if !section.afternoon.includes(*slot) {
+    for (at, (time, slot)) in times.iter().zip(year.slots()).enumerate() {
+        if !section.afternoon.includes(slot) {
             continue;
         }
         expected += 1;
@@ -261,8 +261,7 @@ mod tests {
         let year = year();
         let volumes = vec![40.0; year.len() / 4];
         let slow = |from: u8, to: u8| -> Vec<f64> {
-            let slots = year.slots_of(&vec![0.0; year.len()]).unwrap().to_vec();
-            slots.iter().map(|s| if (from..to).contains(&s.hour) { 460.0 } else { 60.0 }).collect()
+            year.slots().map(|s| if (from..to).contains(&s.hour) { 460.0 } else { 60.0 }).collect()
         };
         let of = |times: &[f64], section: &DelaySection| {
             peak_hour_excessive_delay(times, &volumes, section, &year).unwrap()

@@ -1,6 +1,7 @@
 //! The quarter hours of a local year.
-use chrono::Datelike;
-use datagora_core::{DateTime, NaiveDate, Utc, Zone};
+use datagora_core::Zone;
+
+use super::{LocalYear, LocalYearError};
 
 /// Days of the week and hours of the clock of every quarter hour of a local year.
 ///
@@ -9,7 +10,7 @@ use datagora_core::{DateTime, NaiveDate, Utc, Zone};
 /// 35,136 where clocks change twice a year (92 and 100 on the days of the change). What was not observed is NaN in its
 /// slot, so that nothing can be missing without being seen.
 ///
-/// Made once, it serves all sections of a network.
+/// Made once, it serves all sections of a network. The calendar is that of [`LocalYear`].
 ///
 /// # Example
 ///
@@ -27,11 +28,12 @@ use datagora_core::{DateTime, NaiveDate, Utc, Zone};
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct QuarterHours {
-    first: i64,
-    slots: Vec<Slot>,
+    local: LocalYear,
+    /// Of each hour; its four quarters share it.
+    hours: Vec<Slot>,
 }
 
-/// Day of the week (0: Monday) and hour of the clock of a quarter hour.
+/// Day of the week (0: Monday) and hour of the clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slot {
     pub(super) weekday: u8,
@@ -48,12 +50,9 @@ impl Slot {
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum QuarterHoursError {
-    /// Not a year of the calendar.
-    #[error("found the year {year}; calendars here go from -9999 to 9999")]
-    Year {
-        /// What was given.
-        year: i32,
-    },
+    /// There is no such year.
+    #[error(transparent)]
+    Year(#[from] LocalYearError),
     /// Row-aligned inputs differ.
     #[error("found {starts} starts for {values} values; each value has one")]
     Length {
@@ -81,29 +80,25 @@ impl QuarterHours {
     ///
     /// [`QuarterHoursError::Year`].
     pub fn of_year(year: i32, zone: Zone) -> Result<Self, QuarterHoursError> {
-        let january = |year: i32| {
-            let known = (-9_999..=9_999).contains(&year);
-            let date = NaiveDate::from_ymd_opt(year, 1, 1).filter(|_| known);
-            date.map(|date| zone.day(date).start.timestamp()).ok_or(QuarterHoursError::Year { year })
-        };
-        let (first, end) = (january(year)?, january(year.saturating_add(1))?);
-        let slots = (first..end).step_by(Self::SECONDS as usize).map(|start| {
-            let instant =
-                DateTime::<Utc>::from_timestamp(start, 0).ok_or(QuarterHoursError::Year { year })?;
-            let local = zone.hour_of(instant);
-            Ok(Slot { weekday: local.date.weekday().num_days_from_monday() as u8, hour: local.hour as u8 })
-        });
-        Ok(Self { first, slots: slots.collect::<Result<_, _>>()? })
+        let local = LocalYear::new(year, zone)?;
+        let slot =
+            |hour: usize| Slot { weekday: local.day(hour).weekday as u8, hour: local.clock(hour) as u8 };
+        Ok(Self { hours: (0..local.hours()).map(slot).collect(), local })
+    }
+
+    /// Its calendar.
+    pub fn local(&self) -> &LocalYear {
+        &self.local
     }
 
     /// Number of quarter hours.
     pub fn len(&self) -> usize {
-        self.slots.len()
+        4 * self.hours.len()
     }
 
     /// Never: a year has quarter hours.
     pub fn is_empty(&self) -> bool {
-        self.slots.is_empty()
+        self.hours.is_empty()
     }
 
     /// Puts readings into the slots of the year: each slot holds the mean of the readings that start in it.
@@ -120,7 +115,7 @@ impl QuarterHours {
         }
         let (mut sums, mut counts, mut outside) = (vec![0.0; self.len()], vec![0_u32; self.len()], 0);
         for (start, value) in starts.iter().zip(values) {
-            let slot = start.saturating_sub(self.first).div_euclid(Self::SECONDS);
+            let slot = start.saturating_sub(self.local.start()).div_euclid(Self::SECONDS);
             match usize::try_from(slot).ok().filter(|slot| *slot < self.len()) {
                 Some(slot) if !value.is_nan() => {
                     sums[slot] += value;
@@ -134,12 +129,17 @@ impl QuarterHours {
         Ok((sums.iter().zip(&counts).map(|(sum, count)| sum / f64::from(*count)).collect(), outside))
     }
 
-    /// The slots, if a series has as many values.
-    pub(super) fn slots_of(&self, values: &[f64]) -> Result<&[Slot], QuarterHoursError> {
+    /// Refuses a series that has not as many values as there are slots.
+    pub(super) fn check(&self, values: &[f64]) -> Result<(), QuarterHoursError> {
         if values.len() != self.len() {
             return Err(QuarterHoursError::Slots { found: values.len(), needed: self.len() });
         }
-        Ok(&self.slots)
+        Ok(())
+    }
+
+    /// Day of the week and hour of each quarter.
+    pub(super) fn slots(&self) -> impl Iterator<Item = Slot> + Clone + '_ {
+        self.hours.iter().flat_map(|slot| [*slot; 4])
     }
 }
 
@@ -152,17 +152,15 @@ mod tests {
         let year = QuarterHours::of_year(2023, Zone::PARIS).unwrap();
         assert_eq!(year.len(), 365 * 96);
         // 1 January 2023 was a Sunday; 26 March has no hour 2, 29 October has it twice.
-        assert_eq!(year.slots[0], Slot { weekday: 6, hour: 0 });
+        let slots: Vec<Slot> = year.slots().collect();
+        assert_eq!(slots[0], Slot { weekday: 6, hour: 0 });
         let quarters = |day: usize, hour| {
             let from = if day > 85 { (day - 1) * 96 - 4 } else { (day - 1) * 96 };
-            year.slots[from..from + 100]
-                .iter()
-                .take_while(|s| s.weekday == 6)
-                .filter(|s| s.hour == hour)
-                .count()
+            slots[from..from + 100].iter().take_while(|s| s.weekday == 6).filter(|s| s.hour == hour).count()
         };
         assert_eq!((quarters(85, 2), quarters(85, 3), quarters(302, 2), quarters(302, 3)), (0, 4, 8, 4));
-        assert_eq!(QuarterHours::of_year(12_000, Zone::UTC), Err(QuarterHoursError::Year { year: 12_000 }));
+        let refused = Err(LocalYearError::Year { year: 12_000 }.into());
+        assert_eq!(QuarterHours::of_year(12_000, Zone::UTC), refused);
     }
 
     #[test]
@@ -175,6 +173,6 @@ mod tests {
         assert_eq!((values[0], values[2], outside), (1.5, 4.0, 3));
         assert!(values[1].is_nan());
         assert_eq!(year.place(&[0], &[]), Err(QuarterHoursError::Length { starts: 1, values: 0 }));
-        assert!(year.slots_of(&values).is_ok() && year.slots_of(&values[1..]).is_err());
+        assert!(year.check(&values).is_ok() && year.check(&values[1..]).is_err());
     }
 }

@@ -64,11 +64,11 @@ pub fn truck_travel_time_reliability(
     year: &QuarterHours,
     method: QuantileMethod,
 ) -> Result<Tttr, FederalMeasureError> {
-    let slots = year.slots_of(trucks)?;
+    year.check(trucks)?;
     let mut times = whole_seconds(trucks)?;
     let own = times.clone();
     if let Some(all) = all_vehicles {
-        year.slots_of(all)?;
+        year.check(all)?;
         for (time, all) in times.iter_mut().zip(whole_seconds(all)?) {
             if time.is_nan() {
                 *time = all;
@@ -76,8 +76,8 @@ pub fn truck_travel_time_reliability(
         }
     }
     let of = |period| {
-        let found = period_reliability(&times, slots, period, 0.95, method);
-        let observed = period_reliability(&own, slots, period, 0.95, method).ratio.observations();
+        let found = period_reliability(&times, year, period, 0.95, method);
+        let observed = period_reliability(&own, year, period, 0.95, method).ratio.observations();
         let used = found.ratio.observations();
         let imputed = if used == 0 { 0.0 } else { (used - observed) as f64 / used as f64 };
         let mark = |measured: Measured| measured.with_imputed_share(imputed);

@@ -33,7 +33,7 @@ impl HourlyYears {
     ///
     /// # Errors
     ///
-    /// [`LocalYearError`] before 1900 and after 2199.
+    /// [`LocalYearError`], as [`LocalYear::new`].
     pub fn new(year: i32, zone: Zone, channels: usize) -> Result<Self, LocalYearError> {
         let local = Arc::new(LocalYear::new(year, zone)?);
         let years = (0..channels).map(|_| HourlyYear::with_local(local.clone())).collect();
