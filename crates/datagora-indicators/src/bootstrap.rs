@@ -1,6 +1,8 @@
 //! Intervals by drawing the data again and again.
 use datagora_core::Interval;
 
+use crate::LevelError;
+use crate::level::check_level;
 use crate::order::quantile_of_sorted;
 
 /// How to draw the data again for an interval.
@@ -52,14 +54,19 @@ impl Bootstrap {
     /// Interval of each of `N` statistics of the units drawn.
     ///
     /// A draw of which a statistic does not exist (NaN) is left out of its interval; `None` if that is more than one in
-    /// ten, if there are fewer than two units, or if the level is no probability.
+    /// ten, or if there are fewer than two units.
+    ///
+    /// # Errors
+    ///
+    /// [`LevelError`], whether there is anything to draw or not.
     pub(crate) fn intervals<const N: usize>(
         &self,
         units: usize,
         statistics: impl Fn(&[usize]) -> [f64; N] + Sync,
-    ) -> [Option<Interval>; N] {
-        if units < 2 || self.replicates == 0 || !(self.level > 0.0 && self.level < 1.0) {
-            return [None; N];
+    ) -> Result<[Option<Interval>; N], LevelError> {
+        let level = check_level(self.level)?;
+        if units < 2 || self.replicates == 0 {
+            return Ok([None; N]);
         }
         let draw = |replicate: u64| {
             let mut random = SplitMix64::stream(self.seed, replicate);
@@ -67,19 +74,15 @@ impl Bootstrap {
             statistics(&drawn)
         };
         let draws = each(self.replicates as u64, draw);
-        std::array::from_fn(|i| {
+        Ok(std::array::from_fn(|i| {
             let mut found: Vec<f64> = draws.iter().map(|draw| draw[i]).filter(|v| v.is_finite()).collect();
             if found.len() * 10 < draws.len() * 9 {
                 return None;
             }
             found.sort_by(f64::total_cmp);
             let at = |probability| quantile_of_sorted(&found, probability);
-            Some(Interval {
-                lower: at(0.5 - 0.5 * self.level),
-                upper: at(0.5 + 0.5 * self.level),
-                level: Some(self.level),
-            })
-        })
+            Some(Interval { lower: at(0.5 - 0.5 * level), upper: at(0.5 + 0.5 * level), level: Some(level) })
+        }))
     }
 }
 
@@ -150,20 +153,22 @@ mod tests {
         let values: Vec<f64> = (0..200).map(|i| (f64::from(i) + 0.5) / 200.0).collect();
         let mean = |drawn: &[usize]| [drawn.iter().map(|&i| values[i]).sum::<f64>() / drawn.len() as f64];
         let bootstrap = Bootstrap::default().with_replicates(4_000);
-        let [found] = bootstrap.intervals(200, mean);
+        let [found] = bootstrap.intervals(200, mean).unwrap();
         let found = found.expect("two hundred units");
         assert!((found.width() - 2.0 * 1.96 * 0.0204).abs() < 0.004, "{found:?}");
         assert!(found.contains(0.5));
-        assert_eq!(bootstrap.intervals(200, mean), [Some(found)]);
-        assert_ne!(bootstrap.with_seed(2).intervals(200, mean), [Some(found)]);
+        assert_eq!(bootstrap.intervals(200, mean), Ok([Some(found)]));
+        assert_ne!(bootstrap.with_seed(2).intervals(200, mean), Ok([Some(found)]));
     }
 
     #[test]
     fn what_cannot_be_drawn_has_no_interval() {
         let bootstrap = Bootstrap::default().with_replicates(50);
-        assert_eq!(bootstrap.intervals(1, |_| [1.0]), [None]);
-        assert_eq!(bootstrap.with_level(95.0).intervals(9, |_| [1.0]), [None]);
-        assert_eq!(bootstrap.intervals(9, |_| [f64::NAN, 2.0])[0], None);
+        assert_eq!(bootstrap.intervals(1, |_| [1.0]), Ok([None]));
+        assert_eq!(bootstrap.intervals(9, |_| [f64::NAN, 2.0]).unwrap()[0], None);
+        for level in [95.0, 0.0, 1.0, -0.5, f64::NAN] {
+            assert!(bootstrap.with_level(level).intervals(1, |_| [1.0]).is_err(), "{level}");
+        }
     }
 
     /// One worker or four: the same bits.

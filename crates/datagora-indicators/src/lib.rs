@@ -64,6 +64,7 @@ pub mod economy;
 pub mod greening;
 mod inequality;
 mod jackknife;
+mod level;
 pub mod mobility;
 mod order;
 mod regression;
@@ -75,6 +76,7 @@ pub use bootstrap::Bootstrap;
 pub use definition::{Definition, Direction, Theme};
 pub use distribution::{binomial_interval, poisson_interval};
 pub use inequality::{atkinson, gini, hoover, mean_log_deviation, palma, theil, theil_by_group};
+pub use level::LevelError;
 pub use order::QuantileMethod;
 pub use zones::{ZoneCounts, ZoneError, weighted_mean_by_zone};
 

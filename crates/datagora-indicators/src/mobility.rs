@@ -117,7 +117,7 @@ pub use sharing::{
 pub use short_count::{ExpandOptions, FactorGroup};
 pub use speed::{SpeedError, SpeedOptions, SpeedSummary, binned_speeds, spot_speeds};
 pub use tttr::{Tttr, truck_reliability_index, truck_travel_time_reliability};
-pub use vehicles::{HeavyShare, heavy_share, vehicle_kilometres};
+pub use vehicles::{HeavyShare, SegmentsError, heavy_share, vehicle_kilometres};
 pub use weather_trend::{
     TrendError, TrendOptions, TrendStep, TrendTerm, Weather, WeatherTrend, weather_adjusted_trend,
 };

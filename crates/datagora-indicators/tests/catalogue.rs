@@ -123,7 +123,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let starts: Vec<i64> = (0..35_000).map(|quarter| t + 900 * quarter).collect();
     let quarters: Vec<f64> = (0..35_000).map(|quarter| f64::from(quarter % 97)).collect();
     hourly.add(&starts, 900, &quarters).unwrap();
-    let aadt = |method| hourly.aadt(&AadtOptions::default().with_method(method)).value;
+    let aadt = |method| hourly.aadt(&AadtOptions::default().with_method(method)).unwrap().value;
     let peaks = day_profile(&hourly, DayKind::All).unwrap().peaks();
     let working = DayKind::Working(WorkingWeek::MondayToFriday);
     let group = FactorGroup::of_years("made", &[&hourly, &hourly]);
@@ -158,12 +158,15 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("aadt-simple-mean", aadt(AadtMethod::SimpleMean)),
         ("average-working-day", average_day(&hourly, working, Averaging::Days).unwrap()),
         ("peak-hour-factor", hourly.peak_hour_factor(9)),
-        ("design-hour-factor", hourly.design_hour(30, &aadt(AadtMethod::Fhwa2016), 0.95).k),
+        ("design-hour-factor", hourly.design_hour(30, &aadt(AadtMethod::Fhwa2016), 0.95).unwrap().k),
         ("directional-factor", direction_factor(&hourly, &hourly, 1).unwrap().d),
         ("peak-spreading", peaks[0].clone().unwrap().spreading),
-        ("aadt-short-count", group.expand(&[(third, 900.0)], &ExpandOptions::default())),
+        ("aadt-short-count", group.expand(&[(third, 900.0)], &ExpandOptions::default()).unwrap()),
         ("heavy-vehicle-share", heavy_share(1.0, 5.0, 2.0).share),
-        ("vehicle-kilometres", vehicle_kilometres(&[aadt(AadtMethod::Fhwa2016)], &[Kilometres(2.0)], 366)),
+        (
+            "vehicle-kilometres",
+            vehicle_kilometres(&[aadt(AadtMethod::Fhwa2016)], &[Kilometres(2.0)], 366).unwrap(),
+        ),
         ("peak-hour-volume", peaks[1].clone().unwrap().volume),
         ("station-time-empty", station.empty),
         ("station-time-full", station.full),

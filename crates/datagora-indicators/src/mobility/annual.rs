@@ -8,6 +8,8 @@ mod rule;
 use datagora_core::{Measured, Suppression, Unit};
 
 use super::HourlyYear;
+use crate::LevelError;
+use crate::level::check_level;
 
 pub use average_day::{Averaging, DayKind, average_day, average_day_of};
 pub use of_months::annual_average;
@@ -116,6 +118,10 @@ impl HourlyYear {
     ///
     /// An average day, all days together. Do not add it up over segments of a street; vehicle-kilometres add up.
     ///
+    /// # Errors
+    ///
+    /// [`LevelError`] if the level is no probability.
+    ///
     /// # Example
     ///
     /// ```
@@ -130,8 +136,8 @@ impl HourlyYear {
     /// let counts: Vec<f64> = hours.iter().map(|hour| if *hour < 4_392 { 100.0 } else { 50.0 }).collect();
     /// year.add(&starts, 3_600, &counts)?;
     /// // Whole months are missing: the FHWA method gives no value, the simple mean one that is biased.
-    /// assert_eq!(year.aadt(&AadtOptions::default()).value.value(), None);
-    /// let simple = year.aadt(&AadtOptions::default().with_method(AadtMethod::SimpleMean));
+    /// assert_eq!(year.aadt(&AadtOptions::default())?.value.value(), None);
+    /// let simple = year.aadt(&AadtOptions::default().with_method(AadtMethod::SimpleMean))?;
     /// assert!(simple.biased && simple.value.value().unwrap() > 1_950.0); // the truth is 1,800
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -140,7 +146,13 @@ impl HourlyYear {
     ///
     /// FHWA (2022). *Traffic Monitoring Guide*, appendix L (both American methods). Sétra (2004). *Comptage temporaire du
     /// trafic routier*. The interval is ours; its coverage is tested on made years.
-    pub fn aadt(&self, options: &AadtOptions) -> Aadt {
+    pub fn aadt(&self, options: &AadtOptions) -> Result<Aadt, LevelError> {
+        let level = options.level.map(check_level).transpose()?;
+        Ok(self.aadt_with(options, level))
+    }
+
+    /// The same with a level that was checked.
+    pub(super) fn aadt_with(&self, options: &AadtOptions, level: Option<f64>) -> Aadt {
         let unit = Unit::of("{vehicle}/d");
         let rule = options.rule.unwrap_or(YearRule::of(options.method));
         let volumes = self.volumes(rule.hour_share);
@@ -166,7 +178,6 @@ impl HourlyYear {
                     let moved = estimate::estimate(local, volumes, options.method)?;
                     (moved.empty <= found.empty).then_some(moved.average)
                 };
-                let level = options.level.filter(|level| *level > 0.0 && *level < 1.0);
                 match level.and_then(|level| interval::of_gaps(&volumes, found.average, level, again)) {
                     Some(interval) => measured.with_interval(interval),
                     None => measured,

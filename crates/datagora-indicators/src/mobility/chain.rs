@@ -1,9 +1,10 @@
 //! Index over many periods when the counters change: links at constant perimeter, multiplied.
 use datagora_core::{Interval, Measured, Suppression, Unit};
 
-use super::growth::{Growth, GrowthError, GrowthOptions, Matched, check_counts, check_level};
+use super::growth::{Growth, GrowthError, GrowthOptions, Matched, check_counts};
 use super::growth::{match_channel, percent, percent_interval, summarise};
 use crate::jackknife::jackknife_interval;
+use crate::level::check_level;
 
 /// A chained index: 100 in the first period, then the product of the links.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,9 @@
 //! Factors of single days: from a short count to the year.
 use datagora_core::{Interval, Measured, Suppression, Unit};
 
+use crate::LevelError;
 use crate::distribution::student_reach;
+use crate::level::check_level;
 use crate::order::rank_of;
 use crate::wrong::Wrong;
 
@@ -88,6 +90,9 @@ pub enum DayFactorError {
         /// Counts given.
         counts: usize,
     },
+    /// The level of the interval is not a probability.
+    #[error(transparent)]
+    Level(#[from] LevelError),
     /// An option makes no sense.
     #[error("found {name} of {value}; needed is {needed}")]
     Option {
@@ -157,10 +162,7 @@ pub fn day_of_year_factors(
         let needed = "a share from 0 to 1";
         return Err(DayFactorError::Option { name: "a completeness", value: share, needed });
     }
-    if !(options.level > 0.0 && options.level < 1.0) {
-        let needed = "a level between 0 and 1, such as 0.95";
-        return Err(DayFactorError::Option { name: "an interval level", value: options.level, needed });
-    }
+    check_level(options.level)?;
     let mut members = Vec::new();
     let mut ratios = Vec::new();
     for (row, series) in daily.chunks_exact(days.max(1)).enumerate() {

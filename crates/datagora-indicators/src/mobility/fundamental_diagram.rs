@@ -1,8 +1,8 @@
 //! The macroscopic fundamental diagram: how many vehicles a network passes at which accumulation.
 use datagora_core::{Interval, Measured, Metres, Suppression, Unit};
 
-use crate::Bootstrap;
 use crate::wrong::Wrong;
+use crate::{Bootstrap, LevelError};
 
 /// Flow, density and speed of a network in one interval.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -219,6 +219,9 @@ pub enum DiagramError {
         /// What stood there.
         value: f64,
     },
+    /// The level of the interval is not a probability.
+    #[error(transparent)]
+    Level(#[from] LevelError),
     /// An option makes no sense.
     #[error("found {name} of {value}; needed is {needed}")]
     Option {
@@ -257,7 +260,7 @@ pub enum DiagramError {
 ///
 /// # Errors
 ///
-/// [`DiagramError::Option`].
+/// [`DiagramError::Option`], [`DiagramError::Level`].
 ///
 /// # Example
 ///
@@ -316,7 +319,7 @@ pub fn fundamental_diagram(
     };
     let intervals = options
         .bootstrap
-        .intervals(days.len(), |drawn| describe(drawn).map_or([f64::NAN; 4], |found| found.numbers()));
+        .intervals(days.len(), |drawn| describe(drawn).map_or([f64::NAN; 4], |found| found.numbers()))?;
     let [speed, capacity, density, loops] = found.numbers();
     let with = |measured: Measured, interval: Option<Interval>| match interval {
         Some(interval) => measured.with_interval(interval),

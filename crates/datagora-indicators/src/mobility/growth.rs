@@ -1,7 +1,9 @@
 //! Growth between two periods, on the counters that were there in both.
 use datagora_core::{Interval, Measured, Suppression, Unit};
 
+use crate::LevelError;
 use crate::jackknife::jackknife_interval;
+use crate::level::check_level;
 use crate::wrong::Wrong;
 
 /// Which observations of two periods are compared with each other.
@@ -115,11 +117,8 @@ pub enum GrowthError {
         value: f64,
     },
     /// The level of the interval is not a probability.
-    #[error("found an interval level of {level}; it lies between 0 and 1, such as 0.95")]
-    Level {
-        /// Asked for.
-        level: f64,
-    },
+    #[error(transparent)]
+    Level(#[from] LevelError),
 }
 
 /// Volumes of one channel on the pairs that two periods share.
@@ -138,10 +137,6 @@ pub(super) fn check_counts(values: &[f64], bins: usize) -> Result<(), GrowthErro
         }
         None => Ok(()),
     }
-}
-
-pub(super) fn check_level(level: f64) -> Result<(), GrowthError> {
-    if level > 0.0 && level < 1.0 { Ok(()) } else { Err(GrowthError::Level { level }) }
 }
 
 /// What one channel contributes to a comparison.
@@ -323,7 +318,7 @@ mod tests {
         );
         assert_eq!(
             constant_perimeter_growth(&[], &[], 1, &options.with_level(95.0)),
-            Err(GrowthError::Level { level: 95.0 })
+            Err(LevelError { level: 95.0 }.into())
         );
     }
 

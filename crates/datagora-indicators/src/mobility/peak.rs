@@ -4,6 +4,8 @@ mod profile;
 use datagora_core::{Interval, Measured, Suppression, Unit};
 
 use super::{HourlyYear, HourlyYearError};
+use crate::LevelError;
+use crate::level::check_level;
 
 pub use profile::{DayProfile, PeakHour, day_profile};
 
@@ -128,16 +130,21 @@ impl HourlyYear {
     /// let starts: Vec<i64> = (0..8_760).map(|hour| t + 3_600 * hour).collect();
     /// let counts: Vec<f64> = (0..8_760).map(|hour| f64::from(hour % 24)).collect();
     /// year.add(&starts, 3_600, &counts)?;
-    /// let k30 = year.design_hour(30, &year.aadt(&AadtOptions::default()).value, 0.95);
+    /// let k30 = year.design_hour(30, &year.aadt(&AadtOptions::default())?.value, 0.95)?;
     /// assert_eq!(k30.volume.value(), Some(23.0));
     /// assert!((k30.k.value().unwrap() - 23.0 / 276.0).abs() < 1e-9);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
+    /// # Errors
+    ///
+    /// [`LevelError`] if the level is no probability.
+    ///
     /// # References
     ///
     /// FHWA (2022). *Traffic Monitoring Guide*, chapter 3. TRB (2016). *Highway Capacity Manual*, 6th ed., chapter 3.
-    pub fn design_hour(&self, n: usize, aadt: &Measured, level: f64) -> DesignHour {
+    pub fn design_hour(&self, n: usize, aadt: &Measured, level: f64) -> Result<DesignHour, LevelError> {
+        let level = check_level(level)?;
         let volumes = self.volumes(1.0);
         let rank = n.max(1);
         let mut order: Vec<u32> =
@@ -155,7 +162,8 @@ impl HourlyYear {
         if there < rank {
             let needed = rank as f64 / volumes.len() as f64;
             let lack = |unit| finish(Measured::suppressed(unit, Suppression::Incomplete { needed }));
-            return DesignHour { rank, hour: None, volume: lack(unit), k: lack(Unit::ONE), expected_rank };
+            let (volume, k) = (lack(unit), lack(Unit::ONE));
+            return Ok(DesignHour { rank, hour: None, volume, k, expected_rank });
         }
         let volume_of = |hour: u32| volumes[hour as usize];
         let higher_first = |a: &u32, b: &u32| volume_of(*b).total_cmp(&volume_of(*a)).then(a.cmp(b));
@@ -199,7 +207,7 @@ impl HourlyYear {
                 Measured::suppressed(Unit::ONE, reason)
             }
         };
-        DesignHour { rank, hour: Some(hour), volume, k: finish(k), expected_rank }
+        Ok(DesignHour { rank, hour: Some(hour), volume, k: finish(k), expected_rank })
     }
 }
 

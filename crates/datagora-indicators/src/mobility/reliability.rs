@@ -4,7 +4,7 @@ use datagora_core::{Measured, Suppression, Unit};
 use super::FreeFlow;
 use crate::order::rank_of;
 use crate::wrong::Wrong;
-use crate::{Bootstrap, QuantileMethod};
+use crate::{Bootstrap, LevelError, QuantileMethod};
 
 /// What the buffer is measured against.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,6 +106,9 @@ pub enum ReliabilityError {
         /// How many there are.
         found: usize,
     },
+    /// The level of the interval is not a probability.
+    #[error(transparent)]
+    Level(#[from] LevelError),
     /// An option makes no sense.
     #[error("found {name} of {value}; needed is {needed}")]
     Option {
@@ -191,7 +194,7 @@ pub fn reliability(
             bootstrap.intervals(blocks.len(), |drawn| {
                 let drawn = drawn.iter().flat_map(|&block| blocks[block].iter().copied());
                 statistics(drawn.filter(|time| !time.is_nan()).collect())
-            })
+            })?
         }
         None => [None; 6],
     };

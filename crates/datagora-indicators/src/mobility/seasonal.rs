@@ -1,6 +1,8 @@
 //! The shape of the year.
 use datagora_core::{Interval, Measured, Unit};
 
+use crate::LevelError;
+use crate::level::check_level;
 use crate::order::quantile_of_sorted;
 
 /// How to take the seasonal profile.
@@ -70,6 +72,9 @@ pub enum SeasonalError {
         /// Channels asked for.
         channels: usize,
     },
+    /// The level of the interval is not a probability.
+    #[error(transparent)]
+    Level(#[from] LevelError),
     /// No season has this number of bins, or starts there.
     #[error(
         "found a first position of {first} in a period of {period} bins; the period has at least 2, the position lies in it"
@@ -105,7 +110,7 @@ pub enum SeasonalError {
 ///
 /// # Errors
 ///
-/// [`SeasonalError`] if values do not fill the rows or the period has fewer than two bins.
+/// [`SeasonalError`] if values do not fill the rows, the period has fewer than two bins, or the level is no probability.
 ///
 /// # Example
 ///
@@ -132,6 +137,7 @@ pub fn seasonal_profile(
     if period < 2 || first >= period {
         return Err(SeasonalError::Period { period, first });
     }
+    let level = check_level(options.level)?;
     let row = daily.len().checked_div(channels).unwrap_or(0);
     if row * channels != daily.len() {
         return Err(SeasonalError::Shape { values: daily.len(), channels });
@@ -153,7 +159,7 @@ pub fn seasonal_profile(
     let completeness = if given == 0 { 0.0 } else { (count * period) as f64 / given as f64 };
     let factors = if count == 0 { 0 } else { period };
     Ok(SeasonalProfile {
-        factors: (0..factors).map(|bin| factor(&years, bin, options.level, completeness)).collect(),
+        factors: (0..factors).map(|bin| factor(&years, bin, level, completeness)).collect(),
         channels: members,
         years: count,
     })
@@ -227,6 +233,8 @@ mod tests {
         assert!(none.factors.is_empty());
         assert!(seasonal_profile(&daily, 2, 0, &options).is_err());
         assert!(seasonal_profile(&daily, 1, 2, &options).is_err());
+        let percent = seasonal_profile(&daily, 1, 1, &options.with_level(80.0));
+        assert_eq!(percent, Err(LevelError { level: 80.0 }.into()));
     }
 
     proptest! {

@@ -3,7 +3,9 @@ use chrono::Datelike;
 use datagora_core::{Interval, Measured, NaiveDate, Suppression, Unit};
 
 use super::{AadtMethod, AadtOptions, HourlyYear};
+use crate::LevelError;
 use crate::distribution::student_reach;
+use crate::level::check_level;
 
 /// Permanent counters whose months and weekdays a short count borrows.
 ///
@@ -33,13 +35,14 @@ use crate::distribution::student_reach;
 /// assert_eq!(group.stations(), 2);
 /// // 2,400 counted on a Tuesday of May: a little more than on an average day.
 /// let tuesday = local_date(2024, 5, 14);
-/// let year = group.expand(&[(tuesday, 2_400.0)], &Default::default());
+/// let year = group.expand(&[(tuesday, 2_400.0)], &Default::default())?;
 /// assert!(year.value().unwrap() < 2_400.0);
 /// let interval = year.interval().unwrap();
 /// assert!(interval.lower < year.value().unwrap() && year.value().unwrap() < interval.upper);
 /// # fn local_date(y: i32, m: u32, d: u32) -> datagora_core::NaiveDate {
 /// #     datagora_core::NaiveDate::from_ymd_opt(y, m, d).unwrap()
 /// # }
+/// # Ok::<(), datagora_indicators::LevelError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
@@ -101,10 +104,12 @@ impl FactorGroup {
     /// A year gives factors for the months and weekdays in which it has complete days; one without an annual average (FHWA
     /// method with its rule: a value for each hour of each weekday of each month) gives none.
     pub fn of_years(name: impl Into<String>, years: &[&HourlyYear]) -> Self {
-        let options = AadtOptions::default().with_method(AadtMethod::Fhwa2016).with_level(None);
+        let options = AadtOptions::default().with_method(AadtMethod::Fhwa2016);
         let stations = years
             .iter()
-            .filter_map(|year| Some((year, year.aadt(&options).value.value().filter(|day| *day > 0.0)?)))
+            .filter_map(|year| {
+                Some((year, year.aadt_with(&options, None).value.value().filter(|day| *day > 0.0)?))
+            })
             .map(|(year, average)| {
                 let volumes = year.volumes(1.0);
                 let mut cells = vec![LogFactor::default(); 84];
@@ -163,11 +168,16 @@ impl FactorGroup {
     ///
     /// Name the group beside the value. A week says much more than two days; four weeks in four seasons more still.
     ///
+    /// # Errors
+    ///
+    /// [`LevelError`] if the level is no probability.
+    ///
     /// # References
     ///
     /// FHWA (2022). *Traffic Monitoring Guide*, chapter 3 (factor groups). The interval is ours; its coverage is tested
     /// on made stations.
-    pub fn expand(&self, days: &[(NaiveDate, f64)], options: &ExpandOptions) -> Measured {
+    pub fn expand(&self, days: &[(NaiveDate, f64)], options: &ExpandOptions) -> Result<Measured, LevelError> {
+        let level = check_level(options.level)?;
         let unit = Unit::of("{vehicle}/d");
         let cell =
             |date: NaiveDate| date.month0() as usize * 7 + date.weekday().num_days_from_monday() as usize;
@@ -189,16 +199,16 @@ impl FactorGroup {
                 let count = stations as f64;
                 let error = (between * (1.0 + 1.0 / count) + within / used.len() as f64).sqrt();
                 let measured = Measured::new(value, unit);
-                if stations > 1 && options.level > 0.0 && options.level < 1.0 {
-                    let reach = (student_reach(options.level, count - 1.0) * error).exp();
+                if stations > 1 {
+                    let reach = (student_reach(level, count - 1.0) * error).exp();
                     let (lower, upper) = (value / reach, value * reach);
-                    measured.with_interval(Interval { lower, upper, level: Some(options.level) })
+                    measured.with_interval(Interval { lower, upper, level: Some(level) })
                 } else {
                     measured
                 }
             }
         };
-        measured.with_observations(used.len() as u64).with_completeness(completeness.min(1.0))
+        Ok(measured.with_observations(used.len() as u64).with_completeness(completeness.min(1.0)))
     }
 
     /// For a count on days of these months and weekdays: mean logarithm of the factor, its variance between stations (that
@@ -296,7 +306,7 @@ mod tests {
                 let count = |days: usize| {
                     let days: Vec<(NaiveDate, f64)> =
                         (first..first + days).map(|i| (local.days()[i].date, totals[i])).collect();
-                    group.expand(&days, &ExpandOptions::default()).interval().unwrap()
+                    group.expand(&days, &ExpandOptions::default()).unwrap().interval().unwrap()
                 };
                 let two = count(2);
                 covered += u32::from(two.contains(truth));
@@ -322,15 +332,18 @@ mod tests {
         let group = FactorGroup::of_years("flat", &[&flat(3.0), &flat(50.0), &flat(7.0)]);
         assert_eq!((group.name(), group.factor(4, 2)), ("flat", Some((1.0, 0.0))));
         let date = local.days()[100].date;
-        let found =
-            group.expand(&[(date, 480.0), (date, f64::NAN)], &ExpandOptions::default().with_axle_factor(0.5));
+        let found = group
+            .expand(&[(date, 480.0), (date, f64::NAN)], &ExpandOptions::default().with_axle_factor(0.5))
+            .unwrap();
         assert!((found.value().unwrap() - 240.0).abs() < 1e-9);
         assert_eq!((found.completeness(), found.observations()), (0.5, 1));
         assert!(found.interval().unwrap().width() < 1e-9);
         // Nothing to expand, nobody to borrow from.
-        assert!(group.expand(&[], &ExpandOptions::default()).value().is_none());
+        assert!(group.expand(&[], &ExpandOptions::default()).unwrap().value().is_none());
         let alone = FactorGroup::of_years("one", &[&year]);
-        assert!(alone.expand(&[(date, totals[100])], &ExpandOptions::default()).value().is_none());
+        assert!(alone.expand(&[(date, totals[100])], &ExpandOptions::default()).unwrap().value().is_none());
+        let percent = group.expand(&[], &ExpandOptions::default().with_level(95.0));
+        assert_eq!(percent, Err(LevelError { level: 95.0 }));
         assert_eq!((FactorGroup::of_years("none", &[]).stations(), group.factor(12, 0)), (0, None));
     }
 }

@@ -3,9 +3,10 @@ mod binned;
 
 use datagora_core::{Interval, KilometresPerHour, Measured, Suppression, Unit};
 
-use crate::QuantileMethod;
+use crate::level::check_level;
 use crate::order::quantile_interval;
 use crate::wrong::Wrong;
+use crate::{LevelError, QuantileMethod};
 
 pub use binned::binned_speeds;
 
@@ -128,6 +129,9 @@ pub enum SpeedError {
         /// What stood there.
         value: f64,
     },
+    /// The level of the interval is not a probability.
+    #[error(transparent)]
+    Level(#[from] LevelError),
     /// An option makes no sense.
     #[error("found {name} of {value}; needed is {needed}")]
     Option {
@@ -164,7 +168,7 @@ pub enum SpeedError {
 ///
 /// # Errors
 ///
-/// [`SpeedError::NotASpeed`]; [`SpeedError::Option`] for a level that is no probability, a pace without width.
+/// [`SpeedError::NotASpeed`]; [`SpeedError::Level`]; [`SpeedError::Option`] for a pace without width.
 ///
 /// # Example
 ///
@@ -257,10 +261,7 @@ fn check(options: &SpeedOptions) -> Result<(), SpeedError> {
     if !(width > 0.0 && width.is_finite()) {
         return Err(SpeedError::Option { name: "a pace width", value: width, needed: "a speed above 0" });
     }
-    if !(options.level > 0.0 && options.level < 1.0) {
-        let needed = "a level between 0 and 1, such as 0.95";
-        return Err(SpeedError::Option { name: "an interval level", value: options.level, needed });
-    }
+    check_level(options.level)?;
     Ok(())
 }
 

@@ -68,12 +68,23 @@ pub fn heavy_share(heavy: f64, light: f64, unclassified: f64) -> HeavyShare {
     }
 }
 
+/// Segments of which some have no length, or no traffic.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "found {values} values of traffic and {lengths} lengths; each segment has one of each: suppress a missing value"
+)]
+pub struct SegmentsError {
+    /// Values given.
+    pub values: usize,
+    /// Lengths given.
+    pub lengths: usize,
+}
+
 /// Vehicle-kilometres of a network in a number of days: `Σ AADT_l · L_l · days`.
 ///
 /// # Shapes and units
 ///
 /// Average daily traffic and length of each segment, row by row → vehicle-kilometres. Take 365 or 366 days for a year.
-/// Rows beyond the shorter of the two are missing segments.
 ///
 /// # Missing values
 ///
@@ -87,6 +98,10 @@ pub fn heavy_share(heavy: f64, light: f64, unclassified: f64) -> HeavyShare {
 ///
 /// Average traffic does not add up over segments, as the same vehicle passes many; vehicle-kilometres do.
 ///
+/// # Errors
+///
+/// [`SegmentsError`] if there is not one length for each value.
+///
 /// # Example
 ///
 /// ```
@@ -94,14 +109,22 @@ pub fn heavy_share(heavy: f64, light: f64, unclassified: f64) -> HeavyShare {
 /// use datagora_indicators::mobility::vehicle_kilometres;
 ///
 /// let aadt = |value| Measured::new(value, Unit::of("{vehicle}/d"));
-/// let ring = vehicle_kilometres(&[aadt(80_000.0), aadt(20_000.0)], &[Kilometres(2.0), Kilometres(0.5)], 365);
+/// let ring = vehicle_kilometres(&[aadt(80_000.0), aadt(20_000.0)], &[Kilometres(2.0), Kilometres(0.5)], 365)?;
 /// assert_eq!(ring.value(), Some(170_000.0 * 365.0));
+/// # Ok::<(), datagora_indicators::mobility::SegmentsError>(())
 /// ```
 ///
 /// # References
 ///
 /// FHWA (2022). *Traffic Monitoring Guide* (vehicle distance travelled).
-pub fn vehicle_kilometres(aadt: &[Measured], lengths: &[Kilometres], days: u32) -> Measured {
+pub fn vehicle_kilometres(
+    aadt: &[Measured],
+    lengths: &[Kilometres],
+    days: u32,
+) -> Result<Measured, SegmentsError> {
+    if aadt.len() != lengths.len() {
+        return Err(SegmentsError { values: aadt.len(), lengths: lengths.len() });
+    }
     let unit = Unit::of("{vehicle}.km");
     let measures = |length: &&Kilometres| length.0 >= 0.0 && length.0.is_finite();
     let whole: f64 = lengths.iter().filter(measures).map(|length| length.0).sum();
@@ -114,7 +137,8 @@ pub fn vehicle_kilometres(aadt: &[Measured], lengths: &[Kilometres], days: u32) 
     let covered: f64 = known.iter().map(|(_, _, length)| length).sum();
     let weight = |length: &f64| length * f64::from(days);
     if known.is_empty() {
-        return Measured::suppressed(unit, Suppression::Incomplete { needed: 0.0 }).with_completeness(0.0);
+        let none = Measured::suppressed(unit, Suppression::Incomplete { needed: 0.0 });
+        return Ok(none.with_completeness(0.0));
     }
     let value: f64 = known.iter().map(|(_, value, length)| value * weight(length)).sum();
     let mut levels = known.iter().filter_map(|(aadt, ..)| aadt.interval().map(|interval| interval.level));
@@ -138,10 +162,10 @@ pub fn vehicle_kilometres(aadt: &[Measured], lengths: &[Kilometres], days: u32) 
     };
     let imputed: f64 =
         known.iter().map(|(aadt, value, length)| aadt.imputed_share() * value * weight(length)).sum();
-    measured
+    Ok(measured
         .with_observations(known.len() as u64)
         .with_completeness(if whole > 0.0 { (covered / whole).min(1.0) } else { 1.0 })
-        .with_imputed_share(if value > 0.0 { (imputed / value).clamp(0.0, 1.0) } else { 0.0 })
+        .with_imputed_share(if value > 0.0 { (imputed / value).clamp(0.0, 1.0) } else { 0.0 }))
 }
 
 #[cfg(test)]
@@ -158,17 +182,23 @@ mod tests {
     fn segments_without_a_value_are_told() {
         let none = Measured::suppressed(Unit::of("{vehicle}/d"), Suppression::Incomplete { needed: 1.0 });
         let lengths = [Kilometres(1.0), Kilometres(3.0)];
-        let found = vehicle_kilometres(&[day(100.0, 5.0, Some(0.95)), none.clone()], &lengths, 10);
+        let found = vehicle_kilometres(&[day(100.0, 5.0, Some(0.95)), none.clone()], &lengths, 10).unwrap();
         assert_eq!((found.value(), found.completeness(), found.observations()), (Some(1_000.0), 0.25, 1));
-        assert_eq!(vehicle_kilometres(&[none], &lengths, 10).value(), None);
-        assert_eq!(vehicle_kilometres(&[], &[], 10).value(), None);
-        assert_eq!(vehicle_kilometres(&[day(100.0, 5.0, None)], &[Kilometres(f64::NAN)], 1).value(), None);
+        let of = |aadt: &[Measured], lengths: &[Kilometres]| vehicle_kilometres(aadt, lengths, 10);
+        assert_eq!(of(std::slice::from_ref(&none), &lengths[..1]).unwrap().value(), None);
+        assert_eq!(of(&[], &[]).unwrap().value(), None);
+        assert_eq!(of(&[day(100.0, 5.0, None)], &[Kilometres(f64::NAN)]).unwrap().value(), None);
+        assert_eq!(of(&[none], &lengths), Err(SegmentsError { values: 1, lengths: 2 }));
+        assert_eq!(of(&[], &lengths), Err(SegmentsError { values: 0, lengths: 2 }));
     }
 
     #[test]
     fn intervals_combine_by_their_kind() {
         let lengths = [Kilometres(1.0); 2];
-        let of = |a, b| vehicle_kilometres(&[day(100.0, 3.0, a), day(200.0, 4.0, b)], &lengths, 1).interval();
+        let of = |a, b| {
+            let days = [day(100.0, 3.0, a), day(200.0, 4.0, b)];
+            vehicle_kilometres(&days, &lengths, 1).unwrap().interval()
+        };
         assert_eq!(of(Some(0.95), Some(0.95)).map(|i| (i.lower, i.upper)), Some((295.0, 305.0)));
         assert_eq!(of(None, None).map(|i| (i.lower, i.upper)), Some((293.0, 307.0)));
         assert_eq!(of(Some(0.95), Some(0.9)), None);

@@ -2,6 +2,8 @@
 use chrono::{Datelike, Weekday};
 use datagora_core::{Holiday, Interval, Measured, Month, NaiveDate, Suppression, Unit, WorkingWeek};
 
+use crate::LevelError;
+use crate::level::check_level;
 use crate::regression::{Regression, Unfit, rule_of_thumb_lag};
 
 /// What a row of the counts is.
@@ -160,11 +162,8 @@ pub enum TrendError {
         name: String,
     },
     /// The level of the interval is not a probability.
-    #[error("found an interval level of {level}; it lies between 0 and 1, such as 0.95")]
-    Level {
-        /// Asked for.
-        level: f64,
-    },
+    #[error(transparent)]
+    Level(#[from] LevelError),
 }
 
 /// Trend of counts per year at the same weather, by regression.
@@ -311,9 +310,7 @@ fn check(
     if [counts.len(), temperatures, rains].iter().any(|length| *length != dates.len()) {
         return Err(TrendError::Length { dates: dates.len(), counts: counts.len(), temperatures, rains });
     }
-    if !(options.level > 0.0 && options.level < 1.0) {
-        return Err(TrendError::Level { level: options.level });
-    }
+    check_level(options.level)?;
     let not_negative = "finite and not negative";
     let values = [
         ("a count", counts, 0.0, not_negative),
@@ -527,7 +524,7 @@ mod tests {
         counts[3] = -1.0;
         assert!(matches!(of(&counts), Err(TrendError::Value { what: "a count", at: 3, .. })));
         let level = options.with_level(95.0);
-        assert_eq!(weather_adjusted_trend(&[], &[], &empty, &level), Err(TrendError::Level { level: 95.0 }));
+        assert_eq!(weather_adjusted_trend(&[], &[], &empty, &level), Err(LevelError { level: 95.0 }.into()));
     }
 
     #[test]

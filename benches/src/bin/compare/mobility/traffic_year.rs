@@ -42,11 +42,11 @@ pub(super) fn indicators(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, F
 }
 
 fn answer(year: &HourlyYear) -> Result<Answer, Failure> {
-    let aadt = year.aadt(&AadtOptions::default().with_level(None)).value;
+    let aadt = year.aadt(&AadtOptions::default().with_level(None))?.value;
     let working = DayKind::Working(WorkingWeek::MondayToFriday);
     let tmjo = average_day(year, working, Averaging::Days)?;
-    let k30 = year.design_hour(30, &aadt, 0.95).k;
-    let highest = year.design_hour(1, &aadt, 0.95).hour;
+    let k30 = year.design_hour(30, &aadt, 0.95)?.k;
+    let highest = year.design_hour(1, &aadt, 0.95)?.hour;
     let phf = highest.and_then(|hour| year.peak_hour_factor(hour).value());
     Ok([aadt.value(), tmjo.value(), k30.value(), phf])
 }

@@ -129,7 +129,7 @@ mod tests {
         let mut volumes = synthetic();
         volumes[5_000] = f64::NAN;
         let year = year_of(&volumes, Zone::UTC);
-        let found = year.aadt(&AadtOptions::default().with_method(AadtMethod::FrenchCompleteMonths));
+        let found = year.aadt(&AadtOptions::default().with_method(AadtMethod::FrenchCompleteMonths)).unwrap();
         let of = |rule| annual_average(&found.months, &LEAP_YEAR, rule);
         assert_eq!(of(YearRule::FRENCH_COMPLETE_MONTHS).value(), found.value.value());
         for rule in [YearRule::FHWA_2016, YearRule::AASHTO_84, YearRule::ALL_MONTHS] {

@@ -60,7 +60,7 @@ fn with_gaps(volumes: &[f64], gaps: &[bool]) -> Vec<f64> {
 }
 
 fn aadt(year: &HourlyYear, method: AadtMethod) -> Aadt {
-    year.aadt(&AadtOptions::default().with_method(method))
+    year.aadt(&AadtOptions::default().with_method(method)).unwrap()
 }
 
 #[track_caller]
@@ -151,7 +151,8 @@ fn rules_say_when_there_is_no_value() {
     let mut volumes = synthetic();
     volumes[24 * 31..24 * 60].fill(f64::NAN); // February
     let year = year_of(&volumes, Zone::UTC);
-    let value = |method, rule| year.aadt(&AadtOptions::default().with_method(method).with_rule(rule)).value;
+    let value =
+        |method, rule| year.aadt(&AadtOptions::default().with_method(method).with_rule(rule)).unwrap().value;
     let strict = value(AadtMethod::Fhwa2016, YearRule::FHWA_2016);
     assert!(
         matches!(strict.suppression(), Some(Suppression::Undefined { reason }) if reason.starts_with("168 of the 2,016")),
@@ -175,7 +176,7 @@ fn rules_say_when_there_is_no_value() {
         [AadtMethod::Fhwa2016, AadtMethod::Aashto84, AadtMethod::FrenchCompleteMonths, AadtMethod::SimpleMean]
     {
         let options = AadtOptions::default().with_method(method).with_rule(YearRule::ANYTHING);
-        let found = empty.aadt(&options).value.check().unwrap();
+        let found = empty.aadt(&options).unwrap().value.check().unwrap();
         assert_eq!((found.value(), found.completeness(), found.observations()), (None, 0.0, 0));
     }
 }
@@ -249,10 +250,10 @@ proptest! {
         let doubled: Vec<f64> = varied.iter().map(|volume| 2.0 * volume).collect();
         for method in [AadtMethod::Fhwa2016, AadtMethod::Aashto84, AadtMethod::SimpleMean] {
             let options = AadtOptions::default().with_method(method).with_rule(YearRule::ANYTHING);
-            let constant = year_of(&volumes, Zone::UTC).aadt(&options).value;
+            let constant = year_of(&volumes, Zone::UTC).aadt(&options).unwrap().value;
             prop_assert!(constant.value().is_none_or(|v| (v - 24.0 * f64::from(level)).abs() < 1e-6));
-            let found = year_of(&varied, Zone::UTC).aadt(&options).value.check().unwrap();
-            let twice = year_of(&doubled, Zone::UTC).aadt(&options).value;
+            let found = year_of(&varied, Zone::UTC).aadt(&options).unwrap().value.check().unwrap();
+            let twice = year_of(&doubled, Zone::UTC).aadt(&options).unwrap().value;
             if let (Some(a), Some(b)) = (found.value(), twice.value()) {
                 prop_assert!((2.0 * a - b).abs() < 1e-6);
                 prop_assert!(found.interval().is_none_or(|interval| interval.contains(a)));

@@ -6,7 +6,7 @@ use super::super::{AadtOptions, DayKind, YearRule};
 use super::*;
 
 fn aadt(year: &HourlyYear) -> Measured {
-    year.aadt(&AadtOptions::default().with_rule(YearRule::ANYTHING)).value
+    year.aadt(&AadtOptions::default().with_rule(YearRule::ANYTHING)).unwrap().value
 }
 
 /// Golden `aadt_synthetic_2024.json` (own reference, numpy 2.4.6), tolerance 1e-12.
@@ -14,13 +14,13 @@ fn aadt(year: &HourlyYear) -> Measured {
 fn golden_design_hours() {
     let year = year_of(&synthetic(), Zone::UTC);
     for (rank, volume, k) in [(30, 226.0, 0.099_357_365_076_695_78), (100, 219.0, 0.096_279_924_565_470_69)] {
-        let found = year.design_hour(rank, &aadt(&year), 0.95);
+        let found = year.design_hour(rank, &aadt(&year), 0.95).unwrap();
         assert_eq!(found.volume.value(), Some(volume));
         assert!((found.k.value().unwrap() - k).abs() < 1e-12);
         assert_eq!((found.expected_rank, found.k.interval()), (rank as f64, None));
         assert_eq!(year.volume(found.hour.unwrap()), volume);
     }
-    assert_eq!(year.design_hour(1, &aadt(&year), 0.95).volume.value(), Some(242.0));
+    assert_eq!(year.design_hour(1, &aadt(&year), 0.95).unwrap().volume.value(), Some(242.0));
 }
 
 /// Golden `link_performance.json` (own reference, numpy 2.4.6), tolerance 1e-12.
@@ -48,22 +48,22 @@ fn golden_peak_hour_factor() {
 fn missing_hours_leave_the_rank_open_upwards() {
     let mut volumes = synthetic();
     let full = year_of(&volumes, Zone::UTC);
-    let truth = full.design_hour(30, &aadt(&full), 0.95);
+    let truth = full.design_hour(30, &aadt(&full), 0.95).unwrap();
     for hour in (0..8_784).filter(|hour| hour * 7 % 11 == 3) {
         volumes[hour] = f64::NAN;
     }
     let year = year_of(&volumes, Zone::UTC);
-    let found = year.design_hour(30, &aadt(&year), 0.95);
+    let found = year.design_hour(30, &aadt(&year), 0.95).unwrap();
     assert!(found.expected_rank > 32.0 && found.volume.value() <= truth.volume.value());
     assert!(found.k.interval().unwrap().contains(truth.k.value().unwrap()));
     // So many missing that all thirty may be among them.
     volumes[100..8_700].fill(f64::NAN);
     let few = year_of(&volumes, Zone::UTC);
-    let found = few.design_hour(30, &aadt(&few), 0.95);
+    let found = few.design_hour(30, &aadt(&few), 0.95).unwrap();
     assert_eq!(found.volume.interval().unwrap().upper, f64::INFINITY);
     assert!(found.volume.check().is_ok() && found.k.check().is_ok());
     let none = HourlyYear::new(2024, Zone::UTC).unwrap();
-    let found = none.design_hour(0, &aadt(&none), 0.95);
+    let found = none.design_hour(0, &aadt(&none), 0.95).unwrap();
     assert_eq!((found.hour, found.k.value(), found.rank), (None, None, 1));
 }
 
