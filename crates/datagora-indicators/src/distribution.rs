@@ -189,6 +189,26 @@ pub fn poisson_interval(count: u64, level: f64) -> Interval {
     Interval { lower, upper, level: Some(level) }
 }
 
+/// Interval of a positive quantity of this mean and standard deviation, by the gamma distribution.
+///
+/// With a shape `k = (mean / deviation)²` above a thousand by Wilson and Hilferty's cube root, whose error is then below 1e-5
+/// of the mean.
+pub(crate) fn gamma_interval(mean: f64, deviation: f64, level: f64) -> Interval {
+    let shape = (mean / deviation).powi(2);
+    let at = |probability: f64| {
+        if !(mean > 0.0 && deviation > 0.0) {
+            return mean;
+        }
+        if shape > 1_000.0 {
+            let normal = student_quantile(0.5 + (probability - 0.5).abs(), 1e9).copysign(probability - 0.5);
+            return mean * (1.0 - 1.0 / (9.0 * shape) + normal / (3.0 * shape.sqrt())).powi(3);
+        }
+        let far = shape + 20.0 * shape.sqrt() + 40.0 / (1.0 - level).max(1e-3);
+        inverse(0.0, far, probability, |x| incomplete_gamma(shape, x)) * mean / shape
+    };
+    Interval { lower: at(0.5 - 0.5 * level), upper: at(0.5 + 0.5 * level), level: Some(level) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,6 +252,24 @@ mod tests {
         assert!((interval.lower - 0.399_04).abs() < 2e-6 && (interval.upper - 0.400_96).abs() < 2e-6);
         let interval = poisson_interval(1_000_000, 0.95);
         assert!((interval.lower - 998_041.0).abs() < 3.0 && (interval.upper - 1_001_961.9).abs() < 3.0);
+    }
+
+    #[test]
+    fn gamma_intervals_are_those_of_the_exponential_and_the_normal() {
+        // Of shape 1: −ln(1 − p).
+        let found = gamma_interval(2.0, 2.0, 0.9);
+        close(found.lower, -2.0 * 0.95_f64.ln());
+        close(found.upper, -2.0 * 0.05_f64.ln());
+        // Both sides of the change of method, and the limit of large shapes.
+        let (below, above) = (
+            gamma_interval(1.0, 999.9_f64.powf(-0.5), 0.95),
+            gamma_interval(1.0, 1_000.1_f64.powf(-0.5), 0.95),
+        );
+        assert!((below.lower - above.lower).abs() < 1e-5 && (below.upper - above.upper).abs() < 1e-5);
+        let wide = gamma_interval(1e6, 10.0, 0.95);
+        assert!((wide.upper - 1e6 - 19.6).abs() < 0.01 && (1e6 - wide.lower - 19.6).abs() < 0.01);
+        assert_eq!(gamma_interval(3.0, 0.0, 0.9), Interval { lower: 3.0, upper: 3.0, level: Some(0.9) });
+        assert_eq!(gamma_interval(0.0, 0.0, 0.9).upper, 0.0);
     }
 
     #[test]

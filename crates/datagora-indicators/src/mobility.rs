@@ -4,7 +4,7 @@
 //! monthly totals of complete months.
 //!
 //! [`find_faults`] lists outages recorded as zeros, stuck and copied values, spikes and gaps; [`Counts::flagged`] marks
-//! them, [`Counts::imputed`] fills them on request.
+//! them, [`Counts::imputed`] fills them on request: by neighbouring weeks, a control group, or a model with its interval.
 //!
 //! What a year of readings comes down to is an [`HourlyYear`]: it grows by batches, merges with others and can be
 //! corrected. From it come [`HourlyYear::aadt`] by four methods, [`average_day`] of a kind (TMJO),
@@ -74,7 +74,9 @@ pub use annual::{
 };
 pub use bike_car::{BikeAgainstCar, bike_against_car};
 pub use chain::{ChainedIndex, chained_index, index_to_base};
-pub use cleaning::{CleaningOptions, Fault, FaultKind, Filled, ImputeOptions, find_faults};
+pub use cleaning::{
+    CleaningOptions, Fault, FaultKind, Filled, FilledValue, ImputeMethod, ImputeOptions, find_faults,
+};
 pub use congestion::{
     Congestion, CongestionError, TrafficState, congestion_by_occupancy, congestion_by_speed,
 };

@@ -255,6 +255,7 @@ fn options_go_through_json() {
     assert_eq!(serde_json::from_str::<DiagramOptions>("{}").unwrap(), DiagramOptions::default());
     assert_eq!(serde_json::from_str::<TrendOptions>("{}").unwrap(), TrendOptions::default());
     assert_eq!(serde_json::from_str::<DayFactorOptions>("{}").unwrap(), DayFactorOptions::default());
+    assert_eq!(serde_json::from_str::<ImputeOptions>("{}").unwrap(), ImputeOptions::default());
     assert_eq!(serde_json::from_str::<Bootstrap>("{}").unwrap(), Bootstrap::default());
     assert_eq!(serde_json::from_str::<SeasonalOptions>("{}").unwrap(), SeasonalOptions::default());
     let bracket: economy::StaffBracket = serde_json::from_str("\"12\"").unwrap();

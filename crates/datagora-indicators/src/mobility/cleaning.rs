@@ -1,5 +1,7 @@
 //! What was recorded but hardly counted: found, flagged, listed; filled only on request.
+mod filled;
 mod impute;
+mod model;
 mod usual;
 
 use std::fmt;
@@ -9,7 +11,8 @@ use super::counts::{ChannelReadings, Counts, Doubt, Flag, clock};
 use crate::runs::runs;
 use usual::Usual;
 
-pub use impute::{Filled, ImputeOptions};
+pub use filled::{Filled, FilledValue};
+pub use impute::{ImputeMethod, ImputeOptions};
 
 /// A stretch of readings of one channel that are not to be trusted, or are not there.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! Definitions of the mobility indicators, one file a topic.
 mod annual_average;
+mod cleaning;
 mod congestion;
 mod cycling;
 mod growth;
@@ -14,6 +15,7 @@ use crate::definition::Definition;
 
 /// Definitions by topic, in the order of the documentation.
 pub(crate) static DEFINITIONS: &[&[Definition]] = &[
+    cleaning::DEFINITIONS,
     growth::DEFINITIONS,
     seasonal::DEFINITIONS,
     annual_average::DEFINITIONS,

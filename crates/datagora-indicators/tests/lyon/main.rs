@@ -4,6 +4,7 @@
 mod cycling;
 mod economy;
 mod greening;
+mod imputation;
 mod mobility;
 mod paris;
 #[cfg(feature = "io")]

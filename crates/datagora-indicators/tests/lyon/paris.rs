@@ -19,7 +19,7 @@ use datagora_indicators::mobility::{
 
 use crate::data;
 
-fn counts() -> Option<(Counts, Report)> {
+pub(crate) fn counts() -> Option<(Counts, Report)> {
     let file = File::open(data("traffic/paris_bike_counters_hourly.parquet")?).unwrap();
     let mut builder = CountsBuilder::new(Zone::PARIS);
     let mut channels: BTreeMap<String, u32> = BTreeMap::new();

@@ -1,16 +1,36 @@
 //! Filling what is missing, on request and marked as such.
+use std::collections::BTreeMap;
+
 use chrono::Duration;
 use datagora_core::{DateTime, Repeated, Zone};
 
+use super::filled::{Filled, FilledValue};
+use super::model::{Control, CountModel, Expected, Group};
 use crate::mobility::counts::{ChannelReadings, Counts, Flag, Imputation};
 use crate::order::median;
+
+/// What a missing count is put together from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[non_exhaustive]
+pub enum ImputeMethod {
+    /// The median of the same hour and weekday in the weeks before and after; with a control group, times what it did.
+    /// Simple to explain; knows nothing of holidays, nor of what was counted on the same day.
+    #[default]
+    NeighbouringWeeks,
+    /// A multiplicative model of all that the channel counted: hour of the week, public holidays and school breaks, level of
+    /// the weeks around, level of the day by its other hours (and by the control group). Gives an interval.
+    Model,
+}
 
 /// How to fill missing intervals.
 #[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
 pub struct ImputeOptions {
-    /// Weeks before and after in which the same hour and weekday is looked up.
+    /// The method.
+    pub method: ImputeMethod,
+    /// Weeks before and after in which the same hour and weekday is looked up; those whose level the model takes.
     pub weeks: u32,
     /// Fewest such values.
     pub least: usize,
@@ -19,13 +39,18 @@ pub struct ImputeOptions {
 }
 
 impl Default for ImputeOptions {
-    /// Four weeks before and after, at least three values, no control group.
+    /// Neighbouring weeks: four before and after, at least three values, no control group.
     fn default() -> Self {
-        Self { weeks: 4, least: 3, control: Vec::new() }
+        Self { method: ImputeMethod::default(), weeks: 4, least: 3, control: Vec::new() }
     }
 }
 
 impl ImputeOptions {
+    /// By this method.
+    pub fn with_method(self, method: ImputeMethod) -> Self {
+        Self { method, ..self }
+    }
+
     /// With this many weeks before and after.
     pub fn with_weeks(self, weeks: u32) -> Self {
         Self { weeks, ..self }
@@ -42,28 +67,28 @@ impl ImputeOptions {
     }
 }
 
-/// What was filled.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Filled {
-    /// Intervals that have an imputed value now.
-    pub filled: u64,
-    /// Intervals that stay missing, as too little is known around them.
-    pub left: u64,
-}
-
 impl Counts {
     /// The counts with missing and doubtful values filled, each flagged as imputed.
     ///
     /// Intervals without value, doubtful ones, and gaps between readings that hold whole intervals of the channel's usual
-    /// length are filled by the median of the same hour and weekday in the weeks before and after. With a control group
-    /// this median is multiplied by `Σ controls now / Σ controls' own medians`: a strike or a holiday that all counters
-    /// saw is then in it. Only observed values are looked at.
+    /// length are filled. Only observed values are looked at.
+    ///
+    /// * [`ImputeMethod::NeighbouringWeeks`] – the median of the same hour and weekday in the weeks before and after. With a
+    ///   control group this median is multiplied by `Σ controls now / Σ controls' own medians`: a strike or a holiday that
+    ///   all counters saw is then in it.
+    /// * [`ImputeMethod::Model`] – `μ = profile · school break · week · day · slot`: a log-linear Poisson model whose profile (168
+    ///   hours of the week, or their quarters, and those of a public holiday), school breaks (by hour) and weeks are
+    ///   fitted by iterative proportional fitting; the level of a week is shrunk to that of the weeks around, the day to
+    ///   1 (with a control group, to what it did that day, as far as the channel goes with it), the slot to the profile,
+    ///   each by how much they vary. Counts vary more than Poisson's: the dispersion is estimated, and each value has its
+    ///   standard deviation ([`FilledValue`]). Public holidays and school breaks (of zone A) are those of France, used
+    ///   where the clock is that of Paris.
     ///
     /// # Missing values
     ///
     /// Where fewer than `least` values (or, with a control group, no control) are known, the interval stays missing; a
-    /// doubtful value there is withdrawn as well. Before the first and after the last reading nothing is filled.
+    /// doubtful value there is withdrawn as well. Before the first and after the last reading nothing is filled. The
+    /// values that count for the model are all of the same hour of the week, and some within `weeks` of the gap.
     ///
     /// # Interpretation
     ///
@@ -86,40 +111,63 @@ impl Counts {
     /// assert_eq!(counts.of(0).value[400], 64.0); // as on the same hour of the other weeks
     /// assert!(counts.of(0).flag[400].is_imputed());
     /// ```
+    ///
+    /// # References
+    ///
+    /// McCullagh, P. and Nelder, J. A. (1989). *Generalized Linear Models*, 2nd ed., chapters 6 and 9 (log-linear models,
+    /// quasi-likelihood). Deming, W. E. and Stephan, F. F. (1940). Ann. Math. Statist. 11, 427–444 (proportional fitting).
+    /// Bühlmann, H. (1967). ASTIN Bulletin 4, 199–207 (shrinkage by variation). Vélo & Territoires, *Comptages de vélo :
+    /// comment nettoyer ses données ?* (reconstruction by neighbouring counters).
     pub fn imputed(&self, options: &ImputeOptions) -> (Self, Filled) {
         let mut columns = Columns::default();
         let mut done = Filled::default();
         let mut offsets = vec![0];
-        let kind = if options.control.is_empty() {
-            Imputation::SameHourAndWeekday
-        } else {
-            Imputation::ControlGroup
+        let by_model = options.method == ImputeMethod::Model;
+        let kind = match options.control.is_empty() {
+            _ if by_model => Imputation::Model,
+            true => Imputation::SameHourAndWeekday,
+            false => Imputation::ControlGroup,
         };
+        let models = if by_model { self.models(options) } else { BTreeMap::new() };
+        let in_group = models.iter().filter(|(channel, _)| options.control.contains(channel));
+        let group = Group::of(in_group.map(|(_, model)| model));
         for channel in 0..self.channels().len() {
             let readings = self.of(channel);
-            let mut fill = |start: i64, duration: u32, columns: &mut Columns, there: Option<Flag>| match self
-                .expected(channel, start, duration, options)
-            {
-                Some(value) => {
-                    done.filled += 1;
-                    columns.push(start, duration, value, Flag::Imputed(kind));
-                }
-                None => {
-                    done.left += 1;
-                    if let Some(flag) = there {
-                        columns.push(start, duration, f64::NAN, flag);
+            let usual = usual_duration(&readings);
+            let model = models.get(&channel).filter(|_| !options.control.is_empty());
+            let control = model.map(|model| Control::new(model, &group, options.control.contains(&channel)));
+            let begin = columns.start.len();
+            let mut fill = |start: i64, duration: u32, columns: &mut Columns, there: Option<Flag>| {
+                let expected = match models.get(&channel) {
+                    Some(model) => model.expected(start, duration, options.least, control.as_ref()),
+                    None if by_model => None,
+                    None => self.expected(channel, start, duration, options),
+                };
+                match expected {
+                    Some(Expected { value, deviation }) => {
+                        done.filled += 1;
+                        if by_model {
+                            let row = columns.start.len() - begin;
+                            done.values.push(FilledValue { channel, row, value, deviation });
+                        }
+                        columns.push(start, duration, value, Flag::Imputed(kind));
+                    }
+                    None => {
+                        done.left += 1;
+                        if let Some(flag) = there {
+                            columns.push(start, duration, f64::NAN, flag);
+                        }
                     }
                 }
             };
-            let usual = usual_duration(&readings);
+            let mut far = 0;
             for row in 0..readings.start.len() {
                 let (start, duration) = (readings.start[row], readings.duration[row]);
                 if row > 0 {
                     let before = readings.start[row - 1] + i64::from(readings.duration[row - 1]);
-                    if (start - before) % i64::from(usual) == 0 {
-                        let slots = (before..start).step_by(usual as usize);
-                        slots.for_each(|slot| fill(slot, usual, &mut columns, None));
-                    }
+                    let gap = Gap::new(before, start, usual, options.weeks);
+                    gap.near().for_each(|slot| fill(slot, usual, &mut columns, None));
+                    far += gap.far();
                 }
                 let (value, flag) = (readings.value[row], readings.flag[row]);
                 if value.is_nan() || flag.is_doubtful() {
@@ -128,13 +176,39 @@ impl Counts {
                     columns.push(start, duration, value, flag);
                 }
             }
+            done.left += far;
             offsets.push(columns.start.len());
         }
         let Columns { start, duration, value, flag } = columns;
         (self.with_columns(offsets, start, duration, value, flag), done)
     }
 
-    fn expected(&self, channel: usize, start: i64, duration: u32, options: &ImputeOptions) -> Option<f64> {
+    /// The models of the channels that have something to fill, and of the control group.
+    fn models(&self, options: &ImputeOptions) -> BTreeMap<usize, CountModel> {
+        let wanted = |channel: &usize| {
+            let readings = self.of(*channel);
+            let rows = 0..readings.start.len();
+            let end = |row: usize| readings.start[row] + i64::from(readings.duration[row]);
+            options.control.contains(channel)
+                || rows.clone().any(|row| readings.value[row].is_nan() || readings.flag[row].is_doubtful())
+                || rows.skip(1).any(|row| end(row - 1) < readings.start[row])
+        };
+        let fitted = (0..self.channels().len()).filter(wanted).filter_map(|channel| {
+            let readings = self.of(channel);
+            let model = CountModel::fit(&readings, self.zone(), usual_duration(&readings), options.weeks);
+            Some((channel, model?))
+        });
+        fitted.collect()
+    }
+
+    /// By neighbouring weeks, which give no deviation.
+    fn expected(
+        &self,
+        channel: usize,
+        start: i64,
+        duration: u32,
+        options: &ImputeOptions,
+    ) -> Option<Expected> {
         let times = neighbours(self.zone(), start, options.weeks);
         let reference = |channel: usize| {
             let readings = self.of(channel);
@@ -144,7 +218,7 @@ impl Counts {
         };
         let own = reference(channel)?;
         if options.control.is_empty() {
-            return Some(own);
+            return Some(Expected { value: own, deviation: f64::NAN });
         }
         let (mut now, mut before) = (0.0, 0.0);
         let others = options.control.iter().filter(|c| **c < self.channels().len() && **c != channel);
@@ -156,7 +230,38 @@ impl Counts {
                 before += usual;
             }
         }
-        (before > 0.0).then(|| own * now / before)
+        (before > 0.0).then(|| Expected { value: own * now / before, deviation: f64::NAN })
+    }
+}
+
+/// Time between two readings, if whole intervals fill it.
+struct Gap {
+    from: i64,
+    interval: i64,
+    /// How many intervals there are, and how many from each end lie near enough to something observed.
+    count: i64,
+    reach: i64,
+}
+
+impl Gap {
+    /// Of intervals further from both ends than `weeks` nothing is known: they are counted, and not visited. A gap of
+    /// centuries takes no time.
+    fn new(from: i64, to: i64, interval: u32, weeks: u32) -> Self {
+        let interval = i64::from(interval);
+        let count = if (to - from) % interval == 0 { (to - from) / interval } else { 0 };
+        let reach = (i64::from(weeks) + 1) * 7 * 86_400 / interval + 1;
+        Self { from, interval, count, reach }
+    }
+
+    fn near(&self) -> impl Iterator<Item = i64> + use<> {
+        let (from, interval) = (self.from, self.interval);
+        let first = self.count.min(self.reach);
+        let last = first.max(self.count - self.reach);
+        (0..first).chain(last..self.count).map(move |at| from + at * interval)
+    }
+
+    fn far(&self) -> u64 {
+        (self.count - 2 * self.reach).max(0) as u64
     }
 }
 

@@ -134,7 +134,7 @@ fn filling_looks_at_the_same_hour_of_other_weeks() {
     });
     let flagged = spoiled.flagged(&find_faults(&spoiled, &CleaningOptions::default()));
     let (filled, done) = flagged.imputed(&ImputeOptions::default());
-    assert_eq!(done, Filled { filled: 71, left: 0 });
+    assert_eq!((done.filled, done.left, done.values.len()), (71, 0, 0));
     assert_eq!(filled.len(), 16 * 168);
     assert!((filled.imputed_share() - 71.0 / 2_688.0).abs() < 1e-12);
     let (truth, kind) = (counts(|_, value| Some(value)), Flag::Imputed(Imputation::SameHourAndWeekday));
@@ -198,6 +198,92 @@ fn filling_follows_the_clock() {
     }
 }
 
+/// Where counts are a product of hour, day type and week, the model finds them again exactly: also a public holiday, which
+/// neighbouring weeks cannot know.
+#[test]
+fn the_model_finds_products_again() {
+    let at = |date: &str| datagora_core::DateTime::parse_from_rfc3339(date).unwrap().timestamp();
+    let mut builder = CountsBuilder::new(Zone::PARIS);
+    let quai = builder.channel(Channel::new("quai").with_site("s"));
+    // A year without school breaks in the calendar; 11 November 2013 is a Monday, the year has eleven holidays.
+    let first = at("2013-01-07T00:00:00+01:00");
+    let missing = at("2013-11-11T00:00:00+01:00")..at("2013-11-12T00:00:00+01:00");
+    let hole = at("2013-06-12T06:00:00+02:00")..at("2013-06-12T12:00:00+02:00");
+    let mut truth = Vec::new();
+    for start in (0..51 * 168).map(|hour| first + 3_600 * hour) {
+        let local = Zone::PARIS.hour_of(datagora_core::DateTime::from_timestamp(start, 0).unwrap());
+        let weekday = chrono::Datelike::weekday(&local.date).num_days_from_monday();
+        let day = if datagora_core::Holiday::on(local.date).is_some() { 6 } else { weekday };
+        let value = f64::from((1 + local.hour) * (10 - day)) * 8.0;
+        let hidden = missing.contains(&start) || hole.contains(&start);
+        truth.push((start, value));
+        builder.add(Reading::new(quai, start, HOUR, if hidden { f64::NAN } else { value }));
+    }
+    let counts = builder.finish().0;
+    let (filled, done) = counts.imputed(&ImputeOptions::default().with_method(ImputeMethod::Model));
+    assert_eq!((done.filled, done.left, done.values.len()), (30, 0, 30));
+    for ((start, value), found) in truth.iter().zip(filled.of(0).value) {
+        assert!((found - value).abs() < 1e-6 * value, "{start}: {found} is not {value}");
+    }
+    assert!(done.values.iter().all(|one| one.deviation < 0.2), "{:?}", done.values[0]);
+    let (weeks, _) = counts.imputed(&ImputeOptions::default());
+    let monday = weeks.of(0).start.binary_search(&missing.start).unwrap();
+    assert_eq!((weeks.of(0).value[monday], truth[monday].1), (80.0, 32.0));
+}
+
+/// What was counted of a day tells of its missing hours, and so does a control group.
+#[test]
+fn the_model_knows_the_day() {
+    let mut builder = CountsBuilder::new(Zone::UTC);
+    for (id, level) in [("a", 4.0), ("b", 2.0), ("c", 3.0)] {
+        let channel = builder.channel(Channel::new(id).with_site("s"));
+        for hour in 0..12 * 168_usize {
+            // Days differ, the same for all: rain halves some.
+            let rain = [1.0, 0.5, 1.0, 1.0, 0.6][hour / 24 % 5];
+            let missing = match id {
+                "a" => (1_008..1_032).contains(&hour) || (1_040..1_046).contains(&hour),
+                _ => false,
+            };
+            let value = if missing { f64::NAN } else { level * rain * ordinary(hour) };
+            builder.add(Reading::new(channel, 3_600 * hour as i64, HOUR, value));
+        }
+    }
+    let counts = builder.finish().0;
+    let error = |options: &ImputeOptions, hours: Range<usize>| {
+        let (filled, _) = counts.imputed(options);
+        let truth = |hour: usize| 4.0 * [1.0, 0.5, 1.0, 1.0, 0.6][hour / 24 % 5] * ordinary(hour);
+        let off: f64 = hours.clone().map(|hour| (filled.of(0).value[hour] - truth(hour)).abs()).sum();
+        off / hours.map(truth).sum::<f64>()
+    };
+    let weeks = ImputeOptions::default();
+    let model = ImputeOptions::default().with_method(ImputeMethod::Model);
+    let together = model.clone().with_control([0, 1, 2, 99]);
+    let (part, whole) = (1_040..1_046, 1_008..1_032);
+    assert!(error(&model, part.clone()) < 0.6 * error(&weeks, part.clone()));
+    assert!(error(&together, whole.clone()) < 0.5 * error(&model, whole));
+    assert!(error(&together, part) < 0.06);
+    let (_, alone) = counts.imputed(&model.with_control([0]));
+    assert_eq!((alone.filled, alone.left), (0, 30));
+}
+
+/// A gap of two centuries is counted, not visited minute by minute.
+#[test]
+fn what_is_far_from_everything_is_left() {
+    let mut builder = CountsBuilder::new(Zone::PARIS);
+    let quai = builder.channel(Channel::new("quai").with_site("s").with_interval(60));
+    let (first, last) = (-2_208_988_800, 4_102_444_800);
+    for minute in 0..7 * 1_440 {
+        builder.add(Reading::new(quai, first + 60 * minute, 60, 1.0));
+        builder.add(Reading::new(quai, last + 60 * minute, 60, 1.0));
+    }
+    let counts = builder.finish().0;
+    let missing = (last - first) as u64 / 60 - 7 * 1_440;
+    for method in [ImputeMethod::NeighbouringWeeks, ImputeMethod::Model] {
+        let (_, done) = counts.imputed(&ImputeOptions::default().with_weeks(1).with_method(method));
+        assert_eq!(done.filled + done.left, missing);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(32))]
 
@@ -215,15 +301,22 @@ proptest! {
             prop_assert!(fault.from <= fault.to && fault.rows.end <= counts.len());
         }
         let flagged = counts.flagged(&faults);
-        let (filled, done) = flagged.imputed(&ImputeOptions::default().with_least(1));
-        let of = filled.of(0);
-        for row in 0..counts.len() {
-            let at = of.start.binary_search(&counts.starts()[row]).unwrap();
-            if flagged.flags()[row] == Flag::Observed && !counts.values()[row].is_nan() {
-                prop_assert_eq!((of.value[at], of.flag[at]), (counts.values()[row], Flag::Observed));
+        for method in [ImputeMethod::NeighbouringWeeks, ImputeMethod::Model] {
+            let (filled, done) = flagged.imputed(&ImputeOptions::default().with_method(method).with_least(1));
+            let of = filled.of(0);
+            for row in 0..counts.len() {
+                let at = of.start.binary_search(&counts.starts()[row]).unwrap();
+                if flagged.flags()[row] == Flag::Observed && !counts.values()[row].is_nan() {
+                    prop_assert_eq!((of.value[at], of.flag[at]), (counts.values()[row], Flag::Observed));
+                }
+            }
+            prop_assert_eq!(of.flag.iter().filter(|flag| flag.is_imputed()).count() as u64, done.filled);
+            prop_assert!(of.start.is_sorted());
+            prop_assert!(of.value.iter().all(|value| value.is_nan() || (*value >= 0.0 && value.is_finite())));
+            for one in &done.values {
+                let interval = one.interval(0.9).unwrap();
+                prop_assert!(one.value == of.value[one.row] && interval.lower <= interval.upper, "{one:?}");
             }
         }
-        prop_assert_eq!(of.flag.iter().filter(|flag| flag.is_imputed()).count() as u64, done.filled);
-        prop_assert!(of.start.is_sorted());
     }
 }
