@@ -109,9 +109,9 @@ fn hours_of_paris() {
     let model = ImputeOptions::default().with_method(ImputeMethod::Model);
     let options =
         [weeks.clone(), weeks.with_control(others.clone()), model.clone(), model.with_control(others)];
-    // Where some hours of the day are known, the model is better by a seventh at least, of a whole week by the square of the
-    // errors and the sum; a control group helps it more than the ratio.
-    for (length, error, square) in [(6, 0.85, 0.8), (24 * 7, 1.06, 1.0)] {
+    // Where other hours of the day are known, the model is off by a fifth less at least; of a whole week it knows no more
+    // than the weeks around, and is off by a twentieth more at most. A control group helps it more than the ratio.
+    for (length, error, square, ratio_of_errors) in [(6, 0.8, 0.75, 0.9), (24 * 7, 1.06, 1.03, 0.95)] {
         let [weeks, ratio, model, with_control] = &compare(&truth, stretches(length), &options)[..] else {
             panic!("four options")
         };
@@ -119,18 +119,18 @@ fn hours_of_paris() {
         println!("{told}");
         assert!(weeks.hidden > 3_000, "{told}");
         assert!(model.error < error * weeks.error && model.square < square * weeks.square, "{told}");
-        assert!(
-            with_control.error < 0.97 * ratio.error && with_control.square < 0.97 * ratio.square,
-            "{told}"
-        );
-        assert!(model.bias.abs() < 0.02 && with_control.bias.abs() < 0.02, "{told}");
+        assert!(with_control.error < ratio_of_errors * ratio.error, "{told}");
+        assert!(with_control.square < ratio_of_errors * ratio.square, "{told}");
+        assert!(model.bias.abs() < 0.08 && with_control.bias.abs() < 0.04, "{told}");
         for score in [model, with_control] {
             assert!((0.88..0.97).contains(&score.covered), "{told}");
         }
     }
 }
 
-/// Days of ten channels, of which the days around and the other channels of the site are known.
+/// Days of ten channels, of which the days around and the other channels of the site are known. Of days the model is off by
+/// two fifths less than neighbouring weeks; its intervals at 90 % hold less than they should, as days of little traffic differ
+/// by more than a gamma distribution has it.
 #[cfg(feature = "io")]
 #[test]
 fn days_of_mauves_sur_loire() {
@@ -154,6 +154,9 @@ fn days_of_mauves_sur_loire() {
         [weeks.clone(), weeks.with_control(others.clone()), model.clone(), model.with_control(others)];
     let scores = compare(&truth, stretches(2), &options);
     println!("{scores:?}");
-    assert!(scores[2].error < scores[0].error && scores[3].error < scores[1].error, "{scores:?}");
-    assert!((0.85..0.98).contains(&scores[2].covered), "{scores:?}");
+    assert!(
+        scores[2].error < 0.7 * scores[0].error && scores[3].error < 1.05 * scores[1].error,
+        "{scores:?}"
+    );
+    assert!(scores[2..].iter().all(|score| (0.7..0.98).contains(&score.covered)), "{scores:?}");
 }

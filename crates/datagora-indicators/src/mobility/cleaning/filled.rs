@@ -57,6 +57,9 @@ impl FilledValue {
     /// Where the count would have been with this probability: quantiles of the gamma distribution of this mean and deviation,
     /// which is never negative.
     ///
+    /// Hidden hours of bicycle counters of Paris were within the interval at 90 % in 91 to 95 cases of 100; of counters that give
+    /// days, hidden days in 77: there the intervals are too narrow.
+    ///
     /// # Errors
     ///
     /// [`LevelError`] if the level is no probability.

@@ -47,7 +47,9 @@ impl Effects {
         let dispersion = if degrees > 0.0 { (chi / degrees).max(1e-6) } else { 1.0 };
         let prior = |at: usize| control.map_or(Some(1.0), |control| control.day(model.days[at].number));
         let sums = (0..days.len()).filter_map(|at| Some((model.days[at].observed, days[at] * prior(at)?)));
-        let of_days = variation(sums, dispersion);
+        // The levels of the weeks were fitted to the same days.
+        let (count, weeks) = (days.len() as f64, model.weeks.len() as f64);
+        let of_days = variation(sums, dispersion) * if count > weeks { count / (count - weeks) } else { 1.0 };
         let mut effects = Self { dispersion, of_days, of_slots: 0.0, days, slots: Vec::new() };
         effects.slots.resize_with(model.profile.len(), Vec::new);
         for (one, expected) in model.observations.iter().zip(&expected) {
