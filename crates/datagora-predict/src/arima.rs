@@ -248,6 +248,7 @@ pub struct FittedArima {
     constant: Option<f64>,
     constant_error: Option<f64>,
     weights: Vec<f64>,
+    weight_errors: Vec<f64>,
     log_likelihood: f64,
     aicc: f64,
     deviation: f64,
@@ -289,6 +290,7 @@ impl FittedArima {
             constant,
             constant_error,
             weights,
+            weight_errors: errors,
             log_likelihood: solution.log_likelihood,
             aicc: aicc(solution.log_likelihood, k + 1, n),
             deviation: if deviation.is_finite() { deviation } else { f64::MAX.sqrt() },
@@ -323,6 +325,11 @@ impl FittedArima {
     /// What the regression on columns says where they have these values.
     pub(crate) fn explained(&self, value: impl Fn(usize) -> f64) -> f64 {
         self.weights.iter().enumerate().map(|(column, w)| w * value(column)).sum()
+    }
+
+    /// Weights of the columns, and their standard errors.
+    pub(crate) fn weights(&self) -> (&[f64], &[f64]) {
+        (&self.weights, &self.weight_errors)
     }
 
     /// Its orders.

@@ -10,6 +10,7 @@
 //! | try it on the past | [`backtest`], [`BackTest`] |
 //! | choose the model | [`forecast_with`], [`backtest_with`], [`Automatic`], [`AutoEts`], [`Ets`], [`DynamicTheta`], [`Theta`], [`AutoTheta`], [`AutoCes`], [`Ces`] |
 //! | model what values owe to those before | [`Arima`], [`AutoArima`], [`differences_needed`], [`seasonal_differences_needed`] |
+//! | use what is known of the future: calendar, school, weather | [`Covariates`], [`Regression`] |
 //! | write a model | [`Fit`], [`Predict`] |
 //! | find a season | [`is_seasonal`], [`seasonal_indices`], [`Stl`], [`Mstl`] |
 //! | forecast with several seasons | [`Series::with_periods`], [`Decomposed`] |
@@ -29,6 +30,7 @@ mod baseline;
 mod ces;
 mod compare;
 mod conformal;
+mod covariates;
 mod decompose;
 mod decomposed;
 mod decomposition;
@@ -47,6 +49,7 @@ mod options;
 mod panel;
 mod paths;
 mod pool;
+mod regression;
 mod residuals;
 mod rolling;
 mod series;
@@ -64,6 +67,7 @@ pub use compare::{
     CompareError, PairedTest, Ranking, diebold_mariano, holm, rank_models, sign_test, wilcoxon_test,
 };
 pub use conformal::{AdaptiveConformal, conformal_half_width, conformal_quantile_adjustment};
+pub use covariates::{Covariates, CovariatesError};
 pub use decompose::{Seasonality, is_seasonal, seasonal_indices};
 pub use decomposed::{Decomposed, FittedDecomposed};
 pub use decomposition::{Decomposition, Season};
@@ -81,6 +85,7 @@ pub use naive2::{FittedNaive2, Naive2};
 pub use options::{ForecastOptions, NoForecast};
 pub use panel::forecast_panel;
 pub use paths::{Outcomes, Paths, PathsError};
+pub use regression::{Coefficient, DropReason, Dropped, FittedRegression, Regression};
 pub use series::{Series, SeriesError};
 pub use stationarity::{differences_needed, kpss, seasonal_differences_needed};
 pub use stl::{Degree, Stl};

@@ -62,6 +62,16 @@ pub enum FitError {
         /// Which model.
         model: &'static str,
     },
+    /// Covariates that end before the series does.
+    #[error(
+        "regression needs covariates for each of the {needed} steps of the series, they have {found}; add rows, NaN where nothing is known"
+    )]
+    ShortCovariates {
+        /// Rows of the covariates.
+        found: usize,
+        /// Steps of the series.
+        needed: usize,
+    },
     /// A place in the season has never been observed.
     #[error("{model} needs a value at each of the {period} places of the season, place {place} has none")]
     PlaceUnseen {

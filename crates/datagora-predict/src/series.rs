@@ -185,6 +185,11 @@ impl Series {
         Series { values: decomposition.adjusted(), periods: vec![1], ..self.head(0) }
     }
 
+    /// The same series with other values, as many.
+    pub(crate) fn with_values(&self, values: Vec<f64>) -> Series {
+        Series { values, ..self.clone() }
+    }
+
     /// The series as it was known after its first `known` steps; all of it if it has fewer.
     pub fn head(&self, known: usize) -> Series {
         Series {

@@ -69,12 +69,16 @@ impl AutoArima {
         Self { seasonal }
     }
 
-    /// Searches for the process around a regression on the columns of `known`; `residuals` of a plain regression decide
-    /// how often to difference.
+    /// How often to difference, by steps and by seasons of `period`.
+    pub(crate) fn differences(&self, values: &[f64], period: usize) -> (usize, usize) {
+        differences(values, if self.seasonal { period } else { 1 })
+    }
+
+    /// Searches for the process around a regression on the columns of `known`.
     pub(crate) fn fit_around(
         &self,
         series: &Series,
-        residuals: &[f64],
+        differences: (usize, usize),
         known: &Explaining,
     ) -> Result<FittedArima, FitError> {
         let (found, needed) = (series.observed(), 3 + known.columns.len());
@@ -82,7 +86,6 @@ impl AutoArima {
             return Err(FitError::TooFew { model: "automatic arima", found, needed });
         }
         let period = if self.seasonal { series.period() } else { 1 };
-        let differences = differences(residuals, period);
         let mut search = Search::new(series, period, differences, known);
         search.run();
         search.finish()
@@ -93,7 +96,7 @@ impl Fit for AutoArima {
     type Fitted = FittedArima;
 
     fn fit(&self, series: &Series) -> Result<FittedArima, FitError> {
-        self.fit_around(series, series.values(), &Explaining::default())
+        self.fit_around(series, self.differences(series.values(), series.period()), &Explaining::default())
     }
 }
 
