@@ -5,6 +5,7 @@ mod cells;
 mod contact;
 mod edges;
 mod overlap;
+mod simple;
 mod tangle;
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use super::contact::Rings;
 use super::overlap::{Room, Work};
 use super::units::{Unit, check};
 use super::{CoverageError, CoverageOptions, OverlapRule};
+use crate::cores::each_run;
 use crate::{GeometryColumn, Grid};
 
 /// The share of each cell that each of several layers covers, computed in bands of rows: memory does not grow with the
@@ -247,7 +248,6 @@ impl<'a> Coverage<'a> {
 }
 
 /// Rows whose polygons are prepared by one thread.
-#[cfg(feature = "parallel")]
 const ROWS: usize = 1 << 10;
 
 impl<'a> Layer<'a> {
@@ -262,14 +262,8 @@ impl<'a> Layer<'a> {
             rows.for_each(|row| Unit::of_row(grid, polygons, row, &mut rings, |unit| units.push(unit)));
             units
         };
-        #[cfg(feature = "parallel")]
-        let units: Vec<Unit<'a>> = {
-            use rayon::prelude::*;
-            let starts = (0..polygons.len()).into_par_iter().step_by(ROWS);
-            starts.flat_map_iter(|start| units_of(start..(start + ROWS).min(polygons.len()))).collect()
-        };
-        #[cfg(not(feature = "parallel"))]
-        let units = units_of(0..polygons.len());
+        let mut units = Vec::with_capacity(polygons.len());
+        each_run(polygons.len(), ROWS, units_of).iter_mut().for_each(|some| units.append(some));
         if units.len() > MOST_UNITS {
             return Err(CoverageError::TooMany { layer, found: units.len() });
         }

@@ -106,8 +106,7 @@ impl<'a> CoveredCells<'a> {
         else {
             return;
         };
-        self.rings.load(self.polygons, row);
-        let tangled = !self.rings.keep_apart();
+        let tangled = !self.rings.keep_apart(self.polygons, row);
         let frame = Frame::new(self.grid, columns.start, rows.start);
         let strip = (MOST_CELLS / columns.len()).max(1);
         for top in (0..rows.len()).step_by(strip) {

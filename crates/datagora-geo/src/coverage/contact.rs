@@ -1,4 +1,5 @@
 //! Whether the rings of a row keep apart.
+use super::simple::is_simple;
 use super::units::factor;
 use crate::GeometryColumn;
 use crate::geometry::{Bounds, Ring};
@@ -107,11 +108,37 @@ impl Iterator for Hits {
 }
 
 impl Rings {
-    /// Takes up the rings of a row of polygons.
-    pub(super) fn load(&mut self, polygons: &GeometryColumn, row: usize) {
+    /// Takes up the rings of a row of polygons, and tells whether none touches itself or another, and each is within
+    /// those it should be in and no other: then winding numbers are 0 and 1 only. Where rounding leaves a doubt, the
+    /// answer is no.
+    ///
+    /// Edges are compared if their rectangles meet: time grows with the vertices, but for rings that run to and fro
+    /// between long slanting edges.
+    pub(super) fn keep_apart(&mut self, polygons: &GeometryColumn, row: usize) -> bool {
+        self.rings.clear();
+        let mut rings = polygons.parts(row).flat_map(|part| part.rings());
+        if let (Some(ring), None) = (rings.next(), rings.next())
+            && is_simple(ring.x, ring.y)
+        {
+            let factor = factor(ring, false);
+            self.rings.push(Span { first: 0, last: 0, hole: false, factor });
+            return true;
+        }
+        self.load(polygons, row);
+        // Three edges are neighbours of each other.
+        if self.rings.len() == 1 && self.x.len() <= 4 {
+            return true;
+        }
+        self.build();
+        let mut pairs = std::mem::take(&mut self.pairs);
+        let apart = !touch(self, &mut pairs);
+        self.pairs = pairs;
+        apart && (self.rings.len() == 1 || self.nest())
+    }
+
+    fn load(&mut self, polygons: &GeometryColumn, row: usize) {
         self.x.clear();
         self.y.clear();
-        self.rings.clear();
         for part in polygons.parts(row) {
             for (number, ring) in part.rings().enumerate() {
                 self.push(ring, number > 0);
@@ -141,26 +168,9 @@ impl Rings {
         self.rings.push(Span { first, last, hole, factor });
     }
 
-    /// What each ring adds to the winding number east of its edges that run southward, in the order of the row.
+    /// What each ring of the row adds to the winding number east of its edges that run southward, in the order of the row.
     pub(super) fn factors(&self) -> impl ExactSizeIterator<Item = f64> {
         self.rings.iter().map(|ring| ring.factor)
-    }
-
-    /// Whether no ring touches itself or another, and each is within those it should be in and no other: then winding
-    /// numbers are 0 and 1 only. Where rounding leaves a doubt, the answer is no.
-    ///
-    /// Edges are compared if their rectangles meet: time grows with the vertices, but for rings that run to and fro
-    /// between long slanting edges.
-    pub(super) fn keep_apart(&mut self) -> bool {
-        // Three edges are neighbours of each other.
-        if self.rings.len() == 1 && self.x.len() <= 4 {
-            return true;
-        }
-        self.build();
-        let mut pairs = std::mem::take(&mut self.pairs);
-        let apart = !touch(self, &mut pairs);
-        self.pairs = pairs;
-        apart && (self.rings.len() == 1 || self.nest())
     }
 
     fn build(&mut self) {
@@ -205,10 +215,8 @@ impl Rings {
         if one + 1 == other {
             return false;
         }
-        let (a, b, c, d) =
-            (self.vertex(one), self.vertex(one + 1), self.vertex(other), self.vertex(other + 1));
-        let same = |s: f64, t: f64| (s > 0.0 && t > 0.0) || (s < 0.0 && t < 0.0);
-        if same(side(a, b, c), side(a, b, d)) || same(side(c, d, a), side(c, d, b)) {
+        let edge = |number: usize| [self.vertex(number), self.vertex(number + 1)];
+        if !meet(edge(one), edge(other)) {
             return false;
         }
         let ring = self.rings.partition_point(|ring| ring.last <= one);
@@ -254,6 +262,13 @@ impl Rings {
         }
         Some(winding)
     }
+}
+
+/// Whether two edges share a point, or rounding leaves it in doubt.
+#[inline(always)]
+pub(super) fn meet([a, b]: [Coord; 2], [c, d]: [Coord; 2]) -> bool {
+    let same = |s: f64, t: f64| (s > 0.0 && t > 0.0) || (s < 0.0 && t < 0.0);
+    !same(side(a, b, c), side(a, b, d)) && !same(side(c, d, a), side(c, d, b))
 }
 
 /// Above 0 if a point is to the left of the way from `a` to `b`, below if to the right; 0 also if rounding leaves it in
@@ -306,8 +321,7 @@ mod tests {
         let exterior = rings.next().expect("an exterior");
         let column = GeometryColumn::new([Polygon::new(exterior, rings.collect()).into()], Crs::CC46);
         let mut rings = Rings::default();
-        rings.load(&column, 0);
-        rings.keep_apart()
+        rings.keep_apart(&column, 0)
     }
 
     fn square(x: f64, y: f64, side: f64) -> Vec<(f64, f64)> {
@@ -348,8 +362,7 @@ mod tests {
         for (parts, expected) in [(vec![lake.clone(), island.clone()], true), (vec![lake, ground], false)] {
             let column = GeometryColumn::new([MultiPolygon(parts).into()], Crs::CC46);
             let mut rings = Rings::default();
-            rings.load(&column, 0);
-            assert_eq!(rings.keep_apart(), expected);
+            assert_eq!(rings.keep_apart(&column, 0), expected);
         }
     }
 

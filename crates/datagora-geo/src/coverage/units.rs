@@ -52,36 +52,65 @@ const NEAR: f64 = 1e-6;
 const MOST: f64 = i32::MAX as f64;
 /// Edges cut at a time.
 const RUN: usize = 63;
-/// Coordinates converted side by side.
+/// Coordinates converted side by side, and of short runs.
 const LANES: usize = 8;
-/// Of the vertices of as many edges.
-type Run = [[f64; LANES]; (RUN + 1) / LANES];
+const FEW: usize = 4;
 
-/// Coordinates in cells from the corner. One on a line of the grid is on it exactly, whatever rounding division does.
+/// Coordinates in cells from the corner, as many as there are. One on a line of the grid is on it exactly, whatever
+/// rounding division does.
 #[multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
-fn convert(axis: Axis, coordinates: &[f64], cells: &mut Run) {
-    let (whole, rest) = coordinates.as_chunks::<LANES>();
-    for (cells, coordinates) in cells.iter_mut().zip(whole) {
-        axis.convert(coordinates, cells);
-    }
-    if let Some(cells) = cells.get_mut(whole.len()).filter(|_| !rest.is_empty()) {
-        // One by one, divisions would take as long as for all lanes.
-        let mut last = [0.0; LANES];
-        last.iter_mut().zip(rest).for_each(|(last, &coordinate)| *last = coordinate);
-        axis.convert(&last, cells);
+fn convert(axis: Axis, coordinates: &[f64], cells: &mut [f64; RUN + 1]) {
+    let cells = &mut cells[..coordinates.len()];
+    match coordinates.len() {
+        LANES.. => axis.convert_by::<LANES>(coordinates, cells),
+        FEW.. => axis.convert_by::<FEW>(coordinates, cells),
+        _ => axis.convert_by::<1>(coordinates, cells),
     }
 }
 
+/// The whole number next to it.
+#[inline(always)]
+fn whole(cells: f64) -> f64 {
+    (cells + ROUNDER) - ROUNDER
+}
+
+/// Whether a coordinate has to be compared with the line of that number.
+#[inline(always)]
+fn is_near(cells: f64, number: f64) -> bool {
+    ((cells - number).abs() < NEAR) & (number.abs() < MOST)
+}
+
 impl Axis {
+    /// So many side by side. The last ones overlap those before, which comes to the same.
     #[inline(always)]
-    fn convert(self, coordinates: &[f64; LANES], cells: &mut [f64; LANES]) {
+    fn convert_by<const N: usize>(self, coordinates: &[f64], cells: &mut [f64]) {
+        let (whole, rest) = coordinates.as_chunks::<N>();
+        for (coordinates, cells) in whole.iter().zip(cells.as_chunks_mut::<N>().0) {
+            self.convert(coordinates, cells);
+        }
+        if let (false, Some(coordinates), Some(cells)) =
+            (rest.is_empty(), coordinates.last_chunk::<N>(), cells.last_chunk_mut::<N>())
+        {
+            self.convert(coordinates, cells);
+        }
+    }
+
+    #[inline(always)]
+    fn convert<const N: usize>(self, coordinates: &[f64; N], cells: &mut [f64; N]) {
+        let mut any = 0;
         for (cell, &coordinate) in cells.iter_mut().zip(coordinates) {
             let about = (coordinate - self.corner) / self.cell;
-            let number = (about + ROUNDER) - ROUNDER;
+            any |= u64::from(is_near(about, whole(about)));
+            *cell = about;
+        }
+        if any == 0 {
+            return;
+        }
+        for (cell, &coordinate) in cells.iter_mut().zip(coordinates) {
+            let (about, number) = (*cell, whole(*cell));
             let line = self.origin + (self.first + number) * self.cell;
             let beside = number + (coordinate - line) / self.cell;
-            let near = (about - number).abs() < NEAR && number.abs() < MOST;
-            *cell = if near { beside } else { about };
+            *cell = if is_near(about, number) { beside } else { about };
         }
     }
 }
@@ -114,14 +143,14 @@ impl Frame {
     /// Cuts the edges between at most [`RUN`] + 1 vertices.
     #[inline]
     fn cut_run<S: Sink>(&self, x: &[f64], y: &[f64], extent: &Extent, sink: &mut S) {
-        let (mut columns, mut rows): (Run, Run) = Default::default();
+        let (mut columns, mut rows) = ([0.0; RUN + 1], [0.0; RUN + 1]);
         convert(self.y, y, &mut rows);
-        let rows = &rows.as_flattened()[..y.len()];
+        let rows = &rows[..y.len()];
         if extent.is_beside(rows) {
             return;
         }
         convert(self.x, x, &mut columns);
-        let columns = &columns.as_flattened()[..x.len()];
+        let columns = &columns[..x.len()];
         let spot = |number: usize| Spot { x: columns[number], y: rows[number] };
         let mut from = spot(0);
         for number in 1..columns.len() {
@@ -174,12 +203,11 @@ impl<'a> Unit<'a> {
         let bounds = polygons.bounds_of(row);
         let over = |bounds: &Bounds| bounds.rect().and_then(|rect| grid.cells_over(rect));
         let Some(cells) = over(&bounds) else { return };
-        rings.load(polygons, row);
         let unit = |part: Part<'a>, bounds, (columns, rows): (Range<usize>, Range<usize>)| {
             let ends = |range: Range<usize>| [range.start as u32, range.end as u32 - 1];
             Unit { part, columns: ends(columns), rows: ends(rows), bounds, tangled: false, negative: 0 }
         };
-        if !rings.keep_apart() {
+        if !rings.keep_apart(polygons, row) {
             let all = polygons.all_rings(row).map(|part| unit(part, bounds, cells));
             all.into_iter().for_each(|all| push(Unit { tangled: true, ..all }));
             return;
