@@ -113,7 +113,7 @@ pub fn well_tipped(folder: &Path) -> Result<Vec<ZoneTrips>, Failure> {
     let pickups = scan_geoparquet(trips, &options)?.read_rest()?.features.geometry;
     // Few points and many zones: those without a point in their rectangle need no look at their borders.
     let index = PackedIndex::new(&pickups);
-    let zones = zones_where(folder, move |bounds| !index.intersecting(bounds).is_empty())?;
+    let zones = zones_where(folder, move |bounds| index.intersects(bounds))?;
     let counts = count_within(&pickups, &zones.boundary, Boundary::Within)?;
     let mut found: Vec<ZoneTrips> = counts
         .iter()

@@ -125,6 +125,26 @@ impl PackedIndex {
         found
     }
 
+    /// Whether any rectangle shares a point with the one given: as [`intersecting`](Self::intersecting), without the list.
+    ///
+    /// ```
+    /// use datagora_geo::PackedIndex;
+    /// use datagora_geo::types::{Rect, coord};
+    ///
+    /// let window = |x: f64| Rect::new(coord! { x: x, y: 0. }, coord! { x: x + 1., y: 1. });
+    /// let index = PackedIndex::of_rects([Some(window(0.))]);
+    /// assert!(index.intersects(window(1.)) && !index.intersects(window(1.5)));
+    /// ```
+    pub fn intersects(&self, window: Rect) -> bool {
+        self.root().is_some_and(|root| self.reaches(root, &Bounds::of(window)))
+    }
+
+    /// Whether a rectangle under a node shares a point with the one given.
+    fn reaches(&self, node: Node, window: &Bounds) -> bool {
+        self.node_bounds(node).meets(window)
+            && (node.level == 0 || self.children(node).any(|child| self.reaches(child, window)))
+    }
+
     /// The rows that have a rectangle, in the order of the curve: neighbours mostly follow each other.
     pub(crate) fn rows(&self) -> &[u32] {
         &self.rows

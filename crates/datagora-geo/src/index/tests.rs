@@ -17,7 +17,7 @@ fn no_rectangle_one_and_equal_ones() {
     let window = rect((0., 0., 1., 1.));
     let none = PackedIndex::of_rects([None, None]);
     assert!(none.is_empty() && none.bounds().is_none() && none.root().is_none());
-    assert!(none.intersecting(window).is_empty());
+    assert!(none.intersecting(window).is_empty() && !none.intersects(window));
     let one = PackedIndex::of_rects([None, Some(window)]);
     assert_eq!((one.len(), one.bounds(), one.intersecting(window)), (1, Some(window), vec![1]));
     let same = PackedIndex::of_rects(vec![Some(window); 1000]);
@@ -94,6 +94,7 @@ proptest! {
                 .map(|(row, _)| row)
                 .collect();
             prop_assert_eq!(&packed.intersecting(window), &scan);
+            prop_assert_eq!(packed.intersects(window), !scan.is_empty());
             let left: Vec<u64> =
                 scan.iter().map(|row| u64::from(*row)).filter(|id| !removed.contains(id)).collect();
             prop_assert_eq!(dynamic.intersecting(window), left);

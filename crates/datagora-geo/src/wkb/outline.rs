@@ -13,52 +13,55 @@ pub(crate) fn outline(bytes: &[u8]) -> Option<Bounds> {
     extent.bounds()
 }
 
-/// The least and greatest numbers so far, of two positions side by side: x, y, x, y.
+/// Numbers of four positions side by side: x, y, x, y and so on.
+const LANES: usize = 8;
+
+/// The least and greatest numbers so far.
 struct Extent {
-    least: [f64; 4],
-    greatest: [f64; 4],
-    finite: bool,
+    least: [f64; LANES],
+    greatest: [f64; LANES],
+    /// 0, or NaN if a number was not finite.
+    doubt: [f64; LANES],
 }
 
 impl Default for Extent {
     fn default() -> Self {
-        Self { least: [f64::INFINITY; 4], greatest: [f64::NEG_INFINITY; 4], finite: true }
+        Self { least: [f64::INFINITY; LANES], greatest: [f64::NEG_INFINITY; LANES], doubt: [0.0; LANES] }
     }
 }
 
 impl Extent {
-    fn add(&mut self, positions: [f64; 4]) {
-        for (lane, value) in positions.into_iter().enumerate() {
-            self.least[lane] = if value < self.least[lane] { value } else { self.least[lane] };
-            self.greatest[lane] = if value > self.greatest[lane] { value } else { self.greatest[lane] };
-            self.finite &= value.is_finite();
-        }
-    }
-
-    fn add_positions(&mut self, bytes: &[u8]) {
-        let number = |bytes: &[u8; 32], place: usize| {
-            let mut eight = [0; 8];
-            eight.copy_from_slice(&bytes[8 * place..8 * place + 8]);
-            f64::from_le_bytes(eight)
-        };
-        let (pairs, rest) = bytes.as_chunks::<32>();
-        pairs.iter().for_each(|pair| self.add(std::array::from_fn(|place| number(pair, place))));
-        if let Some(last) = rest.first_chunk::<16>() {
-            let mut twice = [0; 32];
-            twice[..16].copy_from_slice(last);
-            twice[16..].copy_from_slice(last);
-            self.add(std::array::from_fn(|place| number(&twice, place)));
-        }
+    #[inline(always)]
+    fn add(&mut self, lane: usize, bytes: [u8; 8]) {
+        let value = f64::from_le_bytes(bytes);
+        self.least[lane] = if value < self.least[lane] { value } else { self.least[lane] };
+        self.greatest[lane] = if value > self.greatest[lane] { value } else { self.greatest[lane] };
+        self.doubt[lane] += 0.0 * value;
     }
 
     fn bounds(&self) -> Option<Bounds> {
-        let ([x, y, other_x, other_y], [far_x, far_y, farther_x, farther_y]) = (self.least, self.greatest);
-        self.finite.then(|| Bounds {
-            min_x: x.min(other_x),
-            min_y: y.min(other_y),
-            max_x: far_x.max(farther_x),
-            max_y: far_y.max(farther_y),
-        })
+        let around = |axis: usize| {
+            let lanes = (axis..LANES).step_by(2);
+            let least = lanes.clone().fold(f64::INFINITY, |least, lane| least.min(self.least[lane]));
+            (least, lanes.fold(f64::NEG_INFINITY, |greatest, lane| greatest.max(self.greatest[lane])))
+        };
+        let ((min_x, max_x), (min_y, max_y)) = (around(0), around(1));
+        self.doubt.iter().all(|doubt| *doubt == 0.0).then_some(Bounds { min_x, min_y, max_x, max_y })
+    }
+}
+
+/// Adds planar positions in little-endian order.
+#[multiversion::multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw", "x86_64+avx2"))]
+fn add_positions(extent: &mut Extent, bytes: &[u8]) {
+    let (numbers, _) = bytes.as_chunks::<8>();
+    let (whole, rest) = numbers.as_chunks::<LANES>();
+    for numbers in whole {
+        for (lane, number) in numbers.iter().enumerate() {
+            extent.add(lane, *number);
+        }
+    }
+    for (lane, number) in rest.iter().enumerate() {
+        extent.add(lane, *number);
     }
 }
 
@@ -69,7 +72,7 @@ impl Cursor<'_> {
         }
         match head.kind {
             POINT => {
-                extent.add_positions(self.bytes.get(self.place..self.place + 16)?);
+                add_positions(extent, self.bytes.get(self.place..self.place + 16)?);
                 self.place += 16;
             }
             LINE => self.extend_by_run(extent)?,
@@ -95,7 +98,7 @@ impl Cursor<'_> {
         let count = self.count(true, 16).ok()?;
         let bytes = &self.bytes[self.place..self.place + 16 * count];
         self.place += bytes.len();
-        extent.add_positions(bytes);
+        add_positions(extent, bytes);
         Some(())
     }
 }

@@ -154,7 +154,7 @@ impl GeoParquetScan {
     /// let trees = GeometryColumn::points(vec![7.5, 42.5], vec![0.5, 0.5], Crs::CC46);
     /// let index = PackedIndex::new(&trees);
     /// let scan = scan_geoparquet(&path, &GeoParquetReadOptions::default())?;
-    /// let with_trees = scan.where_bounds(move |zone| !index.intersecting(zone).is_empty()).read_rest()?;
+    /// let with_trees = scan.where_bounds(move |zone| index.intersects(zone)).read_rest()?;
     /// assert_eq!(with_trees.features.geometry, zones.geometry.take(&[7, 42]));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
