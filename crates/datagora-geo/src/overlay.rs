@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 use datagora_core::Crs;
 
 pub(crate) use self::boxes::BoxTree;
-pub(crate) use self::contact::{Contact, before, contact, ordered};
+pub(crate) use self::contact::{Contact, Meeting, before, contact, meeting, ordered};
 pub(crate) use self::coverage::{of_coverage, union};
 pub(crate) use self::faces::LARGEST;
 pub(crate) use self::fragments::{Operation, along};

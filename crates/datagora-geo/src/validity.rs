@@ -1,5 +1,6 @@
 //! Geometries that are not what they should be, and what can be mended without guessing.
 mod crossing;
+mod interior;
 mod repair;
 mod sweep;
 #[cfg(test)]
@@ -12,7 +13,7 @@ pub use self::repair::{AreaRule, Repair, RepairKind, RepairOptions, repair, repa
 use crate::cores::each_run;
 use crate::geometry::{Part, PartKind, Ring};
 use crate::measure::signed_area;
-use crate::overlay::{LARGEST, Outline, relate};
+use crate::overlay::{LARGEST, Outline, Relation, relate};
 use crate::types::Coord;
 use crate::{GeometryColumn, GeometryKind, PackedIndex};
 
@@ -53,6 +54,9 @@ pub enum FaultKind {
     HoleOutside,
     /// Two rings of a polygon that overlap, a hole within a hole among them, or share more than points.
     RingsOverlap,
+    /// An interior in two pieces, as the rings touch each other in a circle: a hole its exterior, or another hole, at two
+    /// points, or several one after the other.
+    DisconnectedInterior,
     /// Two polygons of a multi-polygon that overlap, one within another among them, or share more than points.
     PartsOverlap,
     /// A polygon narrower than a threshold; valid, found by [`slivers`] only.
@@ -78,6 +82,7 @@ impl fmt::Display for FaultKind {
             FaultKind::Sliver => "a polygon is narrower than the threshold",
             FaultKind::HoleOutside => "the hole is not within the exterior",
             FaultKind::RingsOverlap => "two rings of the polygon overlap",
+            FaultKind::DisconnectedInterior => "the interior is cut in two where rings touch",
             FaultKind::PartsOverlap => "two polygons of the row overlap",
         })
     }
@@ -167,16 +172,17 @@ fn row_faults(column: &GeometryColumn, row: usize, crossings: &mut Crossings, fo
     if sound.len() > 1 {
         let outlines: Vec<Outline> =
             sound.iter().map(|(_, shape)| Outline::of(std::iter::once(shape.clone()))).collect();
-        for (_, later) in overlapping(&outlines) {
-            let (part, shape) = &sound[later];
+        for (_, later, _) in relations(&outlines).iter().filter(|pair| shares_more_than_points(&pair.2)) {
+            let (part, shape) = &sound[*later];
             let at = shape.rings().find_map(|ring| ring.points().next());
             note(*part, 0, FaultKind::PartsOverlap, at);
         }
     }
 }
 
-/// Pairs of surfaces that share more than points, the earlier first, in the order of the earlier.
-fn overlapping(surfaces: &[Outline]) -> Vec<(usize, usize)> {
+/// Pairs of surfaces whose rectangles meet, the earlier first, in the order of the earlier, and how they lie to each other:
+/// whether they share more than points, and if they do not, whether points.
+fn relations(surfaces: &[Outline]) -> Vec<(usize, usize, Relation)> {
     let index = PackedIndex::of_bounds(surfaces.iter().map(Outline::bounds));
     let mut found = Vec::new();
     for (k, surface) in surfaces.iter().enumerate() {
@@ -184,15 +190,17 @@ fn overlapping(surfaces: &[Outline]) -> Vec<(usize, usize)> {
         index.visit(&surface.bounds(), |other| {
             let other = other as usize;
             if other > k {
-                let relation = relate(surface, &surfaces[other], |known| known.ground || known.along);
-                if relation.ground || relation.along {
-                    found.push((k, other));
-                }
+                let relation = relate(surface, &surfaces[other], shares_more_than_points);
+                found.push((k, other, relation));
             }
         });
-        found[start..].sort_unstable();
+        found[start..].sort_unstable_by_key(|(_, other, _)| *other);
     }
     found
+}
+
+fn shares_more_than_points(known: &Relation) -> bool {
+    known.ground || known.along
 }
 
 /// The polygons whose mean width, twice the area by the perimeter, is below a threshold in the unit of the CRS: what is
@@ -262,7 +270,8 @@ fn is_wound_wrongly(index: usize, ring: Ring<'_>) -> bool {
     if index == 0 { area < 0.0 } else { area > 0.0 }
 }
 
-/// Whether holes are within the exterior and apart from each other; the rings themselves are simple.
+/// Whether holes are within the exterior and apart from each other, and whether they leave its interior in one piece; the
+/// rings themselves are simple. False if rings overlap.
 fn holes_are_sound(part: &Part<'_>, mut note: impl FnMut(usize, FaultKind, Coord)) -> bool {
     let mut rings = part.rings();
     let Some(exterior) = rings.next().filter(|exterior| exterior.len() > 0 && part.rings().nth(1).is_some())
@@ -272,12 +281,15 @@ fn holes_are_sound(part: &Part<'_>, mut note: impl FnMut(usize, FaultKind, Coord
     let exterior = Outline::around(exterior);
     let holes: Vec<Outline> = rings.map(Outline::around).collect();
     let mut overlaps = vec![false; holes.len()];
-    for (_, later) in overlapping(&holes) {
-        overlaps[later] = true;
+    let mut touching = Vec::new();
+    for (earlier, later, relation) in relations(&holes) {
+        overlaps[later] |= shares_more_than_points(&relation);
+        touching.extend(relation.touch.then_some((earlier + 1, later + 1)));
     }
     let mut sound = true;
     for (k, hole) in holes.iter().enumerate().filter(|(_, hole)| hole.len() > 0) {
         let relation = relate(&exterior, hole, |known| known.right_beyond);
+        touching.extend(relation.touch.then_some((0, k + 1)));
         let kind = if relation.right_beyond {
             Some(FaultKind::HoleOutside)
         } else if relation.along || overlaps[k] {
@@ -288,6 +300,12 @@ fn holes_are_sound(part: &Part<'_>, mut note: impl FnMut(usize, FaultKind, Coord
         if let Some(kind) = kind {
             sound = false;
             note(k + 1, kind, hole.edge(0)[0]);
+        }
+    }
+    if sound {
+        let rings: Vec<&Outline> = std::iter::once(&exterior).chain(&holes).collect();
+        if let Some((ring, at)) = interior::cut(&rings, &touching) {
+            note(ring, FaultKind::DisconnectedInterior, at);
         }
     }
     sound

@@ -6,7 +6,7 @@ use super::PredicateError;
 use crate::geometry::PartKind;
 use crate::overlay::{Outline, Outlines};
 use crate::types::Coord;
-use crate::{GeometryColumn, GeometryKind, faults};
+use crate::{FaultKind, GeometryColumn, GeometryKind, faults};
 
 /// A column whose rows can be related. What the tests need of a surface is made when first asked for: a row that has no
 /// candidates costs nothing.
@@ -32,7 +32,9 @@ impl<'a> Side<'a> {
         if let Some(row) = (0..column.len()).find(collection) {
             return Err(PredicateError::Collection { side, row });
         }
-        if let Some(fault) = faults(column).into_iter().find(|fault| fault.kind.is_invalid()) {
+        // An interior in two pieces is ground as any other.
+        let unclear = |kind: FaultKind| kind.is_invalid() && kind != FaultKind::DisconnectedInterior;
+        if let Some(fault) = faults(column).into_iter().find(|fault| unclear(fault.kind)) {
             return Err(PredicateError::Invalid { side, row: fault.row, fault: fault.kind });
         }
         let slabs = (0..column.len()).map(|_| OnceLock::new()).collect();
