@@ -171,7 +171,7 @@ pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, 
 pub use nearest::{NearestIndex, NearestOptions, Neighbours, nearest, nearest_others};
 pub use overlay::{Overlap, OverlayError, overlaps};
 pub use plausibility::{CrsDoubt, CrsFit, doubt_crs, fitting_crs};
-pub use raster::{Band, Raster, RasterError, SampleError, SampleType, Samples, Sampling, Window};
+pub use raster::{Band, NoData, Raster, RasterError, SampleError, SampleType, Samples, Sampling, Window};
 pub use reproject::{Operation, ReprojectError, Transform};
 pub use simplify::{SimplifyError, simplify_coverage};
 pub use statistical_grid::{StatisticalCell, StatisticalGridError, statistical_cells, statistical_polygons};

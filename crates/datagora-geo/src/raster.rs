@@ -1,5 +1,6 @@
 //! Numbers on a regular grid.
 mod band;
+mod no_data;
 mod sample;
 mod samples;
 #[cfg(test)]
@@ -7,6 +8,7 @@ mod tests;
 mod window;
 
 pub use self::band::Band;
+pub use self::no_data::NoData;
 pub use self::sample::{SampleError, Sampling};
 #[cfg(feature = "io")]
 pub(crate) use self::samples::each_type;

@@ -24,7 +24,7 @@ pub use self::error::{GeoTiffError, GeoTiffProblem};
 use self::image::{Image, Wanted};
 use self::placement::Placement;
 pub use self::writer::{GeoTiffWriteOptions, Overviews, RasterWriter, write_geotiff};
-use crate::{Band, Grid, Raster, SampleType, Window};
+use crate::{Band, Grid, NoData, Raster, SampleType, Window};
 
 /// How a GeoTIFF is read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -112,7 +112,7 @@ pub struct GeoTiff<R> {
     /// Their grids.
     grids: Vec<Grid>,
     south_up: bool,
-    no_data: Option<f64>,
+    no_data: Option<NoData>,
     about: Vec<About>,
 }
 
@@ -176,7 +176,10 @@ impl<R: Read + Seek> GeoTiff<R> {
             return Err(GeoTiffProblem::malformed("the file", "no image", "one image or more"));
         };
         let no_data = tiff.text(&directory, tag::GDAL_NODATA)?;
-        let no_data = no_data.and_then(|text| text.trim().parse::<f64>().ok());
+        let no_data = no_data.and_then(|text| {
+            let text = text.trim();
+            text.parse::<i128>().map(NoData::Whole).or_else(|_| text.parse().map(NoData::Float)).ok()
+        });
         let metadata = tiff.text(&directory, tag::GDAL_METADATA)?;
         let image = Image::read(&mut tiff, directory.clone())?;
         let placement = Placement::read(&mut tiff, &directory, image.rows)?;
@@ -222,7 +225,7 @@ impl<R: Read + Seek> GeoTiff<R> {
     }
 
     /// The number that stands for missing values in the file.
-    pub fn no_data(&self) -> Option<f64> {
+    pub fn no_data(&self) -> Option<NoData> {
         self.no_data
     }
 
@@ -291,7 +294,7 @@ impl<R: Read + Seek> GeoTiff<R> {
         if self.south_up {
             of_file.rows = image.rows - window.rows.end..image.rows - window.rows.start;
         }
-        let fill = self.no_data.unwrap_or(0.0);
+        let fill = self.no_data.unwrap_or(NoData::Whole(0));
         let wanted = Wanted { window: &of_file, bands, fill, limit: options.limit };
         let mut found = image.samples(&mut self.tiff, wanted)?;
         if self.south_up {

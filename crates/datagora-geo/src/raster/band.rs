@@ -1,4 +1,5 @@
 //! One band of a raster.
+use super::no_data::NoData;
 use super::samples::{SampleType, Samples, each_type};
 
 /// One number per cell, some of them missing.
@@ -16,7 +17,7 @@ use super::samples::{SampleType, Samples, each_type};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Band {
     samples: Samples,
-    no_data: Option<f64>,
+    no_data: Option<NoData>,
     name: Option<String>,
     unit: Option<String>,
     scale: f64,
@@ -41,13 +42,17 @@ impl Band {
     }
 
     /// Says which stored number stands for a missing value. NaN does always; a number
-    /// that the type cannot hold never does.
+    /// that the type cannot hold never does. Numbers are compared in the type of the band, whole ones exactly.
+    ///
+    /// ```
+    /// use datagora_geo::Band;
+    ///
+    /// let counts = Band::new(vec![i64::MAX, i64::MAX - 1]).with_no_data(i64::MAX);
+    /// assert_eq!(counts.count_missing(), 1);
+    /// ```
     #[must_use]
-    pub fn with_no_data(self, no_data: f64) -> Self {
-        let kind = self.kind();
-        // What is stored as a float of 32 bits is compared as one.
-        let stored = if kind == SampleType::F32 { f64::from(no_data as f32) } else { no_data };
-        Self { no_data: (kind.holds(stored) && !stored.is_nan()).then_some(stored), ..self }
+    pub fn with_no_data(self, no_data: impl Into<NoData>) -> Self {
+        Self { no_data: no_data.into().of_kind(self.kind()), ..self }
     }
 
     /// Names the band.
@@ -104,7 +109,7 @@ impl Band {
     }
 
     /// The stored number that stands for a missing value, beside NaN.
-    pub fn no_data(&self) -> Option<f64> {
+    pub fn no_data(&self) -> Option<NoData> {
         self.no_data
     }
 
@@ -129,7 +134,10 @@ impl Band {
     ///
     /// If there is no such cell.
     pub fn value(&self, cell: usize) -> Option<f64> {
-        let value = self.meaning(self.samples.get(cell));
+        if self.no_data.is_some_and(|no_data| no_data.is_in(&self.samples, cell)) {
+            return None;
+        }
+        let value = self.samples.get(cell) * self.scale + self.offset;
         (!value.is_nan()).then_some(value)
     }
 
@@ -157,15 +165,13 @@ impl Band {
             }
         });
         if let Some(no_data) = self.no_data {
-            into.iter_mut().filter(|value| **value == no_data).for_each(|value| *value = f64::NAN);
+            let number = no_data.number();
+            let rounded = (first..).zip(into.iter_mut()).filter(|(_, value)| **value == number);
+            let missing = rounded.filter(|(cell, _)| no_data.is_in(&self.samples, *cell));
+            missing.for_each(|(_, value)| *value = f64::NAN);
         }
         if self.scale != 1.0 || self.offset != 0.0 {
             into.iter_mut().for_each(|value| *value = *value * self.scale + self.offset);
         }
-    }
-
-    /// What a stored number means; NaN if missing.
-    fn meaning(&self, stored: f64) -> f64 {
-        if self.no_data == Some(stored) { f64::NAN } else { stored * self.scale + self.offset }
     }
 }

@@ -44,19 +44,19 @@ impl SampleType {
         matches!(self, Self::F32 | Self::F64)
     }
 
-    /// Whether a number of this type is this one; a float of 32 bits and a whole number of 64 is any that rounds to it.
-    pub(crate) fn holds(self, value: f64) -> bool {
-        let whole = |low: f64, high: f64| value >= low && value <= high && value.fract() == 0.0;
+    /// Least and greatest of a type of whole numbers.
+    pub(super) fn whole_range(self) -> Option<(i128, i128)> {
+        let range = |least: i64, greatest: u64| Some((least.into(), greatest.into()));
         match self {
-            Self::U8 => whole(0.0, f64::from(u8::MAX)),
-            Self::I8 => whole(f64::from(i8::MIN), f64::from(i8::MAX)),
-            Self::U16 => whole(0.0, f64::from(u16::MAX)),
-            Self::I16 => whole(f64::from(i16::MIN), f64::from(i16::MAX)),
-            Self::U32 => whole(0.0, f64::from(u32::MAX)),
-            Self::I32 => whole(f64::from(i32::MIN), f64::from(i32::MAX)),
-            Self::U64 => whole(0.0, u64::MAX as f64),
-            Self::I64 => whole(i64::MIN as f64, i64::MAX as f64),
-            Self::F32 | Self::F64 => true,
+            Self::U8 => range(0, u8::MAX.into()),
+            Self::I8 => range(i8::MIN.into(), i8::MAX as u64),
+            Self::U16 => range(0, u16::MAX.into()),
+            Self::I16 => range(i16::MIN.into(), i16::MAX as u64),
+            Self::U32 => range(0, u32::MAX.into()),
+            Self::I32 => range(i32::MIN.into(), i32::MAX as u64),
+            Self::U64 => range(0, u64::MAX),
+            Self::I64 => range(i64::MIN, i64::MAX as u64),
+            Self::F32 | Self::F64 => None,
         }
     }
 }

@@ -75,6 +75,25 @@ fn missing_numbers_are_compared_in_the_type_of_the_band() {
     assert_eq!((band.value(0), band.count_missing()), (None, 1));
     assert_eq!(Band::new(vec![0.1_f32]).with_no_data(0.1).count_missing(), 1);
     assert_eq!(Band::new(vec![0_u8]).with_no_data(-9999.0).no_data(), None);
+    assert_eq!(Band::new(vec![0_u8]).with_no_data(256).no_data(), None);
     assert_eq!(Band::new(vec![0_u8]).with_no_data(0.5).no_data(), None);
     assert_eq!(Band::new(vec![0.0]).with_no_data(f64::NAN).no_data(), None);
+    assert_eq!(Band::new(vec![-9.0_f32]).with_no_data(-9).no_data(), Some(NoData::Float(-9.0)));
+    // Whole numbers of 64 bits next to each other are the same as floats.
+    let large = 1_i64 << 60;
+    for (no_data, missing) in
+        [(NoData::from(large), 1), (NoData::from(large as f64), 1), (NoData::from(large + 7), 0)]
+    {
+        let band = Band::new(vec![large - 1, large, large + 1]).with_no_data(no_data);
+        assert_eq!(band.count_missing(), missing, "{no_data:?}");
+        let mut values = [0.0; 3];
+        band.values_into(0, &mut values);
+        assert_eq!(values.iter().filter(|value| value.is_nan()).count(), missing);
+    }
+    let greatest = Band::new(vec![u64::MAX - 1, u64::MAX]);
+    for no_data in [NoData::from(u64::MAX), NoData::from(u64::MAX as f64)] {
+        let band = greatest.clone().with_no_data(no_data);
+        assert_eq!((band.value(1), band.count_missing()), (None, 1));
+        assert_eq!(band.no_data(), Some(NoData::Whole(u64::MAX.into())));
+    }
 }

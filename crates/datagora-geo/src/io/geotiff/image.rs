@@ -7,7 +7,7 @@ use super::directory::{Directory, Tiff};
 use super::error::GeoTiffProblem;
 use super::tag;
 use crate::raster::each_type;
-use crate::{SampleType, Samples, Window};
+use crate::{NoData, SampleType, Samples, Window};
 
 /// For messages.
 const CHUNK: &str = "a tile or strip";
@@ -50,7 +50,7 @@ pub(super) struct Wanted<'a> {
     pub(super) window: &'a Window,
     pub(super) bands: &'a [usize],
     /// Stands in tiles that are left out.
-    pub(super) fill: f64,
+    pub(super) fill: NoData,
     /// Most bytes at a time.
     pub(super) limit: u64,
 }
@@ -274,7 +274,7 @@ impl Image {
             let first = (row - window.rows.start) * window.columns.len() + columns.start - window.columns.start;
             let into = &mut values[first..first + columns.len()];
             match &chunk.bytes {
-                None => into.fill(Number::of(wanted.fill)),
+                None => into.fill(Number::of_no_data(wanted.fill)),
                 Some(bytes) => {
                     let cell = (row - chunk.rows.start) * self.chunk_columns + columns.start - chunk.first_column;
                     let from = &bytes[cell * step + band * self.kind.bytes()..];
@@ -293,6 +293,15 @@ pub(super) trait Number: Copy {
     fn read(bytes: &[u8]) -> Self;
     /// The nearest number of this type.
     fn of(value: f64) -> Self;
+    /// The nearest whole number of this type.
+    fn of_whole(value: i128) -> Self;
+    /// The number that stands for missing values.
+    fn of_no_data(no_data: NoData) -> Self {
+        match no_data {
+            NoData::Whole(number) => Self::of_whole(number),
+            NoData::Float(number) => Self::of(number),
+        }
+    }
     /// To the first bytes of a slice.
     fn write(self, into: &mut [u8]);
 }
@@ -307,6 +316,10 @@ macro_rules! numbers {
             }
             fn of(value: f64) -> Self {
                 value as $number
+            }
+            fn of_whole(value: i128) -> Self {
+                let (least, greatest) = (<$number>::MIN as i128, <$number>::MAX as i128);
+                value.clamp(least, greatest) as $number
             }
             fn write(self, into: &mut [u8]) {
                 into[..size_of::<$number>()].copy_from_slice(&self.to_le_bytes());

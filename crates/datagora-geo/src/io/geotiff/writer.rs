@@ -229,7 +229,7 @@ impl RasterWriter {
             let part = |samples: &Samples| samples.part(given * columns..(given + room) * columns);
             let mut parts: Vec<Samples> = bands.iter().map(part).collect();
             if let Some(no_data) = self.description.no_data {
-                parts.iter_mut().for_each(|samples| samples.replace_nan(no_data));
+                parts.iter_mut().for_each(|samples| samples.replace_nan(no_data.number()));
             }
             self.add(0, &parts)?;
             given += room;

@@ -4,7 +4,7 @@ use super::super::error::GeoTiffProblem;
 use super::super::placement::geo_keys;
 use super::super::tag;
 use super::level::Level;
-use crate::{Band, Grid, SampleType};
+use crate::{Band, Grid, NoData, SampleType};
 
 /// What all levels have in common, and what the directory of the first one tells beside.
 #[derive(Debug)]
@@ -13,7 +13,7 @@ pub(super) struct Description {
     pub(super) kind: SampleType,
     pub(super) tile: usize,
     /// The number that stands for missing values; of floats, NaN if none is named.
-    pub(super) no_data: Option<f64>,
+    pub(super) no_data: Option<NoData>,
     placement: Vec<Tag>,
 }
 
@@ -82,7 +82,7 @@ impl Description {
             }
         }
         let kind = first.kind();
-        let no_data = first.no_data().or(kind.is_float().then_some(f64::NAN));
+        let no_data = first.no_data().or(kind.is_float().then_some(NoData::Float(f64::NAN)));
         let (keys, ascii) = geo_keys(grid.crs())?;
         let mut placement = vec![
             Tag::doubles(tag::MODEL_PIXEL_SCALE, &[grid.cell_width(), grid.cell_height(), 0.0]),
@@ -137,7 +137,7 @@ impl Description {
             tags.extend(self.placement.iter().cloned());
         }
         if let Some(no_data) = self.no_data {
-            let text = if no_data.is_nan() { "nan".to_owned() } else { no_data.to_string() };
+            let text = if no_data.number().is_nan() { "nan".to_owned() } else { no_data.to_string() };
             tags.push(Tag::text(tag::GDAL_NODATA, &text));
         }
         tags

@@ -2,8 +2,8 @@
 use super::super::codec::{Layout, Predictor, deflate, predict};
 use super::super::image::Number;
 use super::layout::Description;
-use crate::Samples;
 use crate::raster::each_type;
+use crate::{NoData, Samples};
 
 /// The full raster or an overview, of which one row of tiles is held.
 #[derive(Debug)]
@@ -85,14 +85,14 @@ impl Level {
     }
 
     /// The rows held in half as many rows and columns.
-    pub(super) fn halved(&self, mean: bool, no_data: Option<f64>) -> Vec<Samples> {
+    pub(super) fn halved(&self, mean: bool, no_data: Option<NoData>) -> Vec<Samples> {
         self.bands.iter().map(|samples| samples.halved(self.columns, mean, no_data)).collect()
     }
 }
 
 impl Samples {
     /// Each four cells as one.
-    fn halved(&self, columns: usize, mean: bool, no_data: Option<f64>) -> Self {
+    fn halved(&self, columns: usize, mean: bool, no_data: Option<NoData>) -> Self {
         if !mean {
             // The upper left of the four, as it is: whole numbers of 64 bits are more than a float can say.
             return each_type!(self, values => {
@@ -101,22 +101,22 @@ impl Samples {
             });
         }
         let whole = !self.kind().is_float();
+        let missing = no_data.unwrap_or(NoData::Float(f64::NAN));
         let one = |row: usize, column: usize, rows: usize| {
             let (mut sum, mut count) = (0.0, 0.0);
             for row in row..(row + 2).min(rows) {
                 for column in column..(column + 2).min(columns) {
-                    let value = self.get(row * columns + column);
-                    if !value.is_nan() && no_data != Some(value) {
+                    let cell = row * columns + column;
+                    let value = self.get(cell);
+                    let missing = no_data.is_some_and(|no_data| no_data.is_in(self, cell));
+                    if !value.is_nan() && !missing {
                         sum += value;
                         count += 1.0;
                     }
                 }
             }
-            match (count == 0.0, whole) {
-                (true, _) => no_data.unwrap_or(f64::NAN),
-                (false, true) => f64::round(sum / count),
-                (false, false) => sum / count,
-            }
+            let mean = if whole { f64::round(sum / count) } else { sum / count };
+            (count > 0.0).then_some(mean)
         };
         let rows = self.len() / columns;
         let cells = rows.div_ceil(2) * columns.div_ceil(2);
@@ -124,7 +124,8 @@ impl Samples {
         each_type!(&mut halved, values => {
             for (row, values) in values.chunks_exact_mut(columns.div_ceil(2)).enumerate() {
                 for (column, value) in values.iter_mut().enumerate() {
-                    *value = Number::of(one(2 * row, 2 * column, rows));
+                    let mean = one(2 * row, 2 * column, rows);
+                    *value = mean.map_or_else(|| Number::of_no_data(missing), Number::of);
                 }
             }
         });
