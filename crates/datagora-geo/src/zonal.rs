@@ -17,7 +17,7 @@ pub use self::file::zonal_statistics_of_file;
 pub use self::statistic::{ZonalOptions, ZonalStatistic};
 pub use self::table::ZonalTable;
 use crate::measure::signed_area;
-use crate::{Band, CellRun, CoverageError, CoveredCells, GeometryColumn, Grid, Raster};
+use crate::{Band, CellRun, CoverageError, CoveredCells, GeometryColumn, Grid, Raster, repair};
 
 /// Statistics that cannot be made.
 #[derive(Debug, thiserror::Error)]
@@ -215,7 +215,7 @@ fn for_each_zone<T: Send>(
 
 /// The statistics of a zone, and which share of it has values.
 fn finish(
-    cells: &CoveredCells<'_>,
+    cells: &mut CoveredCells<'_>,
     zone: usize,
     accumulator: Accumulator<'_>,
 ) -> (Vec<Option<f64>>, Option<f64>) {
@@ -223,17 +223,24 @@ fn finish(
     if zones.is_missing(zone) {
         return (Vec::new(), None);
     }
-    let surface = |ring| signed_area(ring).abs();
-    let area: f64 = zones
-        .parts(zone)
-        .map(|part| {
-            let mut rings = part.rings().map(surface);
-            rings.next().unwrap_or(0.0) - rings.sum::<f64>()
-        })
-        .sum();
+    // Of rings that meet, the areas do not add up to that of the ground within, which is found by the same rule as the
+    // cells: even–odd.
+    let area = match cells.keep_apart(zone) {
+        true => area_of(zones, zone),
+        false => area_of(&repair(&zones.take(&[zone])).0, 0),
+    };
     let cells = area / grid.cell_area();
     let completeness = (cells > 0.0).then(|| (accumulator.count() / cells).min(1.0));
     (accumulator.finish(), completeness)
+}
+
+/// Area of a row whose rings keep apart, in the square of the unit of the CRS.
+fn area_of(zones: &GeometryColumn, zone: usize) -> f64 {
+    let area = |part: crate::geometry::Part<'_>| {
+        let mut rings = part.rings().map(|ring| signed_area(ring).abs());
+        rings.next().unwrap_or(0.0) - rings.sum::<f64>()
+    };
+    zones.parts(zone).map(area).sum()
 }
 
 /// Shares below this one are rounding of [`coverage`](crate::coverage), and no ground: a zone that ends at a line of the

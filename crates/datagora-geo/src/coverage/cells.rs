@@ -93,6 +93,11 @@ impl<'a> CoveredCells<'a> {
         self.polygons
     }
 
+    /// Whether no ring of a row touches itself or another, so that areas of rings add up to that of the ground within.
+    pub(crate) fn keep_apart(&mut self, row: usize) -> bool {
+        self.rings.keep_apart(self.polygons, row)
+    }
+
     /// The cells that the polygon of a row covers, from north to south and from west to east; each cell once.
     ///
     /// None for missing and empty rows, and for polygons outside the grid; of a polygon partly outside, those inside.
@@ -106,7 +111,7 @@ impl<'a> CoveredCells<'a> {
         else {
             return;
         };
-        let tangled = !self.rings.keep_apart(self.polygons, row);
+        let tangled = !self.keep_apart(row);
         let frame = Frame::new(self.grid, columns.start, rows.start);
         let strip = (MOST_CELLS / columns.len()).max(1);
         for top in (0..rows.len()).step_by(strip) {

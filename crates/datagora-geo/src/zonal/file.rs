@@ -41,7 +41,7 @@ pub fn zonal_statistics_of_file<R: Read + Seek>(
 ) -> Result<ZonalTable, ZonalError> {
     let grid = file.grid().clone();
     check(options, options.weight_band.is_some())?;
-    let cells = CoveredCells::new(&grid, zones)?;
+    let mut cells = CoveredCells::new(&grid, zones)?;
     let mut bands = vec![options.band];
     bands.extend(options.weight_band);
     if let Some(&asked) = bands.iter().find(|&&band| band >= file.bands()) {
@@ -67,7 +67,7 @@ pub fn zonal_statistics_of_file<R: Read + Seek>(
         }
     }
     let rows = accumulators.into_iter().enumerate();
-    let rows = rows.map(|(zone, accumulator)| finish(&cells, zone, accumulator)).collect();
+    let rows = rows.map(|(zone, accumulator)| finish(&mut cells, zone, accumulator)).collect();
     Ok(ZonalTable::of(options.statistics.clone(), rows))
 }
 

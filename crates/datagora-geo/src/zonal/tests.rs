@@ -232,6 +232,27 @@ proptest! {
 }
 
 #[test]
+fn completeness_of_zones_whose_rings_cross_is_of_their_ground() {
+    let grid = Grid::new([0.0, 10.0], [10.0, 10.0], 2, 1, Crs::CC46).unwrap();
+    let raster = Raster::new(grid, [Band::new(vec![4_i16, -1]).with_no_data(-1.0)]).unwrap();
+    let zone = |points: Vec<(f64, f64)>| Polygon::new(points.into(), vec![]).into();
+    let zones = GeometryColumn::new(
+        [
+            // Bow ties: in the cell that has a value; two triangles of 100 m² each, with 25 m² in it; and one of which the
+            // sum of its areas with their signs is half of its ground.
+            zone(vec![(0., 0.), (10., 10.), (10., 0.), (0., 10.)]),
+            zone(vec![(-10., 0.), (30., 10.), (30., 0.), (-10., 10.)]),
+            zone(vec![(0., 0.), (9., 9.), (9., 0.), (0., 9.), (0., 0.), (0., -9.), (-9., 0.)]),
+        ],
+        Crs::CC46,
+    );
+    let table = zonal_statistics(&raster, &zones, &ZonalOptions::default()).unwrap();
+    for (found, expected) in table.completeness().iter().zip([1.0, 0.125, 0.5]) {
+        assert!(close(*found, Some(expected), 1e-12), "{found:?}, expected {expected}");
+    }
+}
+
+#[test]
 fn completeness_tells_what_has_values() {
     let grid = Grid::new([0.0, 10.0], [10.0, 10.0], 2, 1, Crs::CC46).unwrap();
     let raster = Raster::new(grid, [Band::new(vec![4_i16, -1]).with_no_data(-1.0)]).unwrap();
