@@ -204,10 +204,7 @@ pub(crate) fn surfaces(column: &GeometryColumn) -> Option<ZoneIndex> {
 
 /// The coordinates of points.
 pub(crate) fn points(column: &GeometryColumn) -> Result<(&[f64], &[f64]), DistanceError> {
-    column.as_points().ok_or_else(|| {
-        let (row, found) = column.first_not_point().unwrap_or((0, GeometryKind::GeometryCollection));
-        DistanceError::NotPoints { row, found }
-    })
+    column.only_points().map_err(|(row, found)| DistanceError::NotPoints { row, found })
 }
 
 /// The greatest squared distance whose root is within reach.

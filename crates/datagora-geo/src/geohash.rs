@@ -265,12 +265,7 @@ pub fn geohashes(points: &GeometryColumn, length: u8) -> Result<Vec<Option<Geoha
     if !points.crs().is_geographic() {
         return Err(GeohashError::NotGeographic { found: points.crs().clone() });
     }
-    let Some((x, y)) = points.as_points() else {
-        return match points.first_not_point() {
-            Some((row, found)) => Err(GeohashError::Kind { row, found }),
-            None => Ok(vec![None; points.len()]),
-        };
-    };
+    let (x, y) = points.only_points().map_err(|(row, found)| GeohashError::Kind { row, found })?;
     let cell = |(row, (&x, &y)): (usize, (&f64, &f64))| {
         if x.is_nan() || y.is_nan() {
             return Ok(None);

@@ -49,6 +49,9 @@ pub struct GeometryColumn {
     store: Store,
 }
 
+/// The coordinates x and y of points.
+type Points<'a> = (&'a [f64], &'a [f64]);
+
 /// One representation per content: a column in which all rows are points or missing is always `Points`.
 #[derive(Clone, Debug)]
 pub(crate) enum Store {
@@ -362,6 +365,13 @@ impl GeometryColumn {
         }
     }
 
+    /// The coordinates of points; otherwise the first row that is neither a point nor missing, and what it is.
+    pub(crate) fn only_points(&self) -> Result<Points<'_>, (usize, GeometryKind)> {
+        // There is such a row: a column of points and missing rows alone is kept as points.
+        self.as_points()
+            .ok_or_else(|| self.first_not_point().unwrap_or((0, GeometryKind::GeometryCollection)))
+    }
+
     /// All coordinates, without saying what they belong to; (NaN, NaN) for a missing point.
     pub(crate) fn coordinates(&self) -> (&[f64], &[f64]) {
         match &self.store {
@@ -408,8 +418,7 @@ impl GeometryColumn {
         rows.map(|index| self.row_of_coordinate(index)).find(|&row| !self.is_missing(row))
     }
 
-    /// The first row that is neither a point nor missing, and what it is.
-    pub(crate) fn first_not_point(&self) -> Option<(usize, GeometryKind)> {
+    fn first_not_point(&self) -> Option<(usize, GeometryKind)> {
         self.first_other(|kind| kind == GeometryKind::Point)
     }
 

@@ -314,12 +314,8 @@ by_text!(H3Cell, H3Error);
 /// Information Science 30(2), 121–134. H3 4, <https://h3geo.org>.
 pub fn h3_cells(points: &GeometryColumn, resolution: Resolution) -> Result<Vec<Option<H3Cell>>, H3Error> {
     require_geographic(points)?;
-    let Some((x, y)) = points.as_points() else {
-        return match points.first_not_point() {
-            Some((row, found)) => Err(H3Error::Kind { row, found, needed: "points" }),
-            None => Ok(vec![None; points.len()]),
-        };
-    };
+    let (x, y) =
+        points.only_points().map_err(|(row, found)| H3Error::Kind { row, found, needed: "points" })?;
     let mut cells = no_cells(x.len());
     match index_all(x, y, resolution, &mut cells) {
         None => Ok(cells),

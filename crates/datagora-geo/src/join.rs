@@ -200,8 +200,5 @@ fn comparable<'a>(
     if points.crs() != zones.crs() {
         return Err(JoinError::CrsMismatch { points: points.crs().clone(), zones: zones.crs().clone() });
     }
-    points.as_points().ok_or_else(|| {
-        let (row, found) = points.first_not_point().unwrap_or((0, GeometryKind::GeometryCollection));
-        JoinError::NotPoints { row, found }
-    })
+    points.only_points().map_err(|(row, found)| JoinError::NotPoints { row, found })
 }

@@ -243,12 +243,7 @@ pub fn statistical_cells(
     size: u32,
 ) -> Result<Vec<Option<StatisticalCell>>, StatisticalGridError> {
     let (epsg, size) = (system(points.crs())?, checked_size(size)?);
-    let Some((x, y)) = points.as_points() else {
-        return match points.first_not_point() {
-            Some((row, found)) => Err(StatisticalGridError::Kind { row, found }),
-            None => Ok(vec![None; points.len()]),
-        };
-    };
+    let (x, y) = points.only_points().map_err(|(row, found)| StatisticalGridError::Kind { row, found })?;
     let cell = |(row, (&x, &y)): (usize, (&f64, &f64))| {
         if x.is_nan() || y.is_nan() {
             return Ok(None);

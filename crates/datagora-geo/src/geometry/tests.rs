@@ -53,6 +53,20 @@ fn each_kind_comes_back() {
     );
 }
 
+/// Wherever it comes from: nothing is left to say of what kind a row is that is no point.
+#[test]
+fn a_column_without_shapes_is_one_of_points() {
+    let shapes = GeometryColumn::from_options(kinds(), Crs::CC46);
+    assert_eq!(shapes.only_points(), Err((2, GeometryKind::LineString)));
+    let (none, missing) = (shapes.take(&[]), shapes.take(&[1, 1]));
+    let both = GeometryColumn::concat([&none, &missing]).unwrap();
+    let swapped = shapes.clone().with_axes_swapped().take(&[1]);
+    for (column, rows) in [(none, 0), (missing, 2), (both, 2), (swapped, 1)] {
+        let (x, y) = column.only_points().unwrap();
+        assert_eq!((x.len(), y.len(), column.count_missing()), (rows, rows, rows));
+    }
+}
+
 #[test]
 fn the_order_of_rows_is_the_callers() {
     let column = GeometryColumn::from_options(kinds(), Crs::CC46);

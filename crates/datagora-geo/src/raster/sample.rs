@@ -93,10 +93,7 @@ impl Raster {
         if band >= self.bands.len() {
             return Err(SampleError::Band { asked: band, bands: self.bands.len() });
         }
-        let Some((x, y)) = points.as_points() else {
-            let (row, found) = points.first_not_point().unwrap_or((0, GeometryKind::GeometryCollection));
-            return Err(SampleError::NotPoints { row, found });
-        };
+        let (x, y) = points.only_points().map_err(|(row, found)| SampleError::NotPoints { row, found })?;
         let value = |(&x, &y)| match sampling {
             Sampling::Nearest => self.nearest(band, x, y),
             Sampling::Bilinear => self.bilinear(band, x, y),
