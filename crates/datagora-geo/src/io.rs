@@ -2,6 +2,7 @@
 mod any;
 mod arrow_columns;
 mod arrow_file;
+mod arrow_writer;
 mod attributes;
 mod binary;
 mod columns;
@@ -25,7 +26,8 @@ mod shapefile;
 mod write_error;
 
 pub use any::read_features;
-pub use arrow_file::{read_arrow, write_arrow};
+pub use arrow_file::read_arrow;
+pub use arrow_writer::write_arrow;
 pub use error::{Malformed, Place, ReadError};
 pub use file::FeatureFile;
 pub use flatgeobuf::{read_flatgeobuf, read_flatgeobuf_within};

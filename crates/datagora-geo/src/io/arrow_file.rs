@@ -1,18 +1,16 @@
-//! Arrow IPC streams and files with GeoArrow columns.
+//! Arrow IPC streams and files with GeoArrow columns, read.
 use std::error::Error;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write, copy, sink};
+use std::io::{self, Read, Seek, SeekFrom, copy, sink};
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use arrow::array::{Array, MutableArrayData, RecordBatch, RecordBatchOptions, make_array};
 use arrow::buffer::Buffer;
-use arrow::datatypes::{Field, Schema, SchemaRef};
+use arrow::datatypes::{Field, SchemaRef};
 use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamDecoder;
-use arrow::ipc::writer::StreamWriter;
-use datagora_core::io::AtomicFile;
 use datagora_core::{Crs, Hashed};
 
 use super::arrow_columns::field_type;
@@ -22,9 +20,8 @@ use super::error::{Fault, ReadError};
 use super::file::FeatureFile;
 use super::guarded::guarded;
 use super::note::ReadNote;
-use super::write_error::{WriteError, check_length};
+use crate::Features;
 use crate::geoarrow::{Encoding, Refused, append, describe_field, extension};
-use crate::{Features, GeoArrowOptions, write_geoarrow};
 
 /// First bytes of an Arrow file; a stream follows them.
 pub(super) const MAGIC: [u8; 6] = *b"ARROW1";
@@ -65,7 +62,7 @@ pub fn read_arrow(path: impl AsRef<Path>, column: Option<&str>) -> Result<Featur
 }
 
 /// As errors name it.
-const FORMAT: &str = "Arrow IPC";
+pub(super) const FORMAT: &str = "Arrow IPC";
 
 /// Bytes handed to the decoder at a time; a multiple of the alignment of buffers.
 const CHUNK: u64 = 1 << 20;
@@ -266,61 +263,14 @@ fn container(path: &Path, source: Box<dyn Error + Send + Sync>) -> ReadError {
     ReadError::Container { file: path.to_owned(), format: FORMAT, source }
 }
 
-/// Name of the geometry column.
-const COLUMN: &str = "geometry";
-
-/// Writes an Arrow IPC stream of one batch: the attributes, and the geometries as GeoArrow.
-///
-/// The file appears whole or not at all. Coordinates are copied once, as the features stay with the caller.
-///
-/// # Errors
-///
-/// [`WriteError::Name`] if an attribute is called `geometry`, [`WriteError::Length`] if geometries and attributes
-/// differ in number, [`WriteError::Container`] for more than 2³¹ − 1 coordinates, [`WriteError::File`].
-///
-/// # Example
-///
-/// See [`read_arrow`].
-pub fn write_arrow(
-    path: impl AsRef<Path>,
-    features: &Features,
-    options: &GeoArrowOptions,
-) -> Result<(), WriteError> {
-    let path = path.as_ref();
-    check_length(features, path)?;
-    let refused = |source: Box<dyn Error + Send + Sync>| WriteError::Container {
-        file: path.to_owned(),
-        format: FORMAT,
-        source,
-    };
-    let table = features.attributes.batch();
-    if table.schema().field_with_name(COLUMN).is_ok() {
-        return Err(WriteError::Name { file: path.to_owned(), name: COLUMN.to_owned() });
-    }
-    let (field, array) =
-        write_geoarrow(COLUMN, features.geometry.clone(), options).map_err(|error| refused(error.into()))?;
-    let mut fields: Vec<Arc<Field>> = table.schema().fields().iter().cloned().collect();
-    fields.push(Arc::new(field));
-    let columns = table.columns().iter().cloned().chain([array]).collect();
-    let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
-        .map_err(|error| refused(error.into()))?;
-    let mut file = AtomicFile::create(path)?;
-    let mut writer =
-        StreamWriter::try_new(&mut file, &batch.schema()).map_err(|error| refused(error.into()))?;
-    writer.write(&batch).and_then(|()| writer.finish()).map_err(|error| refused(error.into()))?;
-    drop(writer);
-    file.flush()
-        .map_err(|source| datagora_core::io::WriteError::Unwritable { path: path.to_owned(), source })?;
-    Ok(file.commit()?)
-}
-
 #[cfg(test)]
 mod tests {
-    use arrow::ipc::writer::FileWriter;
+    use arrow::datatypes::Schema;
+    use arrow::ipc::writer::{FileWriter, StreamWriter};
     use datagora_core::{Role, Table, content_hash};
 
     use super::*;
-    use crate::GeometryColumn;
+    use crate::{GeoArrowOptions, GeometryColumn, write_geoarrow};
 
     /// Batches of a stream or a file, more bytes than are read at a time.
     fn written(path: &Path, file: bool) -> Features {
