@@ -136,13 +136,19 @@ impl PackedIndex {
     /// assert!(index.intersects(window(1.)) && !index.intersects(window(1.5)));
     /// ```
     pub fn intersects(&self, window: Rect) -> bool {
-        self.root().is_some_and(|root| self.reaches(root, &Bounds::of(window)))
+        let window = Bounds::of(window);
+        self.root().is_some_and(|root| self.node_bounds(root).meets(&window) && self.reaches(root, &window))
     }
 
-    /// Whether a rectangle under a node shares a point with the one given.
+    /// Whether a rectangle under a node that meets the one given does so, too.
     fn reaches(&self, node: Node, window: &Bounds) -> bool {
-        self.node_bounds(node).meets(window)
-            && (node.level == 0 || self.children(node).any(|child| self.reaches(child, window)))
+        match node.level {
+            0 => true,
+            1 => self.bounds[self.below(node)].iter().any(|bounds| bounds.meets(window)),
+            _ => self
+                .children(node)
+                .any(|child| self.node_bounds(child).meets(window) && self.reaches(child, window)),
+        }
     }
 
     /// The rows that have a rectangle, in the order of the curve: neighbours mostly follow each other.
