@@ -1,10 +1,9 @@
 //! Columns of the Parquet files.
 use std::fs::File;
-use std::mem::replace;
 use std::path::Path;
 use std::sync::Arc;
 
-use arrow::array::{Array, ArrayRef, AsArray, BinaryViewArray};
+use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Decimal64Type, Field, Float64Type, Int64Type, Schema, TimeUnit};
 use datagora_core::Crs;
@@ -80,32 +79,12 @@ impl Columns {
         found.map(|(_, arrays)| &arrays[..]).ok_or_else(|| format!("the column {name} was not read").into())
     }
 
-    /// A column of well-known binary, row by row.
-    pub(super) fn wkb(&self, name: &str) -> Result<impl Iterator<Item = Option<&[u8]>>, Failure> {
-        Ok(self.binary(name)?.into_iter().flatten())
-    }
-
-    /// Rows of a column of well-known binary.
-    pub(super) fn wkb_of(&self, name: &str, rows: &[usize]) -> Result<Vec<Option<&[u8]>>, Failure> {
-        let batches = self.binary(name)?;
-        let starts: Vec<usize> =
-            batches.iter().scan(0, |end, batch| Some(replace(end, *end + batch.len()))).collect();
-        let value = |&row: &usize| {
-            let batch = starts.partition_point(|start| *start <= row) - 1;
-            let (batch, row) = (batches[batch], row - starts[batch]);
-            batch.is_valid(row).then(|| batch.value(row))
-        };
-        Ok(rows.iter().map(value).collect())
-    }
-
-    fn binary(&self, name: &str) -> Result<Vec<&BinaryViewArray>, Failure> {
-        let arrays = self.column(name)?.iter().map(|array| array.as_binary_view_opt());
-        arrays.collect::<Option<_>>().ok_or_else(|| format!("{name} is not binary").into())
-    }
-
     /// The geometries of a column of well-known binary.
     pub(super) fn geometry(&self, name: &str) -> Result<GeometryColumn, Failure> {
-        Ok(read_wkb_column(self.wkb(name)?, plane())?.geometry)
+        let arrays: Option<Vec<_>> =
+            self.column(name)?.iter().map(|array| array.as_binary_view_opt()).collect();
+        let rows = arrays.ok_or_else(|| format!("{name} is not binary"))?.into_iter().flatten();
+        Ok(read_wkb_column(rows, plane())?.geometry)
     }
 
     /// A column of decimal numbers; missing ones are NaN.

@@ -4,7 +4,7 @@ use std::path::Path;
 use datagora_geo::types::{Rect, coord};
 use datagora_geo::{
     Boundary, GeoParquetReadOptions, GeometryColumn, PackedIndex, Predicate, count_within, join_by,
-    pairs_within, read_wkb_column, scan_geoparquet,
+    pairs_within, scan_geoparquet,
 };
 
 use super::tables::{Columns, plane};
@@ -80,10 +80,17 @@ fn zones(folder: &Path) -> Result<Zones, Failure> {
 
 /// Q2: how many trips begin in Coconino County.
 pub fn trips_in_county(folder: &Path) -> Result<u64, Failure> {
-    let zones = Columns::read(&folder.join("zone.parquet"), &["z_name", "z_boundary"])?;
-    let row = zones.text("z_name")?.iter().position(|name| name == "Coconino County");
+    let zones = folder.join("zone.parquet");
+    let names = Columns::read(&zones, &["z_name"])?.text("z_name")?;
+    let row = names.iter().position(|name| name == "Coconino County");
     let row = row.ok_or("no zone is named Coconino County")?;
-    let county = read_wkb_column(zones.wkb_of("z_boundary", &[row])?, plane())?.geometry;
+    let none: [&str; 0] = [];
+    let options = GeoParquetReadOptions::default()
+        .with_geometry("z_boundary")
+        .with_undescribed(plane())
+        .with_attributes(none)
+        .with_rows([row]);
+    let county = scan_geoparquet(zones, &options)?.read_rest()?.features.geometry;
     let trips = Columns::read(&folder.join("trip.parquet"), &["t_pickuploc"])?;
     Ok(count_within(&trips.geometry("t_pickuploc")?, &county, Boundary::Covers)?[0])
 }
