@@ -11,20 +11,6 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("“{short}”")
 }
 
-/// The problems of columns that a schema names and a file lacks.
-pub(crate) fn lacking<'a>(needed: impl IntoIterator<Item = &'a str>, there: &[&str]) -> Vec<Problem> {
-    let lacking = needed.into_iter().filter(|name| !there.contains(name));
-    let problem = |name| {
-        Problem::new(
-            format!("only the columns {}", there.join(", ")),
-            "a column of this name, as the schema says",
-        )
-        .of_kind(ProblemKind::MissingColumn)
-        .in_column(name)
-    };
-    lacking.map(problem).collect()
-}
-
 /// The problem of a value that is missing from a required column.
 pub(crate) fn missing_value() -> Problem {
     Problem::new("nothing", "a value, since the column is required").of_kind(ProblemKind::MissingValue)

@@ -6,7 +6,7 @@ use polars::prelude::{Column, DataFrame, DataType, Expr, LazyFrame, TimeUnit, co
 
 use super::{FrameError, exchange, query};
 use crate::cell::{CellFormat, Cells};
-use crate::said::{lacking, missing_value, wrong_text};
+use crate::said::{missing_value, wrong_text};
 use crate::table::{kind_of, to_layout};
 use crate::{Field, FieldType, Problem, ProblemKind, Report, Schema};
 
@@ -89,7 +89,7 @@ fn names(frame: &DataFrame) -> Vec<&str> {
 
 fn missing_columns(schema: &Schema, there: &[&str]) -> Report {
     let mut report = Report::default();
-    report.extend(lacking(schema.fields().iter().map(|field| field.name.as_str()), there));
+    report.extend(Problem::lacking_columns(schema.fields().iter().map(|field| field.name.as_str()), there));
     report
 }
 
@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(
             told(conform(&frame, &schema()).unwrap_err()),
             [
-                "column “day”: found only the columns insee, trees, other, needed a column of this name, as the schema says",
+                "column “day”: found only the columns insee, trees, other, needed a column of this name",
                 "row 2, column “trees”: found “many”, needed a number",
                 "row 2, column “insee”: found nothing, needed a value, since the column is required",
             ]

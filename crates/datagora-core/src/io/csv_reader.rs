@@ -13,7 +13,7 @@ use super::encoding::{TextEncoding, Transcoder, Utf8Check, repair_mojibake};
 use super::error::ReadError;
 use super::quotes::QuoteWatch;
 use crate::cell::{CellFormat, Cells};
-use crate::said::{lacking, missing_value, quoted, wrong_text};
+use crate::said::{missing_value, quoted, wrong_text};
 use crate::{Field, FieldType, Lineage, Problem, ProblemKind, Report, Role, Schema, Table};
 
 /// What was found out about a CSV file, and what was done to it.
@@ -295,7 +295,10 @@ impl CsvReader {
         };
         let there: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut report = Report::with_limit(self.options.max_problems);
-        report.extend(lacking(schema.fields().iter().map(|field| field.name.as_str()), &there));
+        report.extend(Problem::lacking_columns(
+            schema.fields().iter().map(|field| field.name.as_str()),
+            &there,
+        ));
         if !report.is_empty() {
             return Err(ReadError::Content { file: self.report.file.clone(), report });
         }

@@ -7,7 +7,7 @@ use super::encoding::repair_mojibake;
 use super::error::ReadError;
 use super::json_node::Node;
 use crate::cell::{CellFormat, Cells};
-use crate::said::{lacking, missing_value, wrong_text};
+use crate::said::{missing_value, wrong_text};
 use crate::{
     Field, FieldType, Lineage, Problem, ProblemKind, Report, Role, Schema, Table, Zone, content_hash,
 };
@@ -263,7 +263,7 @@ impl Conformer<'_> {
         if !records.is_empty() {
             let there: Vec<&str> = all.fields().iter().map(|field| field.name.as_str()).collect();
             let needed = schema.fields().iter().map(|field| field.name.as_str());
-            self.report.problems.extend(lacking(needed, &there));
+            self.report.problems.extend(Problem::lacking_columns(needed, &there));
         }
         let incomplete = !self.report.problems.is_empty();
         let mut columns: Vec<Cells> = schema.fields().iter().map(|field| Cells::new(field.kind)).collect();

@@ -1,7 +1,6 @@
 //! Tables in Parquet files.
 use std::fs::File;
 use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,8 +15,7 @@ use parquet::arrow::{ArrowWriter, ProjectionMask};
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 
-use super::{AtomicFile, ReadError, WriteError};
-use crate::said::lacking;
+use super::{AtomicFile, DecoderPanic, ReadError, WriteError, guarded};
 use crate::{Problem, Repeated, Report, Schema, Table, Zone};
 
 /// How a Parquet file is to be read.
@@ -71,6 +69,11 @@ fn malformed(file: &str, source: impl std::error::Error + Send + Sync + 'static)
     }
 }
 
+/// The decoder is not used again.
+fn unsound(file: &str, panic: DecoderPanic) -> ReadError {
+    ReadError::Malformed { file: file.to_owned(), needed: "a sound Parquet file", source: Box::new(panic) }
+}
+
 impl ParquetReader {
     /// Opens a file and reads what it says about itself.
     ///
@@ -80,7 +83,8 @@ impl ParquetReader {
     /// [`ReadError::Content`] with all columns that the schema names and the file lacks.
     pub fn open(path: impl AsRef<Path>, options: ParquetOptions) -> Result<Self, ReadError> {
         let file = path.as_ref().display().to_string();
-        guarded(&file, || Self::open_unguarded(path.as_ref(), file.clone(), options))?
+        guarded(|| Self::open_unguarded(path.as_ref(), file.clone(), options))
+            .unwrap_or_else(|panic| Err(unsound(&file, panic)))
     }
 
     fn open_unguarded(path: &Path, file: String, options: ParquetOptions) -> Result<Self, ReadError> {
@@ -95,7 +99,10 @@ impl ParquetReader {
             let stored = builder.schema().clone();
             let names: Vec<&str> = stored.fields().iter().map(|field| field.name().as_str()).collect();
             let mut report = Report::default();
-            report.extend(lacking(schema.fields().iter().map(|field| field.name.as_str()), &names));
+            report.extend(Problem::lacking_columns(
+                schema.fields().iter().map(|field| field.name.as_str()),
+                &names,
+            ));
             if !report.is_empty() {
                 return Err(ReadError::Content { file, report });
             }
@@ -164,17 +171,6 @@ impl ParquetReader {
     }
 }
 
-/// Runs the Parquet decoder. On corrupt pages it asserts what it should check (parquet 59.3, `util/bit_util.rs`): such a panic
-/// becomes an error, and the decoder is not used again.
-fn guarded<T>(file: &str, decode: impl FnOnce() -> T) -> Result<T, ReadError> {
-    catch_unwind(AssertUnwindSafe(decode)).map_err(|payload| {
-        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-        let source = format!("the decoder gave up: {text}").into();
-        ReadError::Malformed { file: file.to_owned(), needed: "a sound Parquet file", source }
-    })
-}
-
 impl Iterator for ParquetReader {
     type Item = Result<Table, ReadError>;
 
@@ -182,11 +178,11 @@ impl Iterator for ParquetReader {
         if self.broken {
             return None;
         }
-        let batch = match guarded(&self.file, || self.batches.next()) {
+        let batch = match guarded(|| self.batches.next()) {
             Ok(batch) => batch?,
-            Err(error) => {
+            Err(panic) => {
                 self.broken = true;
-                return Some(Err(error));
+                return Some(Err(unsound(&self.file, panic)));
             }
         };
         Some(match batch {

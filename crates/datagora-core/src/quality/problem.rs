@@ -94,6 +94,28 @@ impl Problem {
         }
     }
 
+    /// The problems of the columns that are needed and not there, in the order in which they are needed.
+    ///
+    /// ```
+    /// use datagora_core::Problem;
+    ///
+    /// let problems = Problem::lacking_columns(["insee", "trees"], &["insee", "name"]);
+    /// assert_eq!(problems.len(), 1);
+    /// assert_eq!(
+    ///     problems[0].to_string(),
+    ///     "column “trees”: found only the columns insee, name, needed a column of this name",
+    /// );
+    /// ```
+    pub fn lacking_columns<'a>(needed: impl IntoIterator<Item = &'a str>, there: &[&str]) -> Vec<Self> {
+        let lacking = needed.into_iter().filter(|name| !there.contains(name));
+        let problem = |name| {
+            Self::new(format!("only the columns {}", there.join(", ")), "a column of this name")
+                .of_kind(ProblemKind::MissingColumn)
+                .in_column(name)
+        };
+        lacking.map(problem).collect()
+    }
+
     /// Of this kind.
     pub fn of_kind(self, kind: ProblemKind) -> Self {
         Self { kind, ..self }

@@ -385,17 +385,12 @@ impl ComptageReader {
         mut take: impl FnMut(&mut Self, Record<'_>, &str, u64),
     ) -> Result<(), ReadError> {
         let name = reader.report().file.clone();
-        let there: Vec<String> =
-            reader.schema().fields().iter().map(|field| field.name.to_string()).collect();
-        let lacking =
-            file.columns().iter().filter(|c| file.needs(c) && !there.iter().any(|name| name == c.name));
+        let schema = reader.schema();
+        let there: Vec<&str> = schema.fields().iter().map(|field| field.name.as_str()).collect();
+        let needed = file.columns().iter().filter(|column| file.needs(column)).map(|column| column.name);
+        let lacking = Problem::lacking_columns(needed, &there);
         let mut missing = Report::with_limit(self.options.max_problems);
-        for column in lacking {
-            let problem = Problem::new(format!("only the columns {}", there.join(", ")), "this column");
-            missing.add(
-                problem.of_kind(ProblemKind::MissingColumn).in_column(column.name).in_file(name.clone()),
-            );
-        }
+        missing.extend(lacking.into_iter().map(|problem| problem.in_file(name.clone())));
         if !missing.is_empty() {
             return Err(ReadError::Content { file: name, report: missing });
         }

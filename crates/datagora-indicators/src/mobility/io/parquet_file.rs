@@ -1,6 +1,5 @@
 //! Parquet files, by columns and row groups.
 use std::fs::File;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +10,7 @@ use arrow::datatypes::{
     TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use datagora_core::io::ReadError;
-use datagora_core::{Problem, ProblemKind, Report};
+use datagora_core::{Problem, Report};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
@@ -35,13 +34,9 @@ fn malformed(name: &str, source: impl Into<Box<dyn std::error::Error + Send + Sy
     ReadError::Malformed { file: name.to_owned(), needed: "a sound Parquet file", source: source.into() }
 }
 
-/// Runs the decoder. On corrupt pages it asserts what it should check (parquet 59.3): such a panic becomes an error.
+/// Runs the decoder, whose panic becomes an error.
 fn guarded<T>(name: &str, decode: impl FnOnce() -> T) -> Result<T, ReadError> {
-    catch_unwind(AssertUnwindSafe(decode)).map_err(|payload| {
-        let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
-        let text = text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_default();
-        malformed(name, format!("the decoder gave up: {text}"))
-    })
+    datagora_core::io::guarded(decode).map_err(|panic| malformed(name, panic))
 }
 
 impl ParquetFile {
@@ -131,14 +126,10 @@ impl ParquetFile {
 
     /// All columns that are lacking, as one error.
     pub(super) fn check_columns(&self, columns: &[&str]) -> Result<(), ReadError> {
-        let mut report = Report::default();
         let there: Vec<&str> = self.schema().fields().iter().map(|field| field.name().as_str()).collect();
-        for column in columns.iter().filter(|column| !there.contains(column)) {
-            let problem = Problem::new(format!("only the columns {}", there.join(", ")), "this column");
-            report.add(
-                problem.of_kind(ProblemKind::MissingColumn).in_column(*column).in_file(self.name.clone()),
-            );
-        }
+        let lacking = Problem::lacking_columns(columns.iter().copied(), &there);
+        let mut report = Report::default();
+        report.extend(lacking.into_iter().map(|problem| problem.in_file(self.name.clone())));
         report.into_result().map_err(|report| ReadError::Content { file: self.name.clone(), report })
     }
 }
