@@ -27,7 +27,7 @@ const COLUMN: &str = "geometry";
 ///
 /// # Example
 ///
-/// See [`read_arrow`].
+/// See [`read_arrow`](crate::read_arrow).
 pub fn write_arrow(
     path: impl AsRef<Path>,
     features: &Features,
