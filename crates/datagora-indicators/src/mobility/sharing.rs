@@ -319,7 +319,8 @@ impl StationRecord {
         let spans = self.spans(period.clone(), options);
         let length: f64 = spans.iter().map(StateSpan::seconds).sum();
         let spent = |state: StationState| {
-            spans.iter().filter(|span| span.state == state).map(StateSpan::seconds).sum::<f64>()
+            // Of no span the sum is −0; a share of the time is 0.
+            spans.iter().filter(|span| span.state == state).map(StateSpan::seconds).sum::<f64>() + 0.0
         };
         let unknown = spent(StationState::Unknown);
         let known = length - unknown;

@@ -1,5 +1,5 @@
 //! Pictures that several chapters draw alike, and small words.
-use datagora::core::{Measured, Unit};
+use datagora::core::{Language, Measured, NaiveDate, Unit};
 use datagora::geo::GeometryColumn;
 use datagora::viz::{
     Captions, Choropleth, Context, MapOptions, Method, Palette, PointMap, ProportionalSymbols, Sequential,
@@ -87,4 +87,13 @@ pub(crate) fn plain(values: &[f64], unit: &Unit) -> Vec<Measured> {
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The day of the week, shortened.
+pub(crate) fn weekday(day: NaiveDate, language: Language) -> &'static str {
+    let from_monday = day.format("%u").to_string().parse::<usize>().map_or(0, |number| number - 1);
+    match language {
+        Language::French => ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."][from_monday],
+        Language::English => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][from_monday],
+    }
 }

@@ -1,4 +1,7 @@
 //! The open data of the Métropole de Lyon as material.
+mod elsewhere;
+mod week;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fs::File;
@@ -43,6 +46,17 @@ pub(crate) fn read(
     let counters =
         reader.attempt(("Compteurs vélo et voiture", "Bicycle and car counters"), Reader::counters);
     let night = reader.attempt(("Stations Vélo’v", "Vélo’v stations"), Reader::night);
+    let week = reader.attempt(("Vélo’v, une semaine de 2014", "Vélo’v, a week of 2014"), Reader::week);
+    let hourly = reader.attempt_if_there(
+        elsewhere::BICYCLES_OF_PARIS,
+        ("Compteurs vélo de Paris, heure par heure", "Bicycle counters of Paris, hour by hour"),
+        Reader::bicycles_of_paris,
+    );
+    let travel_times = reader.attempt_if_there(
+        elsewhere::TRAVEL_TIMES,
+        ("Temps de parcours au Minnesota", "Travel times in Minnesota"),
+        Reader::travel_times,
+    );
     let trees = reader.attempt(("Arbres d’alignement", "Street trees"), Reader::trees);
     let parks = reader.attempt(("Parcs", "Parks"), Reader::parks);
     let establishments =
@@ -55,7 +69,10 @@ pub(crate) fn read(
         iris,
         quarters,
         counters,
+        hourly,
         night,
+        week,
+        travel_times,
         trees,
         parks,
         establishments,
@@ -84,6 +101,16 @@ impl Reader<'_> {
         let result = read(self);
         self.progress.step_took(&format!("reading {english}"), begin.elapsed());
         result.map_err(|trouble| self.recorder.fail(Bilingual::new(french, english), trouble.as_ref())).ok()
+    }
+
+    /// Reads one dataset of another place if its file is there: the atlas of Lyon does without.
+    fn attempt_if_there<T>(
+        &mut self,
+        file: &str,
+        about: (&str, &str),
+        read: impl FnOnce(&mut Self) -> Result<Dataset<T>, Trouble>,
+    ) -> Option<Dataset<T>> {
+        if self.folder.join(file).is_file() { self.attempt(about, read) } else { None }
     }
 
     fn note(&mut self, about: (&str, &str), kind: ImperfectionKind, count: u64, total: usize) {

@@ -1,12 +1,14 @@
 //! The made city as material.
 use std::error::Error;
 
-use datagora::core::{Bilingual, Credit, Dataset, Language, Licence, Lineage, Metadata, Month};
+use datagora::core::{Bilingual, Credit, Dataset, Language, Licence, Lineage, Metadata, Month, Zone};
 use datagora::indicators::economy::StaffBracket;
-use datagora::indicators::mobility::{MonthlyCounts, Snapshot, StationRecord};
+use datagora::indicators::mobility::{
+    Channel, CountsBuilder, MonthlyCounts, Reading, Snapshot, StationRecord,
+};
 use datagora_sample::{City, CityPlan};
 
-use crate::material::{Counters, Establishments, Material, Mode, Night, Parks, Quarters, Zones};
+use crate::material::{Counters, Establishments, Hourly, Material, Mode, Night, Parks, Quarters, Zones};
 use crate::progress::Progress;
 
 /// Makes the city.
@@ -28,6 +30,7 @@ pub(crate) fn make(
     };
 
     let counts = progress.step("adding up hours to months", || counters(&city))?;
+    let hourly = progress.step("checking the hours of the last year", || hourly(&city));
     let percent = |part: &[u32], whole: &[u32]| -> Vec<f64> {
         part.iter().zip(whole).map(|(&part, &whole)| 100.0 * f64::from(part) / f64::from(whole)).collect()
     };
@@ -72,6 +75,9 @@ pub(crate) fn make(
         iris: Some(Dataset::new(iris, metadata("IRIS"))),
         quarters: Some(Dataset::new(quarters, metadata("IRIS, environment"))),
         counters: Some(Dataset::new(counts, metadata("Counters"))),
+        hourly: Some(Dataset::new(hourly, metadata("Counters, hour by hour"))),
+        week: None,
+        travel_times: None,
         night: Some(Dataset::new(night, metadata("Shared bicycles"))),
         trees: Some(Dataset::new(city.trees.geometry, metadata("Trees"))),
         parks: Some(Dataset::new(
@@ -95,16 +101,39 @@ fn counters(city: &City) -> Result<Counters, Box<dyn Error>> {
     Ok(Counters {
         geometry: sensors.geometry.take(&kept),
         name: kept.iter().map(|&sensor| sensors.name[sensor].clone()).collect(),
-        mode: kept
-            .iter()
-            .map(|&sensor| match sensors.mode[sensor] {
-                datagora_sample::Mode::Bicycle => Mode::Bicycle,
-                datagora_sample::Mode::Car => Mode::Car,
-                datagora_sample::Mode::Pedestrian => Mode::Pedestrian,
-            })
-            .collect(),
+        mode: kept.iter().map(|&sensor| mode(sensors.mode[sensor])).collect(),
         counts,
     })
+}
+
+fn mode(of: datagora_sample::Mode) -> Mode {
+    match of {
+        datagora_sample::Mode::Bicycle => Mode::Bicycle,
+        datagora_sample::Mode::Car => Mode::Car,
+        datagora_sample::Mode::Pedestrian => Mode::Pedestrian,
+    }
+}
+
+/// The last year of the city, hour by hour.
+fn hourly(city: &City) -> Hourly {
+    let sensors = &city.sensors;
+    let year = city.plan.first_year + city.plan.years as i32 - 1;
+    let start = sensors.start.timestamp();
+    let begins =
+        Month::new(year, 1).map_or(start, |january| Zone::PARIS.day(january.first_day()).start.timestamp());
+    let skipped = ((begins - start) / 3_600).max(0) as usize;
+    let mut builder = CountsBuilder::new(Zone::PARIS);
+    for (name, hours) in sensors.name.iter().zip(&sensors.hourly) {
+        let channel = builder.channel(Channel::new(name).with_site(name));
+        // Before the first count the counter was not there yet.
+        let installed = hours.iter().position(|count| !count.is_nan()).unwrap_or(hours.len());
+        for (hour, count) in hours.iter().enumerate().skip(skipped.max(installed)) {
+            let time = start + 3_600 * hour as i64;
+            builder.add(Reading::new(channel, time, 3_600, f64::from(*count)));
+        }
+    }
+    let (counts, _) = builder.finish();
+    Hourly { elsewhere: None, counts, mode: sensors.mode.iter().map(|&of| mode(of)).collect() }
 }
 
 fn records(city: &City) -> Vec<StationRecord> {

@@ -1,10 +1,10 @@
 //! What the atlas is made of, typed, whether it was read or made.
 use std::ops::Range;
 
-use datagora::core::{Bilingual, Dataset};
+use datagora::core::{Bilingual, Dataset, NaiveDate};
 use datagora::geo::GeometryColumn;
 use datagora::indicators::economy::StaffBracket;
-use datagora::indicators::mobility::{MonthlyCounts, StationRecord};
+use datagora::indicators::mobility::{Counts, MonthlyCounts, StationRecord};
 
 /// Everything the chapters may use; what could not be read is `None`, and the recorder knows why.
 pub(crate) struct Material {
@@ -16,7 +16,10 @@ pub(crate) struct Material {
     pub(crate) iris: Option<Dataset<Zones>>,
     pub(crate) quarters: Option<Dataset<Quarters>>,
     pub(crate) counters: Option<Dataset<Counters>>,
+    pub(crate) hourly: Option<Dataset<Hourly>>,
     pub(crate) night: Option<Dataset<Night>>,
+    pub(crate) week: Option<Dataset<Week>>,
+    pub(crate) travel_times: Option<Dataset<TravelTimes>>,
     pub(crate) trees: Option<Dataset<GeometryColumn>>,
     pub(crate) parks: Option<Dataset<Parks>>,
     pub(crate) establishments: Option<Dataset<Establishments>>,
@@ -74,6 +77,36 @@ pub(crate) struct Counters {
     pub(crate) mode: Vec<Mode>,
     /// As recorded: zeros are still zeros.
     pub(crate) counts: MonthlyCounts,
+}
+
+/// Counters hour by hour over about a year.
+pub(crate) struct Hourly {
+    /// Where they are, if it is elsewhere: then they show the method, not the place.
+    pub(crate) elsewhere: Option<Bilingual>,
+    /// As recorded: zeros are still zeros. Identifiers of the channels are names for readers.
+    pub(crate) counts: Counts,
+    /// In the order of the channels.
+    pub(crate) mode: Vec<Mode>,
+}
+
+/// How full stations of shared bicycles were, hour by hour over about a week.
+pub(crate) struct Week {
+    /// Its first day.
+    pub(crate) first: NaiveDate,
+    /// What the clock showed at the first observation.
+    pub(crate) first_hour: usize,
+    /// For each station, hour after hour: bicycles to places, 0 to 1; NaN if it is not known.
+    pub(crate) load: Vec<Vec<f64>>,
+}
+
+/// Travel times on a section of road, not of this place.
+pub(crate) struct TravelTimes {
+    pub(crate) place: Bilingual,
+    /// Calendar year.
+    pub(crate) year: i32,
+    /// Seconds since 1970 (UTC).
+    pub(crate) start: Vec<i64>,
+    pub(crate) seconds: Vec<f64>,
 }
 
 /// Stations of shared bicycles through a night; geometry in CC46.

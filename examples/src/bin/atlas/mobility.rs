@@ -1,22 +1,27 @@
-//! Chapter one: counters of bicycles and cars, shared bicycles.
+//! Chapter one: counters of bicycles and cars, how sure they are, shared bicycles.
+mod calendar;
+mod confidence;
+mod decomposition;
+mod elsewhere;
+mod hourly;
+mod sharing;
+
 use std::collections::BTreeMap;
 
 use datagora::core::{
-    Bilingual, Dataset, DateTime, Imperfection, ImperfectionKind, Interval, Language, Measured, Month, Unit,
-    Zone,
+    Bilingual, Dataset, Imperfection, ImperfectionKind, Interval, Language, Measured, Month, Unit,
 };
 use datagora::indicators::mobility::{
-    ChainedIndex, GrowthOptions, MonthlyCounts, OutageOptions, SeasonalOptions, SharingOptions,
-    StationRecord, SystemStates, chained_index, find_outages, seasonal_profile, system_states,
+    ChainedIndex, GrowthOptions, MonthlyCounts, Outage, OutageOptions, SeasonalOptions, chained_index,
+    find_outages, seasonal_profile,
 };
 use datagora::predict::{ForecastOptions, Series, forecast};
 use datagora::viz::{
-    Axis, BarChart, CATEGORIES, Colour, Fan, Line, LineChart, SeasonalChart, StateChart, format_change,
-    format_number, format_percent,
+    Axis, BarChart, Fan, Line, LineChart, SeasonalChart, format_change, format_number, format_percent,
 };
 
-use crate::figures::{Mapped, capital, plain, points, symbols};
-use crate::material::{Counters, Material, Mode, Night};
+use crate::figures::{Mapped, capital, plain, symbols};
+use crate::material::{Counters, Material, Mode};
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Sourced, Trouble, blend, captions};
 
@@ -45,10 +50,33 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
         recorder.plate(&mut chapter, about("Tendance", "Trend"), plate);
         let plate = progress.step("mobility: growth from year to year", || growth(data, &work, recorder));
         recorder.plate(&mut chapter, about("Évolution annuelle", "Growth from year to year"), plate);
+        for mode in work.modes() {
+            let name = mode.name();
+            let plate = progress.step(&format!("mobility: parts of the growth, {}", name.en), || {
+                decomposition::plate(data, &work, mode, recorder)
+            });
+            let about =
+                Bilingual::new(format!("Décomposition, {}", name.fr), format!("Decomposition, {}", name.en));
+            recorder.plate(&mut chapter, about, plate);
+        }
         let plate = progress.step("mobility: seasons", || seasons(data, &work, recorder));
         recorder.plate(&mut chapter, about("Saisons", "Seasons"), plate);
+        for mode in work.modes() {
+            let name = mode.name();
+            let plate = progress.step(&format!("mobility: calendar of months, {}", name.en), || {
+                calendar::months(data, &work, mode, recorder)
+            });
+            let about = Bilingual::new(format!("Calendrier, {}", name.fr), format!("Calendar, {}", name.en));
+            recorder.plate(&mut chapter, about, plate);
+        }
         let plate = progress.step("mobility: outages", || outages(data, &work, recorder));
         recorder.plate(&mut chapter, about("Pannes", "Outages"), plate);
+        let plate = progress
+            .step("mobility: what each counter counted", || confidence::record(data, &work, recorder));
+        recorder.plate(&mut chapter, about("Ce qui a été compté", "What was counted"), plate);
+        let plate =
+            progress.step("mobility: averages to publish", || confidence::publishable(data, &work, recorder));
+        recorder.plate(&mut chapter, about("Moyennes publiables", "Averages to publish"), plate);
         for mode in work.modes() {
             let name = mode.name();
             let plate = progress.step(&format!("mobility: twelve months ahead, {}", name.en), || {
@@ -58,11 +86,39 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
             recorder.plate(&mut chapter, about, plate);
         }
     }
+    // Hours of the place stand before its shared bicycles, those of elsewhere at the end.
+    let (here, elsewhere) = match &material.hourly {
+        Some(data) if data.payload().elsewhere.is_none() => (Some(data), None),
+        other => (None, other.as_ref()),
+    };
+    if let Some(data) = here {
+        hourly::plates(&mut chapter, data, recorder, progress);
+    }
     if let Some(data) = &material.night {
-        let plate = progress.step("mobility: a night of shared bicycles", || night(data, recorder));
+        let plate = progress.step("mobility: a night of shared bicycles", || sharing::night(data, recorder));
         recorder.plate(&mut chapter, Bilingual::new("Nuit des stations", "A night of the stations"), plate);
-        let plate = progress.step("mobility: empty stations", || empty_stations(material, data, recorder));
+        let plate =
+            progress.step("mobility: empty stations", || sharing::empty_stations(material, data, recorder));
         recorder.plate(&mut chapter, Bilingual::new("Stations vides", "Empty stations"), plate);
+        let plate = progress.step("mobility: reliable stations", || sharing::reliability(data, recorder));
+        recorder.plate(&mut chapter, Bilingual::new("Stations fiables", "Reliable stations"), plate);
+    }
+    if let Some(data) = &material.week {
+        let plate = progress.step("mobility: a week of shared bicycles", || sharing::week(data, recorder));
+        recorder.plate(&mut chapter, Bilingual::new("Semaine des stations", "A week of the stations"), plate);
+    }
+    if let Some(data) = elsewhere {
+        hourly::plates(&mut chapter, data, recorder, progress);
+    }
+    if let Some(data) = &material.travel_times {
+        let plates =
+            progress.step("mobility: travel times elsewhere", || elsewhere::travel_times(data, recorder));
+        match plates {
+            Ok(plates) => chapter.plates.extend(plates),
+            Err(trouble) => {
+                recorder.fail(Bilingual::new("Temps de parcours", "Travel times"), trouble.as_ref());
+            }
+        }
     }
     chapter
 }
@@ -71,8 +127,7 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
 struct Cleaned {
     counts: MonthlyCounts,
     daily: MonthlyCounts,
-    /// Outages: counter, first month, months.
-    outages: Vec<(usize, Month, usize)>,
+    outages: Vec<Outage>,
     mode: Vec<Mode>,
 }
 
@@ -81,11 +136,6 @@ impl Cleaned {
         let counters = data.payload();
         let found = find_outages(&counters.counts, &OutageOptions::default());
         let counts = counters.counts.without(&found);
-        let first = counters.counts.first();
-        let outages: Vec<(usize, Month, usize)> = found
-            .iter()
-            .map(|outage| (outage.channel, first.plus(outage.start as i32), outage.length))
-            .collect();
         let months: usize = found.iter().map(|outage| outage.length).sum();
         let recorded = counters.counts.values().iter().filter(|value| !value.is_nan()).count();
         let mut names: Vec<&str> =
@@ -100,7 +150,7 @@ impl Cleaned {
         recorder
             .note(Imperfection::new(about, kind, months as u64).out_of(recorded as u64).with_examples(names));
         let daily = counts.per_day();
-        Self { counts, daily, outages, mode: counters.mode.clone() }
+        Self { counts, daily, outages: found, mode: counters.mode.clone() }
     }
 
     fn modes(&self) -> Vec<Mode> {
@@ -318,9 +368,9 @@ fn outages(data: &Dataset<Counters>, work: &Cleaned, recorder: &Recorder) -> Res
     years.for_each(|year| {
         by_year.insert(year, 0.0);
     });
-    for &(_, first, months) in &work.outages {
-        for k in 0..months {
-            *by_year.entry(first.plus(k as i32).year()).or_default() += 1.0;
+    for outage in &work.outages {
+        for month in outage.start..outage.start + outage.length {
+            *by_year.entry(work.counts.first().plus(month as i32).year()).or_default() += 1.0;
         }
     }
     let mut chart = BarChart::new(Unit::of("mo"));
@@ -328,7 +378,7 @@ fn outages(data: &Dataset<Counters>, work: &Cleaned, recorder: &Recorder) -> Res
         chart = chart.with_bar(year.to_string(), Measured::new(months, Unit::of("mo")));
     }
     let mut named: Vec<(usize, usize)> = Vec::new();
-    for &(counter, _, months) in &work.outages {
+    for &Outage { channel: counter, length: months, .. } in &work.outages {
         match named.iter_mut().find(|(row, _)| *row == counter) {
             Some((_, sum)) => *sum += months,
             None => named.push((counter, months)),
@@ -448,76 +498,4 @@ fn ahead(
     }
     let view = chart.draw(&words)?;
     Ok(Plate { view, metadata, geometry: None })
-}
-
-fn night(data: &Dataset<Night>, recorder: &Recorder) -> Result<Plate, Trouble> {
-    let language = recorder.language;
-    let night = data.payload();
-    let options = SharingOptions::default();
-    const STEPS: u32 = 132;
-    let metadata = blend("state of stations", &[("max age", "600 s"), ("steps", "132")], &[data])?;
-    let states = system_states(&night.records, night.period.clone(), STEPS, &options);
-    let count = |pick: &dyn Fn(&SystemStates) -> usize| -> Vec<f64> {
-        states.iter().map(|state| pick(state) as f64).collect()
-    };
-    let times =
-        states.iter().map(|state| DateTime::from_timestamp(state.time, 0).unwrap_or_default()).collect();
-    let chart = StateChart::new(times, Zone::PARIS, Unit::of("{station}"))
-        .with_state(recorder.say("vides", "empty"), CATEGORIES[1], count(&|s| s.empty))
-        .with_state(
-            recorder.say("vélos et places", "bicycles and docks"),
-            CATEGORIES[4],
-            count(&|s| s.available),
-        )
-        .with_state(recorder.say("pleines", "full"), CATEGORIES[0], count(&|s| s.full))
-        .with_state(recorder.say("hors service", "closed"), Colour::MUTED, count(&|s| s.closed))
-        .with_total(night.records.len() as f64);
-    let title = recorder.say("Une nuit de vélos partagés", "A night of shared bicycles");
-    let subtitle = recorder.say(
-        "nombre de stations dans chaque état, heure de Paris",
-        "number of stations in each state, Paris time",
-    );
-    let note = recorder.say(
-        "Une station dont on ne sait rien depuis dix minutes est «\u{a0}inconnue\u{a0}», pas vide\u{a0}: le trou de \
-         l’enregistrement se voit.",
-        "A station of which nothing was heard for ten minutes is “unknown”, not empty: the hole in the recording shows.",
-    );
-    let view =
-        chart.draw(&captions("mobility-night", &title, &subtitle, &metadata, language).with_note(note))?;
-    Ok(Plate { view, metadata, geometry: None })
-}
-
-fn empty_stations(material: &Material, data: &Dataset<Night>, recorder: &Recorder) -> Result<Plate, Trouble> {
-    let language = recorder.language;
-    let night = data.payload();
-    let options = SharingOptions::default();
-    let mut used: Vec<&dyn Sourced> = vec![data];
-    used.extend(material.communes.as_ref().map(|communes| communes as &dyn Sourced));
-    let metadata = blend("share of the time without a bicycle", &[("max age", "600 s")], &used)?;
-    let kinds = [
-        recorder.say("jamais vide", "never empty"),
-        recorder.say("moins d’un quart du temps", "less than a quarter of the time"),
-        recorder.say("un quart du temps ou plus", "a quarter of the time or more"),
-        recorder.say("état inconnu", "state unknown"),
-    ];
-    let kind = |record: &StationRecord| {
-        let empty = record.summary(night.period.clone(), &options).empty;
-        let kind = match empty.value() {
-            None => 3,
-            Some(share) if share <= 0.0 => 0,
-            Some(share) if share < 25.0 => 1,
-            Some(_) => 2,
-        };
-        kinds[kind].clone()
-    };
-    let category: Vec<String> = night.records.iter().map(kind).collect();
-    let title = recorder.say("Où l’on ne trouve pas de vélo", "Where there is no bicycle");
-    let subtitle = recorder.say(
-        "part de la nuit pendant laquelle la station est restée vide",
-        "share of the night during which the station was empty",
-    );
-    let words = captions("mobility-empty", &title, &subtitle, &metadata, language);
-    let variable = language.pick("Station vide", "Station empty");
-    let view = points(material, &night.geometry, &night.name, (variable, &category), "stations", &words)?;
-    Ok(Plate { view, metadata, geometry: Some(night.geometry.clone()) })
 }
