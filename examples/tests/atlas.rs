@@ -63,6 +63,9 @@ fn made_village_is_whole_offline_and_the_same_twice() {
         assert!(svg.contains("Made city"), "{view} must say that its data are made");
     }
     assert!(files_of_one.contains_key("lineage.json"));
+    for view in ["mobility-record", "mobility-publishable", "mobility-hours", "mobility-hours-record"] {
+        assert!(files_of_one.contains_key(&format!("views/{view}.svg")), "{view}");
+    }
 }
 
 #[test]
@@ -146,6 +149,37 @@ fn broken_files_are_named_and_the_rest_is_shown() {
     assert!(page.contains("Ce que nous n’avons pas pu utiliser"));
     assert!(page.contains("Arbres par hectare"));
     assert!(out.join("tables/greening-trees-hectare.csv").exists());
+}
+
+#[test]
+fn data_of_elsewhere_are_demonstrations_and_say_so() {
+    let Some(data) = data() else { return };
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let only = work.path().join("data");
+    for name in ["traffic/paris_bike_counters_hourly.parquet", "traffic/nab/TravelTime_387.csv"] {
+        spoil(&data, &only, name, |bytes| bytes);
+    }
+    let out = work.path().join("out");
+    let run = atlas(&["--data", text(&only), "--out", text(&out)]);
+    // All that is of Lyon is missing, and named.
+    assert!(!run.status.success());
+    assert!(String::from_utf8_lossy(&run.stderr).contains("cyclopolis_counters.csv"));
+    for view in ["mobility-hours", "mobility-hours-record", "mobility-travel-times", "mobility-lottr"] {
+        let svg = std::fs::read_to_string(out.join(format!("views/{view}.svg"))).expect("it is drawn");
+        assert!(
+            svg.contains("<title id=\"") && svg.contains(">Démonstration hors du territoire ("),
+            "{view}"
+        );
+        assert!(
+            svg.contains("ne dit rien de ce territoire") || svg.contains("ne disent rien de ce territoire"),
+            "{view}"
+        );
+    }
+    let hours = std::fs::read_to_string(out.join("tables/mobility-hours.csv")).expect("a table");
+    // From 2 September 2020 to 9 August 2021, whole days.
+    assert_eq!(hours.lines().count(), 1 + 342);
+    let svg = std::fs::read_to_string(out.join("views/mobility-hours.svg")).expect("it is drawn");
+    assert!(svg.contains(">estimé, non mesuré<"));
 }
 
 #[test]

@@ -97,7 +97,7 @@ impl StateTimeline {
         }
     }
 
-    /// With one more state; the first is 0.
+    /// With one more state; the first is 0. The key shows the states that are met.
     pub fn with_state(mut self, name: impl Into<String>, colour: Colour) -> Self {
         self.states.push((name.into(), Fill::Solid(colour)));
         self

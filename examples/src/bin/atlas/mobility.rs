@@ -35,9 +35,11 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
         Bilingual::new("Mobilité", "Mobility"),
         Bilingual::new(
             "Les compteurs disent combien de vélos et de voitures passent, mois après mois. On ne compare que des compteurs \
-             présents aux deux dates, les pannes sont écartées, et chaque tendance porte son incertitude.",
+             présents aux deux dates, les pannes sont écartées, et chaque tendance porte son incertitude. On voit aussi ce que \
+             chaque compteur a vraiment compté. Ce qui vient d’ailleurs, pour montrer une méthode, le dit dans son titre.",
             "Counters tell how many bicycles and cars pass, month after month. Only counters present at both dates are \
-             compared, outages are set aside, and each trend carries its uncertainty.",
+             compared, outages are set aside, and each trend carries its uncertainty. One also sees what each counter really \
+             counted. What comes from elsewhere, to show a method, says so in its title.",
         ),
     );
     if let Some(data) = &material.counters {

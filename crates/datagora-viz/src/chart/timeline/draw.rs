@@ -18,8 +18,10 @@ impl StateTimeline {
         let language = captions.language;
         let mut frame = Frame::new(captions, width);
         let scene = &mut frame.scene;
+        let met = |state: usize| self.rows.iter().any(|row| row.states.contains(&Some(state)));
+        let states = self.states.iter().enumerate().filter(|(state, _)| met(*state));
         let entries: Vec<Entry> =
-            self.states.iter().map(|(name, fill)| Entry::new(Sign::Area(*fill), name)).collect();
+            states.map(|(_, (name, fill))| Entry::new(Sign::Area(*fill), name)).collect();
         let mut top = draw_key(scene, &entries, frame.top);
 
         let drawn = &order[..order.len().min(self.limit)];

@@ -69,10 +69,12 @@ fn time_before_a_thing_was_there_is_in_no_share() {
     let view = StateTimeline::new(months)
         .with_state("counted", CATEGORIES[0])
         .with_unknown("nothing recorded")
+        .with_state("gone", CATEGORIES[1])
         .with_row("Bridge", row.states)
         .draw(&captions(Language::English))
         .expect("a sound chart");
-    let crate::Values::Text(when) = &view.table().columns()[3].values else { panic!("text expected") };
+    assert!(!view.to_svg().contains(">gone<"), "states that no row is in are not in the key");
+    let crate::Values::Text(when) = &view.table().columns()[4].values else { panic!("text expected") };
     assert_eq!(when[0], "April 2024: nothing recorded");
     assert!(view.description().contains("counted: 75.0%, nothing recorded: 25.0%"), "{}", view.description());
 }

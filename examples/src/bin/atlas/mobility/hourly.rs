@@ -1,9 +1,9 @@
 //! Counters hour by hour: the calendar of one of them, and how sure all of them are.
 use std::collections::BTreeMap;
 
-use datagora::core::{Bilingual, Dataset, DateTime, Language, Measured, NaiveDate, Unit};
+use datagora::core::{Bilingual, Dataset, DateTime, Language, Measured, NaiveDate, Suppression, Unit};
 use datagora::indicators::mobility::{
-    AadtOptions, CleaningOptions, Counts, Fault, FaultKind, HourlyYears, ImputeOptions, YearRule, find_faults,
+    AadtOptions, CleaningOptions, Counts, Fault, FaultKind, HourlyYears, ImputeOptions, find_faults,
 };
 use datagora::viz::{Axis, BarChart, CATEGORIES, Column, HeatMap, StateTimeline, format_percent};
 
@@ -73,7 +73,7 @@ impl Checked {
         let middle = first + (last - first) / 2;
         let year = middle.format("%Y").to_string().parse()?;
         let years = HourlyYears::of_counts(&flagged.without_doubtful(), year)?;
-        let options = AadtOptions::default().with_rule(YearRule::EU_2008_50);
+        let options = AadtOptions::default();
         let averages = years.years().iter().map(|year| year.aadt(&options).value).collect();
         Ok(Self { faults, filled, first, days, year, averages })
     }
@@ -212,7 +212,7 @@ fn record(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Result
     let hourly = data.payload();
     let metadata = blend(
         "days counted, estimated and incomplete; faults; annual averages",
-        &[("method", "FHWA 2016"), ("rule", "2008/50/EC"), ("level", "0.95")],
+        &[("method", "FHWA 2016"), ("level", "0.95")],
         &[data],
     )?;
     let channels = hourly.counts.channels();
@@ -269,7 +269,7 @@ fn record(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Result
         Language::French => format!("Jour moyen {year} (TMJA)"),
         Language::English => format!("Average day {year} (AADT)"),
     };
-    let averages = work.averages.iter().cloned();
+    let averages = work.averages.iter().map(|average| explained(average, recorder));
     chart = chart
         .with_column(Column::numbers(recorder.say("Heures comptées", "Hours counted"), Unit::HOUR, observed))
         .with_column(Column::numbers(recorder.say("Complétude", "Completeness"), Unit::PERCENT, complete))
@@ -282,14 +282,14 @@ fn record(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Result
     let note = match language {
         Language::French => format!(
             "Défauts trouvés, avec leurs heures\u{a0}: {kinds}. Part imputée des valeurs\u{a0}: {share}. Moyennes annuelles {year} \
-             retenues\u{a0}: {withheld} sur {}, faute de trois quarts des heures en été comme en hiver (règle de la directive \
-             2008/50/CE). Le tableau donne tout cela compteur par compteur.",
+             retenues\u{a0}: {withheld} sur {}, faute d’une mesure pour chaque heure de chaque jour de la semaine de chaque mois (règle \
+             FHWA). Le tableau donne tout cela compteur par compteur.",
             channels.len()
         ),
         Language::English => format!(
             "Faults found, with their hours: {kinds}. Share of the values imputed: {share}. Annual averages {year} withheld: \
-             {withheld} of {}, for want of three quarters of the hours in summer and in winter (rule of Directive 2008/50/EC). The \
-             table gives all of this counter by counter.",
+             {withheld} of {}, for want of a measurement for each hour of each weekday of each month (FHWA rule). The table \
+             gives all of this counter by counter.",
             channels.len()
         ),
     };
@@ -307,6 +307,20 @@ fn record(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Result
     Ok(Plate { view: chart.draw(&words)?, metadata, geometry: None })
 }
 
+/// An average as it is, or withheld for a reason in the language of the atlas.
+fn explained(average: &Measured, recorder: &Recorder) -> Measured {
+    if !matches!(average.suppression(), Some(Suppression::Undefined { .. })) {
+        return average.clone();
+    }
+    let reason = recorder.say(
+        "une heure de la semaine n’est pas mesurée de tout un mois",
+        "an hour of the week is not measured through a whole month",
+    );
+    Measured::suppressed(average.unit().clone(), Suppression::Undefined { reason })
+        .with_observations(average.observations())
+        .with_completeness(average.completeness())
+}
+
 /// Faults by kind: how many, and how many hours.
 fn told(kinds: &BTreeMap<FaultKind, (usize, i64)>, language: Language) -> String {
     let number = |n: u64| language.group_digits(n);
@@ -320,18 +334,19 @@ fn told(kinds: &BTreeMap<FaultKind, (usize, i64)>, language: Language) -> String
 fn averages(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Result<Plate, Trouble> {
     let language = recorder.language;
     let hourly = data.payload();
-    let metadata = blend(
-        "annual average daily traffic",
-        &[("method", "FHWA 2016"), ("rule", "2008/50/EC"), ("level", "0.95")],
-        &[data],
-    )?;
+    let metadata =
+        blend("annual average daily traffic", &[("method", "FHWA 2016"), ("level", "0.95")], &[data])?;
     let year = work.year;
     // One mode, since cars would dwarf the others.
     let mode = hourly.mode.iter().copied().min().ok_or("there is no counter")?;
     let bars = hourly.counts.channels().iter().zip(&work.averages).zip(&hourly.mode);
     let bars = bars.filter(|(_, of)| **of == mode);
-    let uncertain = bars.clone().filter(|((_, average), _)| average.interval().is_some()).count();
-    let bars = bars.map(|((channel, average), _)| (channel.id.clone(), average.clone()));
+    let count = |pick: fn(&Measured) -> bool| bars.clone().filter(|((_, average), _)| pick(average)).count();
+    let uncertain = count(|average| average.interval().is_some());
+    let withheld = count(|average| average.value().is_none());
+    let whole = count(|average| average.value().is_some() && average.completeness() >= 1.0);
+    let bare = bars.clone().count() - uncertain - withheld - whole;
+    let bars = bars.map(|((channel, average), _)| (channel.id.clone(), explained(average, recorder)));
     let title = match language {
         Language::French => format!("Le jour moyen {year}, et à quel point il est sûr"),
         Language::English => format!("The average day of {year}, and how sure it is"),
@@ -342,12 +357,14 @@ fn averages(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Resu
     };
     let note = match language {
         Language::French => format!(
-            "L’intervalle dit de combien les heures manquantes ont pu fausser la moyenne\u{202f}; {uncertain} compteurs en ont un, les autres \
-             ont compté toute l’année ou sont retenus. L’erreur propre du capteur n’y est pas. Rien n’est imputé ici."
+            "L’intervalle dit de combien les heures manquantes ont pu fausser la moyenne. Avec intervalle\u{a0}: {uncertain}\u{202f}; année \
+             complète, sans intervalle\u{a0}: {whole}\u{202f}; trous trop longs pour un intervalle\u{a0}: {bare}\u{202f}; retenues, faute de mesures\u{a0}: \
+             {withheld}. L’erreur propre du capteur n’y est pas. Rien n’est imputé ici."
         ),
         Language::English => format!(
-            "The interval says how far the missing hours may have biased the average; {uncertain} counters have one, the others counted \
-             all year or are withheld. The error of the sensor itself is not in it. Nothing is imputed here."
+            "The interval says how far the missing hours may have biased the average. With an interval: {uncertain}; whole year, \
+             without interval: {whole}; gaps too long for an interval: {bare}; withheld for want of measurements: {withheld}. The error of \
+             the sensor itself is not in it. Nothing is imputed here."
         ),
     };
     let view = BarChart::new(Unit::of("{passage}/d"))

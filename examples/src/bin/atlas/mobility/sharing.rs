@@ -11,6 +11,8 @@ use crate::recorder::{Plate, Recorder, Sourced, Trouble, blend, captions};
 
 /// Moments of the night at which stations are looked at.
 const STEPS: u32 = 132;
+/// Stations named in a note.
+const NAMED: usize = 6;
 /// Stations drawn one by one.
 const DRAWN: usize = 25;
 
@@ -181,7 +183,11 @@ pub(super) fn reliability(data: &Dataset<Night>, recorder: &Recorder) -> Result<
         ),
     };
     if !closed.is_empty() {
-        let names: Vec<&str> = closed.iter().map(|&row| night.name[row].as_str()).collect();
+        let mut names: Vec<String> = closed.iter().map(|&row| night.name[row].clone()).collect();
+        if names.len() > NAMED + 1 {
+            let rest = names.split_off(NAMED).len();
+            names.push(recorder.say(&format!("et {rest} autres"), &format!("and {rest} more")));
+        }
         let lead = recorder.say(
             " Hors service ou inconnues toute la nuit, non montrées\u{a0}: ",
             " Closed or unknown all night, not shown: ",
