@@ -163,7 +163,8 @@ fn data_of_elsewhere_are_demonstrations_and_say_so() {
     let run = atlas(&["--data", text(&only), "--out", text(&out)]);
     // All that is of Lyon is missing, and named.
     assert!(!run.status.success());
-    assert!(String::from_utf8_lossy(&run.stderr).contains("cyclopolis_counters.csv"));
+    let errors = String::from_utf8_lossy(&run.stderr).into_owned();
+    assert!(errors.contains("cyclopolis_counters.csv"), "{errors}");
     for view in ["mobility-hours", "mobility-hours-record", "mobility-travel-times", "mobility-lottr"] {
         let svg = std::fs::read_to_string(out.join(format!("views/{view}.svg"))).expect("it is drawn");
         assert!(

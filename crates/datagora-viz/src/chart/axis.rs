@@ -3,6 +3,8 @@ use std::ops::Range;
 
 use datagora_core::{Language, Month, NaiveDate};
 
+use super::plot::EDGE;
+
 /// A horizontal axis of equal steps.
 ///
 /// ```
@@ -130,8 +132,10 @@ impl Axis {
         position: impl Fn(usize) -> f64,
         size: f64,
     ) -> Vec<(f64, &str)> {
-        let width = |name: &str| crate::text_width(name, size, false);
-        self.thinned(steps, position, |one, next| 0.5 * (width(one) + width(next)) + 6.0)
+        let half = |name: &str| 0.5 * crate::text_width(name, size, false);
+        // A name at the left edge of the picture is moved inwards.
+        let end = |(place, name): (f64, &str)| place.max(half(name) + EDGE) + half(name);
+        self.thinned(steps, position, |one, next| next.0 - half(next.1) - end(one) > 6.0)
     }
 
     /// Ticks that have room one below the other.
@@ -140,22 +144,21 @@ impl Axis {
         position: impl Fn(usize) -> f64,
         size: f64,
     ) -> Vec<(f64, &str)> {
-        self.thinned(0..self.len(), position, |_, _| 1.1 * size)
+        self.thinned(0..self.len(), position, |one, next| next.0 - one.0 > 1.1 * size)
     }
 
-    /// Every tick of these steps, or every second, third, …: the first choice in which neighbours are more apart than
-    /// they need.
+    /// Every tick of these steps, or every second, third, …: the first choice in which neighbours are far enough apart.
     fn thinned(
         &self,
         steps: Range<usize>,
         position: impl Fn(usize) -> f64,
-        need: impl Fn(&str, &str) -> f64,
+        apart: impl Fn((f64, &str), (f64, &str)) -> bool,
     ) -> Vec<(f64, &str)> {
         let within = self.ticks.iter().filter(|(step, _)| steps.contains(step));
         let placed: Vec<(f64, &str)> = within.map(|(step, name)| (position(*step), name.as_str())).collect();
         (1..=placed.len().max(1))
             .map(|stride| placed.iter().copied().step_by(stride).collect::<Vec<_>>())
-            .find(|ticks| ticks.windows(2).all(|pair| pair[1].0 - pair[0].0 > need(pair[0].1, pair[1].1)))
+            .find(|ticks| ticks.windows(2).all(|pair| apart(pair[0], pair[1])))
             .unwrap_or_default()
     }
 }

@@ -11,6 +11,8 @@ use crate::text::{text_width, wrap_text};
 
 /// Size of the names of ticks, px.
 pub(super) const TICK: f64 = 11.5;
+/// Nearest that names of ticks come to the edge of the picture, px.
+pub(super) const EDGE: f64 = 2.0;
 
 /// A scale of values with round ends and its ticks, which has no place yet.
 pub(super) struct Values {
@@ -100,11 +102,20 @@ pub(super) fn draw_remark(scene: &mut Scene, words: &str, top: f64) -> f64 {
 
 /// Draws ticks and names of the steps that have room below the plot.
 pub(super) fn draw_steps(scene: &mut Scene, axis: &Axis, x: impl Fn(usize) -> f64, bottom: f64) {
-    for (place, name) in axis.ticks_with_room(x, TICK) {
-        scene.line([place, bottom], [place, bottom + 4.0], grid(true));
+    draw_ticks(scene, &axis.ticks_with_room(x, TICK), bottom);
+}
+
+/// Draws ticks with their names below the plot; a name that the edge of the picture pushes over the one before is left out.
+pub(super) fn draw_ticks(scene: &mut Scene, ticks: &[(f64, &str)], bottom: f64) {
+    let mut free = f64::NEG_INFINITY;
+    for (place, name) in ticks {
+        scene.line([*place, bottom], [*place, bottom + 4.0], grid(true));
         let half = 0.5 * text_width(name, TICK, false);
-        let place = place.clamp(half + 2.0, scene.width() - half - 2.0);
-        scene.text(Text::new(name, place, bottom + 17.0).size(TICK).colour(Colour::MUTED).middle());
+        let at = place.clamp(half + EDGE, scene.width() - half - EDGE);
+        if at - half > free {
+            scene.text(Text::new(*name, at, bottom + 17.0).size(TICK).colour(Colour::MUTED).middle());
+            free = at + half;
+        }
     }
 }
 

@@ -34,6 +34,9 @@ pub(crate) fn write(
         Summary { views: 0, tables: 0, imperfections: recorder.imperfections().len(), bytes: 0 };
     for plate in chapters.iter().flat_map(|chapter| &chapter.plates) {
         let id = plate.view.id();
+        for scene in [Some(plate.view.scene()), plate.view.compact()].into_iter().flatten() {
+            debug_assert_eq!(scene.flaws(), [], "text of {id} that cannot be read");
+        }
         folder.file(format!("views/{id}.svg"))?.write_all(plate.view.to_svg().as_bytes())?;
         folder.file(format!("views/{id}.png"))?.write_all(&plate.view.to_png(SHARPNESS)?)?;
         let table = export(plate.view.table(), recorder.language)?;

@@ -4,7 +4,7 @@ use std::ops::Range;
 use datagora_core::Language;
 
 use super::super::key::{Entry, Sign, draw_key};
-use super::super::plot::{TICK, draw_unit, grid};
+use super::super::plot::{TICK, draw_ticks, draw_unit};
 use super::super::words::{colon, quantity};
 use super::{HeatMap, Shades};
 use crate::format::format_number;
@@ -105,12 +105,7 @@ impl HeatMap {
         }
         let bottom = block.top + block.height * self.rows.len() as f64;
         let middle = |column: usize| block.x(column) + 0.5 * block.width;
-        for (place, name) in self.columns.ticks_among(block.columns.clone(), middle, TICK) {
-            scene.line([place, bottom], [place, bottom + 4.0], grid(true));
-            let half = 0.5 * text_width(name, TICK, false);
-            let place = place.clamp(block.left.min(place + half), scene.width() - half - 2.0);
-            scene.text(Text::new(name, place, bottom + 16.0).size(TICK).colour(Colour::MUTED).middle());
-        }
+        draw_ticks(scene, &self.columns.ticks_among(block.columns.clone(), middle, TICK), bottom);
     }
 
     fn class(&self, shades: &Shades, cell: usize) -> Option<usize> {

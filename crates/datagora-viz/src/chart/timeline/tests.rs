@@ -44,6 +44,17 @@ fn no_text_is_clipped_or_overlaps() {
 }
 
 #[test]
+fn a_long_name_at_the_left_edge_makes_room() {
+    let first = "2024-01-01".parse().expect("a date");
+    let view = StateTimeline::new(Axis::days(first, 366, Language::French))
+        .with_state("compté", CATEGORIES[0])
+        .with_row("Quai", vec![Some(0); 366])
+        .draw(&captions(Language::French))
+        .expect("a sound chart");
+    assert_eq!(view.compact().expect("charts have one").flaws(), []);
+}
+
+#[test]
 fn the_least_sure_come_first_and_columns_follow() {
     let numbers = Column::numbers("n", Unit::ONE, (0..13).map(f64::from));
     let view =
