@@ -38,11 +38,10 @@ impl Trouble {
     /// In a few words, for citizens; steps are named by `step`, such as a month.
     pub fn describe(&self, language: Language, step: impl Fn(usize) -> String) -> String {
         match (*self, language) {
-            (Trouble::LevelShift { step: at, ratio }, Language::French) => {
-                format!("changement de niveau en {} (× {ratio:.1})", step(at)).replace('.', ",")
-            }
-            (Trouble::LevelShift { step: at, ratio }, Language::English) => {
-                format!("change of level in {} (× {ratio:.1})", step(at))
+            (Trouble::LevelShift { step: at, ratio }, _) => {
+                let words = language.pick("changement de niveau en", "change of level in");
+                let ratio = if ratio < 0.1 { format!("{ratio:.2}") } else { format!("{ratio:.1}") };
+                format!("{words} {} (× {})", step(at), ratio.replace('.', language.pick(",", ".")))
             }
             (Trouble::Dips { count: 1, first }, Language::French) => {
                 format!("une valeur presque nulle ({})", step(first))
@@ -59,10 +58,10 @@ impl Trouble {
             (Trouble::Gaps { share }, Language::French) => format!("{:.0}\u{a0}% de lacunes", 100.0 * share),
             (Trouble::Gaps { share }, Language::English) => format!("{:.0}% gaps", 100.0 * share),
             (Trouble::ChangeOfVariance { ratio }, Language::French) => {
-                format!("variations d’une année à l’autre multipliées par {ratio:.1}").replace('.', ",")
+                format!("variations d’une saison à l’autre multipliées par {ratio:.1}").replace('.', ",")
             }
             (Trouble::ChangeOfVariance { ratio }, Language::English) => {
-                format!("changes from year to year multiplied by {ratio:.1}")
+                format!("changes from season to season multiplied by {ratio:.1}")
             }
         }
     }
@@ -187,6 +186,8 @@ mod tests {
         let shift = Trouble::LevelShift { step: 5, ratio: 0.5 };
         assert_eq!(shift.describe(Language::English, step), "change of level in step 5 (× 0.5)");
         assert_eq!(shift.describe(Language::French, step), "changement de niveau en step 5 (× 0,5)");
+        let fall = Trouble::LevelShift { step: 5, ratio: 0.04 };
+        assert_eq!(fall.describe(Language::English, step), "change of level in step 5 (× 0.04)");
     }
 
     proptest! {
