@@ -74,7 +74,8 @@ impl Checked {
         let year = middle.format("%Y").to_string().parse()?;
         let years = HourlyYears::of_counts(&flagged.without_doubtful(), year)?;
         let options = AadtOptions::default();
-        let averages = years.years().iter().map(|year| year.aadt(&options).value).collect();
+        let averages = years.years().iter().map(|year| Ok(year.aadt(&options)?.value));
+        let averages = averages.collect::<Result<_, Trouble>>()?;
         Ok(Self { faults, filled, first, days, year, averages })
     }
 
