@@ -19,17 +19,21 @@
 //! | calibrate other forecasts | [`conformal_half_width`], [`conformal_quantile_adjustment`], [`AdaptiveConformal`] |
 //! | know what has to be beaten | [`Naive`], [`Naive2`], [`SeasonalNaive`], [`Drift`], [`Mean`] |
 //! | measure | [`mase`], [`rmsse`], [`smape`], [`weighted_quantile_loss`], [`msis`], [`coverage()`], [`crps_sample`], [`crps_normal`], [`owa`] |
+//! | learn one model from all series, with neighbours, calendar and covariates | [`Panel`], [`GlobalBoosting`] |
+//! | boost trees on a table | [`BoostedTrees`] |
 //!
-//! The same series gives the same bytes, on any number of cores; what is drawn at random takes a seed.
+//! The same series give the same bytes, on any number of cores; what is drawn at random takes a seed.
 #![doc = ""]
 #![doc = include_str!("../README.md")]
 mod arima;
 mod automatic;
 mod backtest;
 mod baseline;
+mod boosting;
 mod ces;
 mod compare;
 mod conformal;
+mod cores;
 mod covariates;
 mod decompose;
 mod decomposed;
@@ -39,6 +43,7 @@ mod distribution;
 mod ets;
 mod evaluation;
 mod forecast;
+mod global;
 mod interval;
 mod metrics;
 mod minimise;
@@ -53,15 +58,18 @@ mod regression;
 mod residuals;
 mod rolling;
 mod series;
+mod series_panel;
 mod stationarity;
 mod stl;
 mod theta;
+mod time_index;
 mod trouble;
 
 pub use arima::{Arima, AutoArima, FittedArima};
 pub use automatic::{Automatic, Combination, Member, Part};
 pub use backtest::{Accuracy, BackTest, Coverage, Origin, backtest, backtest_with};
 pub use baseline::{Baseline, Drift, Mean, Naive, SeasonalNaive};
+pub use boosting::{BoostedTrees, BoostingError, BoostingOptions, Objective};
 pub use ces::{AutoCes, Ces, FittedCes};
 pub use compare::{
     CompareError, PairedTest, Ranking, diebold_mariano, holm, rank_models, sign_test, wilcoxon_test,
@@ -74,6 +82,7 @@ pub use decomposition::{Decomposition, Season};
 pub use ets::{AutoEts, Errors, Ets, FittedEts, Region, Trend};
 pub use evaluation::{Contender, Evaluation, Score, SeriesScore, evaluate};
 pub use forecast::{Band, Forecast, forecast, forecast_with};
+pub use global::{FittedGlobal, GlobalBoosting, GlobalError, Neighbours, PanelForecast};
 pub use interval::Basis;
 pub use metrics::{
     MetricError, coverage, crps_normal, crps_sample, interval_score, mae, mase, msis, owa, quantile_loss,
@@ -87,7 +96,9 @@ pub use panel::forecast_panel;
 pub use paths::{Outcomes, Paths, PathsError};
 pub use regression::{Coefficient, DropReason, Dropped, FittedRegression, Regression};
 pub use series::{Series, SeriesError};
+pub use series_panel::{Covariate, Panel, PanelError};
 pub use stationarity::{differences_needed, kpss, seasonal_differences_needed};
 pub use stl::{Degree, Stl};
 pub use theta::{AutoTheta, DynamicTheta, FittedTheta, Theta};
+pub use time_index::TimeIndex;
 pub use trouble::Trouble;

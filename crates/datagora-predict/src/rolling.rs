@@ -133,7 +133,8 @@ fn origins(series: &Series, horizon: usize, plan: Plan) -> Vec<usize> {
     chosen
 }
 
-fn common_factor(a: usize, b: usize) -> usize {
+/// Greatest common factor.
+pub(crate) fn common_factor(a: usize, b: usize) -> usize {
     if b == 0 { a } else { common_factor(b, a % b) }
 }
 
