@@ -7,6 +7,7 @@ mod inputs;
 mod measure;
 mod mobility;
 mod peers;
+mod predict;
 mod report;
 mod run;
 mod task;
@@ -28,7 +29,7 @@ use self::task::{Failure, Task};
 #[derive(Debug, Parser)]
 #[command(name = "compare")]
 struct Arguments {
-    /// What to compare: `geo`, `mobility`.
+    /// What to compare: `geo`, `mobility`, `predict`.
     #[arg(required = true)]
     topics: Vec<String>,
     /// Small inputs: whether all works, not how fast it is.
@@ -58,7 +59,8 @@ fn topic(name: &str) -> Result<Vec<Task>, Failure> {
     match name {
         "geo" => Ok(geo::tasks()),
         "mobility" => Ok(mobility::tasks()),
-        other => Err(format!("there is no topic “{other}”; there are: geo, mobility").into()),
+        "predict" => Ok(predict::tasks()),
+        other => Err(format!("there is no topic “{other}”; there are: geo, mobility, predict").into()),
     }
 }
 
@@ -110,7 +112,7 @@ fn attempt(arguments: &Arguments) -> Result<bool, Failure> {
         inputs: &inputs,
         quick: arguments.quick,
         repetitions: arguments.repetitions,
-        python: peers::python(&tasks),
+        peers: peers::Peers::new(&tasks),
     };
     let (lines, sound) = runner.run(&tasks)?;
     if let Some(path) = &arguments.json {

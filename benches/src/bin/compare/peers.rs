@@ -1,4 +1,4 @@
-//! The peers written for Python, in an environment of their own.
+//! The peers written for Python, in environments of their own.
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{fs, io};
@@ -6,15 +6,45 @@ use std::{fs, io};
 use crate::inputs::workspace;
 use crate::task::{Runs, Task};
 
-/// The interpreter of `target/peers`, with the versions of `benches/peers/requirements.txt`, set up if need be.
-pub(crate) fn python(tasks: &[Task]) -> Result<PathBuf, String> {
-    let asked = |task: &Task| task.engines.iter().any(|engine| matches!(engine.runs, Runs::Python(_)));
-    let folder = workspace().join("target/peers");
+/// Environments: what distinguishes the names of their folder and requirements, and the scripts that run there. Those that
+/// no other has run in the first.
+const ENVIRONMENTS: [(&str, &[&str]); 2] = [("", &[]), ("-predict", &["m4.py", "los_loop.py"])];
+
+/// The interpreters for the scripts, or why there is none.
+pub(crate) struct Peers(Vec<Result<PathBuf, String>>);
+
+impl Peers {
+    /// Sets up the environments that tasks ask for.
+    pub(crate) fn new(tasks: &[Task]) -> Self {
+        let engines = || tasks.iter().flat_map(|task| &task.engines);
+        let asked = |number| {
+            engines().any(|e| matches!(e.runs, Runs::Python(script) if environment(script) == number))
+        };
+        let set_up = |number: usize| match asked(number) {
+            true => python(ENVIRONMENTS[number].0),
+            false => Err("no task asked for it".into()),
+        };
+        Self((0..ENVIRONMENTS.len()).map(set_up).collect())
+    }
+
+    /// The interpreter for a script.
+    pub(crate) fn interpreter(&self, script: &str) -> Result<&Path, String> {
+        self.0[environment(script)].as_deref().map_err(String::clone)
+    }
+}
+
+fn environment(script: &str) -> usize {
+    ENVIRONMENTS.iter().position(|(_, scripts)| scripts.contains(&script)).unwrap_or(0)
+}
+
+/// The interpreter of `target/peers…`, with the versions of `benches/peers/requirements….txt`, set up if need be.
+fn python(environment: &str) -> Result<PathBuf, String> {
+    let folder = workspace().join(format!("target/peers{environment}"));
     let python = folder.join("bin/python");
-    let file = workspace().join("benches/peers/requirements.txt");
+    let file = workspace().join(format!("benches/peers/requirements{environment}.txt"));
     let wanted = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let stamp = folder.join("installed.txt");
-    if !tasks.iter().any(asked) || fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+    if fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
         return Ok(python);
     }
     eprintln!("setting up the peers in {} (a minute or two)", folder.display());

@@ -1,12 +1,12 @@
 //! Each engine in a process of its own, one after the other.
 use std::fs::File;
-use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::inputs::{Inputs, workspace};
 use crate::measure::{Measured, Repeat};
+use crate::peers::Peers;
 use crate::report::{HEADER, Line};
 use crate::task::{Engine, Failure, OURS, Runs, Task, Threads};
 
@@ -19,8 +19,8 @@ pub(crate) struct Runner<'a> {
     pub(crate) inputs: &'a Inputs,
     pub(crate) quick: bool,
     pub(crate) repetitions: usize,
-    /// The interpreter with the peers, or why there is none.
-    pub(crate) python: Result<PathBuf, String>,
+    /// The interpreters with the peers.
+    pub(crate) peers: Peers,
 }
 
 /// Measures in this process.
@@ -95,7 +95,7 @@ impl Runner<'_> {
                 command
             }
             Runs::Python(script) => {
-                let mut command = Command::new(self.python.as_ref().map_err(String::clone)?);
+                let mut command = Command::new(self.peers.interpreter(script)?);
                 command.arg(workspace().join("benches/peers").join(script));
                 command.args([task.name, engine.name]).arg(self.inputs.folder());
                 command.arg(self.repetitions.to_string()).env("PYTHONDONTWRITEBYTECODE", "1");
