@@ -66,7 +66,7 @@ fn speeds_of_los_angeles_are_foreseen_as_by_the_best_of_trees() {
     } else {
         let found = errors(&model, &rows, 1);
         eprintln!("at 15, 30 and 60 minutes: {found:.3?}");
-        assert!(found[0] < 3.01 && found[1] < 3.59 && found[2] < 4.42, "{found:?}");
+        assert!(found[0] < 2.98 && found[1] < 3.54 && found[2] < 4.31, "{found:?}");
     }
 }
 
