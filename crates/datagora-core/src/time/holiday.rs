@@ -32,6 +32,21 @@ pub enum Holiday {
     Christmas,
 }
 
+/// Month and day.
+const FIXED: [(u32, u32, Holiday); 8] = [
+    (1, 1, Holiday::NewYear),
+    (5, 1, Holiday::LabourDay),
+    (5, 8, Holiday::Victory1945),
+    (7, 14, Holiday::BastilleDay),
+    (8, 15, Holiday::Assumption),
+    (11, 1, Holiday::AllSaints),
+    (11, 11, Holiday::Armistice1918),
+    (12, 25, Holiday::Christmas),
+];
+/// Days after Easter Sunday.
+const MOVABLE: [(i64, Holiday); 3] =
+    [(1, Holiday::EasterMonday), (39, Holiday::Ascension), (50, Holiday::WhitMonday)];
+
 impl Holiday {
     /// The holiday on a date, if it is one. Where two fall together, the first of them in the order of the variants.
     ///
@@ -45,7 +60,11 @@ impl Holiday {
     /// # Ok::<(), datagora_core::MonthError>(())
     /// ```
     pub fn on(date: NaiveDate) -> Option<Self> {
-        holidays(date.year()).into_iter().find(|(day, _)| *day == date).map(|(_, holiday)| holiday)
+        let easter = easter(date.year())?;
+        let fixed = FIXED.iter().find(|(month, day, _)| (*month, *day) == (date.month(), date.day()));
+        let since = (date - easter).num_days();
+        let movable = || MOVABLE.iter().find(|(days, _)| *days == since).map(|(_, holiday)| *holiday);
+        fixed.map(|(_, _, holiday)| *holiday).or_else(movable)
     }
 
     /// Its name.
@@ -78,19 +97,9 @@ pub fn holidays(year: i32) -> Vec<(NaiveDate, Holiday)> {
     let Some(easter) = easter(year) else {
         return Vec::new();
     };
-    let movable = [(1, Holiday::EasterMonday), (39, Holiday::Ascension), (50, Holiday::WhitMonday)]
-        .map(|(days, holiday)| Some((easter + Duration::days(days), holiday)));
-    let fixed = [
-        (1, 1, Holiday::NewYear),
-        (5, 1, Holiday::LabourDay),
-        (5, 8, Holiday::Victory1945),
-        (7, 14, Holiday::BastilleDay),
-        (8, 15, Holiday::Assumption),
-        (11, 1, Holiday::AllSaints),
-        (11, 11, Holiday::Armistice1918),
-        (12, 25, Holiday::Christmas),
-    ]
-    .map(|(month, day, holiday)| Some((NaiveDate::from_ymd_opt(year, month, day)?, holiday)));
+    let movable = MOVABLE.map(|(days, holiday)| Some((easter + Duration::days(days), holiday)));
+    let fixed =
+        FIXED.map(|(month, day, holiday)| Some((NaiveDate::from_ymd_opt(year, month, day)?, holiday)));
     let mut all: Vec<(NaiveDate, Holiday)> = movable.into_iter().chain(fixed).flatten().collect();
     all.sort_unstable();
     all
@@ -123,6 +132,19 @@ mod tests {
     use chrono::Weekday;
 
     use super::*;
+
+    /// One by one as in the list of the year, also where two fall on one day (Ascension on 1 May 2008).
+    #[test]
+    fn a_day_is_what_the_list_says() {
+        for year in [1500, 1583, 2008, 2024, 2160] {
+            let list = holidays(year);
+            let days = NaiveDate::from_ymd_opt(year, 1, 1).unwrap().iter_days().take(365);
+            for day in days {
+                let wanted = list.iter().find(|(date, _)| *date == day).map(|(_, holiday)| *holiday);
+                assert_eq!(Holiday::on(day), wanted, "{day}");
+            }
+        }
+    }
 
     #[test]
     fn easter_is_when_the_church_says() {
