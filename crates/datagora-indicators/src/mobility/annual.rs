@@ -157,7 +157,8 @@ impl HourlyYear {
         let rule = options.rule.unwrap_or(YearRule::of(options.method));
         let volumes = self.volumes(rule.hour_share);
         let local = self.local();
-        let found = estimate::estimate(local, &volumes, options.method);
+        let sums = estimate::Sums::of(local, &volumes, options.method);
+        let found = sums.estimate(&[]);
         let there = volumes.iter().filter(|volume| !volume.is_nan()).count();
         let completeness = there as f64 / volumes.len() as f64;
         let imputed = self.imputed_share();
@@ -174,11 +175,11 @@ impl HourlyYear {
             (None, Some(found)) => {
                 let measured = Measured::new(found.average, unit);
                 // A place where the gaps would empty cells that have a value now is no place to compare with.
-                let again = |volumes: &[f64]| {
-                    let moved = estimate::estimate(local, volumes, options.method)?;
+                let without = |hours: &[usize]| {
+                    let moved = sums.estimate(hours)?;
                     (moved.empty <= found.empty).then_some(moved.average)
                 };
-                match level.and_then(|level| interval::of_gaps(&volumes, found.average, level, again)) {
+                match level.and_then(|level| interval::of_gaps(&volumes, found.average, level, without)) {
                     Some(interval) => measured.with_interval(interval),
                     None => measured,
                 }

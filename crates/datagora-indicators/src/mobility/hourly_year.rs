@@ -164,6 +164,16 @@ fn is_count(value: f64) -> bool {
 }
 
 impl Hour {
+    /// Volume brought to the full hour; NaN with fewer seconds than `least`, or more than an hour has.
+    #[inline]
+    fn full(&self, least: f64) -> f64 {
+        match i64::from(self.seconds) {
+            HOUR => self.volume,
+            seconds if seconds > HOUR || (seconds as f64) < least => f64::NAN,
+            seconds => self.volume * HOUR as f64 / seconds as f64,
+        }
+    }
+
     #[inline]
     fn add(&mut self, other: Hour) {
         self.volume += other.volume;
@@ -467,12 +477,12 @@ impl HourlyYear {
     /// Hours that are overfull are NaN as well: what was added twice is not known.
     pub fn volumes(&self, least_share: f64) -> Vec<f64> {
         let least = (least_share.clamp(0.0, 1.0) * HOUR as f64).max(1.0);
-        let full = |hour: &Hour| match i64::from(hour.seconds) {
-            HOUR => hour.volume,
-            seconds if seconds > HOUR || (seconds as f64) < least => f64::NAN,
-            seconds => hour.volume * HOUR as f64 / seconds as f64,
-        };
-        self.hours.iter().map(full).collect()
+        self.hours.iter().map(|hour| hour.full(least)).collect()
+    }
+
+    /// Sum of the volumes of some hours, all of them observed whole; NaN if one is not.
+    pub(super) fn total(&self, hours: Range<usize>) -> f64 {
+        self.hours[hours].iter().map(|hour| hour.full(HOUR as f64)).sum()
     }
 
     /// Share of the year's seconds that were observed, 0 to 1.

@@ -152,6 +152,11 @@ impl LocalYear {
         &self.days[usize::from(self.day_of[hour])]
     }
 
+    /// Position of the day of an hour.
+    pub(super) fn day_number(&self, hour: usize) -> usize {
+        usize::from(self.day_of[hour])
+    }
+
     /// What the clock shows when an hour begins, 0 to 23.
     ///
     /// # Panics

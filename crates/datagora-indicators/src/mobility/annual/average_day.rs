@@ -4,7 +4,7 @@ use datagora_core::{
     Holiday, Measured, NaiveDate, SchoolTerms, SchoolTermsError, Suppression, Unit, WorkingWeek,
 };
 
-use super::estimate::{Cell, day_totals};
+use super::estimate::Cell;
 use crate::mobility::{HourlyYear, LocalYear};
 
 /// Which days an average is taken over. "TMJO" means different things to different people: say which.
@@ -145,11 +145,11 @@ pub fn average_day_of(
     mut accept: impl FnMut(NaiveDate) -> bool,
     averaging: Averaging,
 ) -> Measured {
-    let volumes = year.volumes(1.0);
     let mut months = [(0_u32, Cell::default()); 12];
     let mut all = Cell::default();
-    for (day, total) in year.local().days().iter().zip(day_totals(year.local(), &volumes)) {
+    for day in year.local().days() {
         if accept(day.date) {
+            let total = year.total(day.hours.clone());
             months[day.month].0 += 1;
             months[day.month].1.add(total);
             all.add(total);

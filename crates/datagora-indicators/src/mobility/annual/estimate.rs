@@ -13,13 +13,109 @@ pub(super) struct Estimate {
     pub(super) empty: usize,
 }
 
-/// The average by a method; `None` if there is no month.
-pub(super) fn estimate(local: &LocalYear, volumes: &[f64], method: AadtMethod) -> Option<Estimate> {
-    match method {
-        AadtMethod::Fhwa2016 => fhwa(local, volumes),
-        AadtMethod::Aashto84 => aashto(local, volumes),
-        AadtMethod::FrenchCompleteMonths => complete_months(local, volumes),
-        AadtMethod::SimpleMean => simple(local, volumes),
+/// What a method needs of a year, taken once: an estimate without some hours then costs no more than these hours.
+pub(super) struct Sums<'a> {
+    local: &'a LocalYear,
+    volumes: &'a [f64],
+    method: AadtMethod,
+    days_of_months: [u32; 12],
+    parts: Parts,
+}
+
+enum Parts {
+    /// By month and weekday: number of days, hours of the clock, and what a day comes to.
+    Hours(Vec<WeekdayOfMonth>),
+    /// Totals of the days; NaN where an hour is missing.
+    Days(Vec<f64>),
+}
+
+/// The hours of a weekday of a month.
+#[derive(Clone, Copy)]
+struct WeekdayOfMonth {
+    days: u32,
+    hours: [Cell; 24],
+    /// Sum of the means of the hours; NaN if one has none.
+    day: f64,
+    empty: usize,
+}
+
+impl WeekdayOfMonth {
+    const NONE: Self = Self { days: 0, hours: [Cell::NONE; 24], day: f64::NAN, empty: 24 };
+
+    fn summed(mut self) -> Self {
+        self.day = self.hours.iter().map(|cell| cell.mean()).sum();
+        self.empty = self.hours.iter().filter(|cell| cell.count == 0).count();
+        self
+    }
+}
+
+impl<'a> Sums<'a> {
+    pub(super) fn of(local: &'a LocalYear, volumes: &'a [f64], method: AadtMethod) -> Self {
+        let parts = match method {
+            AadtMethod::Fhwa2016 => Parts::Hours(weekdays_of_months(local, volumes)),
+            _ => Parts::Days(day_totals(local, volumes).collect()),
+        };
+        Self { local, volumes, method, days_of_months: local.days_of_months(), parts }
+    }
+
+    /// The average by the method as if these hours, which have a volume, had none; `None` if there is no month.
+    pub(super) fn estimate(&self, without: &[usize]) -> Option<Estimate> {
+        match &self.parts {
+            Parts::Hours(cells) => self.fhwa(cells, without),
+            Parts::Days(totals) if without.is_empty() => self.by_days(totals),
+            Parts::Days(totals) => {
+                let mut totals = totals.clone();
+                without.iter().for_each(|hour| totals[self.local.day_number(*hour)] = f64::NAN);
+                self.by_days(&totals)
+            }
+        }
+    }
+
+    fn fhwa(&self, cells: &[WeekdayOfMonth], without: &[usize]) -> Option<Estimate> {
+        const UNTOUCHED: usize = usize::MAX;
+        let (mut place, mut touched) = ([UNTOUCHED; 84], Vec::new());
+        for &hour in without {
+            let cell = self.local.day(hour).month_and_weekday();
+            if place[cell] == UNTOUCHED {
+                place[cell] = touched.len();
+                touched.push(cells[cell]);
+            }
+            touched[place[cell]].hours[self.local.clock(hour)].remove(self.volumes[hour]);
+        }
+        touched.iter_mut().for_each(|cell| *cell = cell.summed());
+        let cell = |at: usize| if place[at] == UNTOUCHED { &cells[at] } else { &touched[place[at]] };
+        let mut months = [f64::NAN; 12];
+        for (month, average) in months.iter_mut().enumerate() {
+            let (mut sum, mut weight) = (0.0, 0.0);
+            for cell in (month * 7..month * 7 + 7).map(cell).filter(|cell| !cell.day.is_nan()) {
+                sum += f64::from(cell.days) * cell.day;
+                weight += f64::from(cell.days);
+            }
+            *average = sum / weight;
+        }
+        self.of_months(months, (0..84).map(|at| cell(at).empty).sum())
+    }
+
+    fn by_days(&self, totals: &[f64]) -> Option<Estimate> {
+        match self.method {
+            AadtMethod::Aashto84 => aashto(self.local, totals),
+            AadtMethod::FrenchCompleteMonths => self.complete_months(totals),
+            AadtMethod::Fhwa2016 | AadtMethod::SimpleMean => simple(self.local, totals),
+        }
+    }
+
+    fn complete_months(&self, totals: &[f64]) -> Option<Estimate> {
+        let mut months = [0.0; 12];
+        for (day, total) in self.local.days().iter().zip(totals) {
+            months[day.month] += total;
+        }
+        let of_month = |month| months[month] / f64::from(self.days_of_months[month]);
+        self.of_months(std::array::from_fn(of_month), 0)
+    }
+
+    fn of_months(&self, months: [f64; 12], empty: usize) -> Option<Estimate> {
+        let average = mean_by_days(&months, &self.days_of_months)?;
+        Some(Estimate { average, months, empty })
     }
 }
 
@@ -36,6 +132,8 @@ pub(super) struct Cell {
 }
 
 impl Cell {
+    const NONE: Self = Self { sum: 0.0, count: 0 };
+
     pub(super) fn add(&mut self, value: f64) {
         if !value.is_nan() {
             self.sum += value;
@@ -43,9 +141,15 @@ impl Cell {
         }
     }
 
+    /// Takes away a value that was added. Sums of counts are exact, so that nothing is left of it.
+    fn remove(&mut self, value: f64) {
+        self.sum -= value;
+        self.count -= 1;
+    }
+
     /// NaN of none.
     pub(super) fn mean(self) -> f64 {
-        self.sum / f64::from(self.count)
+        if self.count == 0 { f64::NAN } else { self.sum / f64::from(self.count) }
     }
 
     pub(super) fn count(self) -> u32 {
@@ -53,40 +157,25 @@ impl Cell {
     }
 }
 
-fn fhwa(local: &LocalYear, volumes: &[f64]) -> Option<Estimate> {
-    let mut cells = [[Cell::default(); 24]; 84];
-    let mut days = [0_u32; 84];
+fn weekdays_of_months(local: &LocalYear, volumes: &[f64]) -> Vec<WeekdayOfMonth> {
+    let mut cells = vec![WeekdayOfMonth::NONE; 84];
     for day in local.days() {
-        let cell = day.month_and_weekday();
-        days[cell] += 1;
+        let cell = &mut cells[day.month_and_weekday()];
+        cell.days += 1;
         if day.hours.len() == 24 {
-            cells[cell]
-                .iter_mut()
-                .zip(&volumes[day.hours.clone()])
-                .for_each(|(cell, value)| cell.add(*value));
+            let hours = cell.hours.iter_mut().zip(&volumes[day.hours.clone()]);
+            hours.for_each(|(cell, value)| cell.add(*value));
         } else {
-            day.hours.clone().for_each(|hour| cells[cell][local.clock(hour)].add(volumes[hour]));
+            day.hours.clone().for_each(|hour| cell.hours[local.clock(hour)].add(volumes[hour]));
         }
     }
-    let mut months = [f64::NAN; 12];
-    for (month, average) in months.iter_mut().enumerate() {
-        let (mut sum, mut weight) = (0.0, 0.0);
-        for cell in month * 7..month * 7 + 7 {
-            let day: f64 = cells[cell].iter().map(|cell| cell.mean()).sum();
-            if !day.is_nan() {
-                sum += f64::from(days[cell]) * day;
-                weight += f64::from(days[cell]);
-            }
-        }
-        *average = sum / weight;
-    }
-    by_days(local, months, cells.iter().flatten().filter(|cell| cell.count == 0).count())
+    cells.into_iter().map(WeekdayOfMonth::summed).collect()
 }
 
-fn aashto(local: &LocalYear, volumes: &[f64]) -> Option<Estimate> {
+fn aashto(local: &LocalYear, totals: &[f64]) -> Option<Estimate> {
     let mut cells = [[Cell::default(); 7]; 12];
-    for (day, total) in local.days().iter().zip(day_totals(local, volumes)) {
-        cells[day.month][day.weekday].add(total);
+    for (day, total) in local.days().iter().zip(totals) {
+        cells[day.month][day.weekday].add(*total);
     }
     let mean = |values: &mut dyn Iterator<Item = f64>| {
         let mut cell = Cell::default();
@@ -100,29 +189,15 @@ fn aashto(local: &LocalYear, volumes: &[f64]) -> Option<Estimate> {
     (!year.is_nan()).then_some(Estimate { average: year, months, empty })
 }
 
-fn complete_months(local: &LocalYear, volumes: &[f64]) -> Option<Estimate> {
-    let mut months = [0.0; 12];
-    for (day, total) in local.days().iter().zip(day_totals(local, volumes)) {
-        months[day.month] += total;
-    }
-    let days = local.days_of_months();
-    by_days(local, std::array::from_fn(|month| months[month] / f64::from(days[month])), 0)
-}
-
-fn simple(local: &LocalYear, volumes: &[f64]) -> Option<Estimate> {
+fn simple(local: &LocalYear, totals: &[f64]) -> Option<Estimate> {
     let mut months = [Cell::default(); 12];
     let mut year = Cell::default();
-    for (day, total) in local.days().iter().zip(day_totals(local, volumes)) {
-        months[day.month].add(total);
-        year.add(total);
+    for (day, total) in local.days().iter().zip(totals) {
+        months[day.month].add(*total);
+        year.add(*total);
     }
     let months = months.map(Cell::mean);
     (year.count() > 0).then(|| Estimate { average: year.mean(), months, empty: 0 })
-}
-
-fn by_days(local: &LocalYear, months: [f64; 12], empty: usize) -> Option<Estimate> {
-    let average = mean_by_days(&months, &local.days_of_months())?;
-    Some(Estimate { average, months, empty })
 }
 
 /// Mean of the months there are, weighted by their days; `None` if there are none.

@@ -12,31 +12,27 @@ const WEEK: usize = 168;
 /// The pattern of missing hours is moved by whole weeks around the year and cut out of what was observed, so that weekdays
 /// and hours stay what they are. Each change of the average is scaled by the square root of missing over newly missing
 /// hours, where gaps fall upon gaps. The root mean square of the changes is the standard error, bias included; Student's
-/// quantile for their number.
+/// quantile for their number. `without` takes the average without some hours that are there.
 pub(super) fn of_gaps(
     volumes: &[f64],
     average: f64,
     level: f64,
-    again: impl Fn(&[f64]) -> Option<f64>,
+    without: impl Fn(&[usize]) -> Option<f64>,
 ) -> Option<Interval> {
     let missing: Vec<usize> = (0..volumes.len()).filter(|hour| volumes[*hour].is_nan()).collect();
     if missing.is_empty() {
         return None;
     }
-    let mut moved = volumes.to_vec();
     let (mut squares, mut count) = (0.0, 0);
+    let mut cut = Vec::with_capacity(missing.len());
     for weeks in 1..volumes.len() / WEEK {
-        let place = |hour: &usize| (hour + weeks * WEEK) % volumes.len();
-        let mut cut = 0_u32;
-        for hour in missing.iter().map(place) {
-            cut += u32::from(!moved[hour].is_nan());
-            moved[hour] = f64::NAN;
-        }
-        if let Some(found) = again(&moved).filter(|_| cut > 0) {
-            squares += (found - average).powi(2) * missing.len() as f64 / f64::from(cut);
+        cut.clear();
+        let moved = missing.iter().map(|hour| (hour + weeks * WEEK) % volumes.len());
+        cut.extend(moved.filter(|hour| !volumes[*hour].is_nan()));
+        if let Some(found) = without(&cut).filter(|_| !cut.is_empty()) {
+            squares += (found - average).powi(2) * missing.len() as f64 / cut.len() as f64;
             count += 1;
         }
-        missing.iter().map(place).for_each(|hour| moved[hour] = volumes[hour]);
     }
     if count < REPLICATES {
         return None;
