@@ -64,7 +64,9 @@ pub struct CoveredCells<'a> {
     accumulator: Accumulator,
     tangle: Tangle,
     union: CellUnion,
+    /// Those of the row last looked at, and whether they keep apart.
     rings: Rings,
+    last: Option<(usize, bool)>,
 }
 
 /// Most cells worked on at a time, 16 bytes each; a larger polygon is taken in strips of rows.
@@ -80,7 +82,15 @@ impl<'a> CoveredCells<'a> {
     pub fn new(grid: &'a Grid, polygons: &'a GeometryColumn) -> Result<Self, CoverageError> {
         check(grid, 0, polygons)?;
         let (accumulator, tangle) = (Accumulator::default(), Tangle::default());
-        Ok(Self { grid, polygons, accumulator, tangle, union: CellUnion::default(), rings: Rings::default() })
+        Ok(Self {
+            grid,
+            polygons,
+            accumulator,
+            tangle,
+            union: CellUnion::default(),
+            rings: Rings::default(),
+            last: None,
+        })
     }
 
     /// The grid.
@@ -95,7 +105,14 @@ impl<'a> CoveredCells<'a> {
 
     /// Whether no ring of a row touches itself or another, so that areas of rings add up to that of the ground within.
     pub(crate) fn keep_apart(&mut self, row: usize) -> bool {
-        self.rings.keep_apart(self.polygons, row)
+        match self.last {
+            Some((last, apart)) if last == row => apart,
+            _ => {
+                let apart = self.rings.keep_apart(self.polygons, row);
+                self.last = Some((row, apart));
+                apart
+            }
+        }
     }
 
     /// The cells that the polygon of a row covers, from north to south and from west to east; each cell once.
