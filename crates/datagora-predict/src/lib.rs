@@ -11,6 +11,8 @@
 //! | choose the model | [`forecast_with`], [`backtest_with`], [`Automatic`], [`AutoEts`], [`Ets`], [`DynamicTheta`], [`Theta`], [`AutoTheta`], [`AutoCes`], [`Ces`] |
 //! | model what values owe to those before | [`Arima`], [`AutoArima`], [`differences_needed`], [`seasonal_differences_needed`] |
 //! | use what is known of the future: calendar, school, weather | [`Covariates`], [`Regression`] |
+//! | forecast what is mostly 0 | [`Croston`], [`TeunterSyntetosBabai`], [`Adida`], [`Imapa`] |
+//! | make forecasts add up | [`Hierarchy`], [`Reconciliation`] |
 //! | write a model | [`Fit`], [`Predict`] |
 //! | find a season | [`is_seasonal`], [`seasonal_indices`], [`Stl`], [`Mstl`] |
 //! | forecast with several seasons | [`Series::with_periods`], [`Decomposed`] |
@@ -44,6 +46,8 @@ mod ets;
 mod evaluation;
 mod forecast;
 mod global;
+mod hierarchy;
+mod intermittent;
 mod interval;
 mod metrics;
 mod minimise;
@@ -83,6 +87,8 @@ pub use ets::{AutoEts, Errors, Ets, FittedEts, Region, Trend};
 pub use evaluation::{Contender, Evaluation, Score, SeriesScore, evaluate};
 pub use forecast::{Band, Forecast, forecast, forecast_with};
 pub use global::{FittedGlobal, GlobalBoosting, GlobalError, Neighbours, PanelForecast};
+pub use hierarchy::{Hierarchy, HierarchyError, Node, Reconciliation};
+pub use intermittent::{Adida, Croston, FittedIntermittent, Imapa, TeunterSyntetosBabai};
 pub use interval::Basis;
 pub use metrics::{
     MetricError, coverage, crps_normal, crps_sample, interval_score, mae, mase, msis, owa, quantile_loss,
