@@ -15,7 +15,7 @@
 //! | make forecasts add up | [`Hierarchy`], [`Reconciliation`] |
 //! | write a model | [`Fit`], [`Predict`] |
 //! | find a season | [`is_seasonal`], [`seasonal_indices`], [`Stl`], [`Mstl`] |
-//! | forecast with several seasons | [`Series::with_periods`], [`Decomposed`] |
+//! | forecast with several seasons | [`Series::with_periods`], [`SeasonalProfile`], [`Decomposed`] |
 //! | find out where models fail | [`evaluate`], [`Evaluation`], [`Trouble`] |
 //! | compare models | [`diebold_mariano`], [`wilcoxon_test`], [`sign_test`], [`rank_models`], [`holm`] |
 //! | calibrate other forecasts | [`conformal_half_width`], [`conformal_quantile_adjustment`], [`AdaptiveConformal`] |
@@ -58,6 +58,7 @@ mod options;
 mod panel;
 mod paths;
 mod pool;
+mod profile;
 mod regression;
 mod residuals;
 mod rolling;
@@ -100,6 +101,7 @@ pub use naive2::{FittedNaive2, Naive2};
 pub use options::{ForecastOptions, NoForecast};
 pub use panel::forecast_panel;
 pub use paths::{Outcomes, Paths, PathsError};
+pub use profile::{FittedProfile, SeasonalProfile};
 pub use regression::{Coefficient, DropReason, Dropped, FittedRegression, Regression};
 pub use series::{Series, SeriesError};
 pub use series_panel::{Covariate, Panel, PanelError};
