@@ -1,14 +1,26 @@
-//! The default model: the mean of a few cheap strong ones, with guards.
-use crate::{AutoEts, DynamicTheta, Fit, FitError, Naive, Predict, Series};
+//! The default model: the mean of a few cheap strong ones, weighted by how they did on the past, with guards.
+use crate::candidates::{Candidate, Field, Model, Reach};
+use crate::rolling::{Plan, Rolled, origins, rolled};
+use crate::{Fit, FitError, Predict, Series};
 
-/// A forecast may leave the range of the past by so many times its width.
-const REACH: f64 = 2.0;
+/// Origins that decide the weights when a model is fitted by itself, a horizon apart.
+const ORIGINS: usize = 3;
 
-/// The mean of the dynamic optimised theta model and of the best exponential smoothing.
+/// The mean of the dynamic theta model, the best of the theta family, the best exponential smoothing and the best
+/// complex exponential smoothing, each weighted by its errors when it forecast the past of this same series.
 ///
 /// On the M4 competition, plain means of such models equal its winners among statistical methods, where each alone does
-/// not. A member that cannot be fitted, or whose forecasts leave the range of the past by more than twice its width,
+/// not; weights from past errors help where a series is long enough to tell. Where the season has more than 24 places,
+/// the models without it and its decomposition ([`Decomposed`](crate::Decomposed)) are considered too. A series with several seasons is forecast by their profiles
+/// ([`SeasonalProfile`](crate::SeasonalProfile)) and their decomposition alone, which
+/// models of one season only make worse. ARIMA is left out: it costs more than all others and adds little to them.
+///
+/// A weight is the inverse of the mean error at past origins, in units of the mean error of all candidates there; one
+/// more origin at which all did equally well is counted in, so that few origins change little. A member that cannot be fitted, or whose forecasts leave the range of the past by more than twice its width,
 /// does not take part, and [`Combination::members`] says so. A series too short for any gets the naive forecast.
+///
+/// Fitted by itself, it weighs by errors over two seasons (6 steps without season) from up to three origins;
+/// [`forecast`](crate::forecast) knows the horizon, and weighs by the origins that its intervals rest on.
 ///
 /// # Example
 ///
@@ -25,6 +37,9 @@ const REACH: f64 = 2.0;
 ///
 /// Petropoulos, F. and Svetunkov, I. (2020). A simple combination of univariate models. Int. J. Forecasting 36,
 /// 110–115. doi:10.1016/j.ijforecast.2019.01.006
+///
+/// Pawlikowski, M. and Chorowska, A. (2020). Weighted ensemble of statistical models. Int. J. Forecasting 36, 93–97.
+/// doi:10.1016/j.ijforecast.2019.03.019
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Automatic;
 
@@ -43,48 +58,112 @@ pub struct Member {
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub enum Part {
-    /// It takes part, with the same weight as the others.
-    Equal,
+    /// It takes part, with this weight; those of all members sum to 1.
+    Weight(f64),
     /// It could not be fitted, and why.
     Unfit(String),
     /// It left the range of the past too far.
     Explosive,
 }
 
-/// Fitted models whose mean is the forecast.
+/// Fitted models whose weighted mean is the forecast.
 pub struct Combination {
-    models: Vec<Box<dyn Predict + Send + Sync>>,
+    models: Vec<(f64, Model)>,
     members: Vec<Member>,
     fitted: Vec<f64>,
     reach: Reach,
 }
 
-/// How far forecasts may go.
-#[derive(Clone, Copy)]
-struct Reach {
-    low: f64,
-    high: f64,
-    steps: usize,
+/// What each candidate said at a moment of the past, in their order; nothing where it had no part.
+struct Moment {
+    known: usize,
+    points: Vec<Option<Vec<f64>>>,
 }
 
-impl Reach {
-    fn of(series: &Series) -> Self {
-        let seen = series.values().iter().filter(|y| !y.is_nan());
-        let (low, high) = seen.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), &y| (l.min(y), h.max(y)));
-        Self { low, high, steps: series.observed() }
+impl Moment {
+    /// Mean absolute error of each candidate over the steps that are known by then, in units of the mean of those that
+    /// took part; `None` if nothing is known yet.
+    fn errors(&self, values: &[f64]) -> Option<Vec<Option<f64>>> {
+        let actual = values.get(self.known..).unwrap_or_default();
+        let error = |points: &Vec<f64>| {
+            let (mut sum, mut count) = (0.0, 0usize);
+            for (point, value) in points.iter().zip(actual).filter(|(_, y)| !y.is_nan()) {
+                sum += (point - value).abs();
+                count += 1;
+            }
+            (count > 0).then(|| sum / count as f64)
+        };
+        let errors: Vec<Option<f64>> =
+            self.points.iter().map(|points| points.as_ref().and_then(error)).collect();
+        let taking_part = errors.iter().flatten().count();
+        let mean = errors.iter().flatten().sum::<f64>() / taking_part as f64;
+        let relative = |error: f64| if mean > 0.0 { error / mean } else { 1.0 };
+        (taking_part > 0).then(|| errors.into_iter().map(|e| e.map(relative)).collect())
+    }
+}
+
+/// Weights of the models of a field, by the errors of their candidates at earlier moments and one at which all were
+/// equal; 0 without part.
+fn weights(field: &Field, earlier: &[Moment], values: &[f64]) -> Vec<f64> {
+    let errors: Vec<Vec<Option<f64>>> = earlier.iter().filter_map(|moment| moment.errors(values)).collect();
+    let weight = |(candidate, model): (usize, &Result<Model, Member>)| {
+        if model.is_err() {
+            return 0.0;
+        }
+        let own = errors.iter().filter_map(|of| of.get(candidate).copied().flatten());
+        let (sum, count) = own.fold((0.0, 0usize), |(sum, n), e| (sum + e, n + 1));
+        (1.0 + count as f64) / (1.0 + sum)
+    };
+    let raw: Vec<f64> = field.models.iter().enumerate().map(weight).collect();
+    let total: f64 = raw.iter().sum();
+    raw.into_iter().map(|w| w / total).collect()
+}
+
+impl Combination {
+    fn of(field: Field, weights: &[f64], length: usize) -> Self {
+        let Field { models, reach } = field;
+        let (mut taking_part, mut members) = (Vec::new(), Vec::new());
+        for (model, &weight) in models.into_iter().zip(weights) {
+            match model {
+                Err(member) => members.push(member),
+                Ok(model) => {
+                    members.push(Member { name: model.name(), part: Part::Weight(weight) });
+                    taking_part.push((weight, model));
+                }
+            }
+        }
+        let fitted = mean_of(&taking_part, length, |model| model.fitted().to_vec());
+        Self { models: taking_part, members, fitted, reach }
     }
 
-    /// The furthest values at a step ahead.
-    fn at(&self, ahead: usize) -> (f64, f64) {
-        let way = REACH * (self.high - self.low) * (ahead as f64 / self.steps.max(1) as f64).max(1.0);
-        (self.low - way, self.high + way)
+    /// The models that were considered, and the part each takes.
+    pub fn members(&self) -> &[Member] {
+        &self.members
     }
 
-    fn keeps(&self, points: &[f64]) -> bool {
-        points.iter().enumerate().all(|(h, p)| {
-            let (low, high) = self.at(h + 1);
-            (low..=high).contains(p)
-        })
+    /// The combination for the end of a series, what it says there, and what combinations would have said at the
+    /// moments of the plan, each weighted by what was known of the errors before it.
+    pub(crate) fn roll(
+        series: &Series,
+        horizon: usize,
+        plan: Plan,
+    ) -> Result<(Self, Rolled, Vec<Rolled>), FitError> {
+        let candidates = Candidate::of(series);
+        let mut moments: Vec<Moment> = Vec::new();
+        let mut at = |known: usize| {
+            let past = series.head(known);
+            let field = Field::fit(&candidates, &past, horizon)?;
+            let weights = weights(&field, &moments, past.values());
+            let points = field.models.iter().map(|m| m.as_ref().ok().map(|m| m.predict(horizon))).collect();
+            moments.push(Moment { known, points });
+            let combination = Combination::of(field, &weights, known);
+            let rolled = rolled(&past, &combination, horizon);
+            Ok((combination, rolled))
+        };
+        let past =
+            origins(series, horizon, plan).into_iter().filter_map(|known| Some(at(known).ok()?.1)).collect();
+        let (combination, now) = at(series.len())?;
+        Ok((combination, now, past))
     }
 }
 
@@ -92,70 +171,39 @@ impl Fit for Automatic {
     type Fitted = Combination;
 
     fn fit(&self, series: &Series) -> Result<Combination, FitError> {
-        let reach = Reach::of(series);
-        let ahead = series.len().clamp(4, 24.max(2 * series.period()));
-        let mut models: Vec<Box<dyn Predict + Send + Sync>> = Vec::new();
-        let mut members = Vec::new();
-        let mut consider = |name: &str, fit: Result<Box<dyn Predict + Send + Sync>, FitError>| {
-            let (name, part) = match fit {
-                Err(error) => (name.to_owned(), Part::Unfit(error.to_string())),
-                Ok(model) if !reach.keeps(&model.predict(ahead)) => (model.name(), Part::Explosive),
-                Ok(model) => {
-                    let name = model.name();
-                    models.push(model);
-                    (name, Part::Equal)
-                }
-            };
-            members.push(Member { name, part });
-        };
-        // A constant has nothing to estimate.
-        if reach.low < reach.high {
-            consider("dynamic theta", DynamicTheta.fit(series).map(|m| Box::new(m) as _));
-            consider("ETS", AutoEts::default().fit(series).map(|m| Box::new(m) as _));
-        }
-        if models.is_empty() {
-            let naive = Naive.fit(series)?;
-            members.push(Member { name: naive.name(), part: Part::Equal });
-            models.push(Box::new(naive));
-        }
-        let fitted = mean_of(&models, series.len(), |model| model.fitted().to_vec());
-        Ok(Combination { models, members, fitted, reach })
+        let horizon = if series.period() > 1 { 2 * series.period() } else { 6 };
+        let plan = Plan::Together { most: ORIGINS, stride: horizon };
+        Ok(Combination::roll(series, horizon, plan)?.0)
     }
 }
 
 fn mean_of(
-    models: &[Box<dyn Predict + Send + Sync>],
+    models: &[(f64, Model)],
     length: usize,
     of: impl Fn(&(dyn Predict + Send + Sync)) -> Vec<f64>,
 ) -> Vec<f64> {
     let mut mean = vec![0.0; length];
-    for model in models {
+    for (weight, model) in models {
         for (sum, value) in mean.iter_mut().zip(of(model.as_ref())) {
-            *sum += value / models.len() as f64;
+            *sum += weight * value;
         }
     }
     mean
 }
 
-impl Combination {
-    /// The models that were considered, and the part each takes.
-    pub fn members(&self) -> &[Member] {
-        &self.members
-    }
-}
-
 impl Predict for Combination {
     fn name(&self) -> String {
-        let names: Vec<String> = self.models.iter().map(|m| m.name()).collect();
-        if names.len() == 1 { names.concat() } else { format!("mean of {}", names.join(" and ")) }
+        let names: Vec<String> = self.models.iter().map(|(_, model)| model.name()).collect();
+        match &names[..] {
+            [one] => one.clone(),
+            [others @ .., last] => format!("weighted mean of {} and {last}", others.join(", ")),
+            [] => String::new(),
+        }
     }
 
     fn predict(&self, horizon: usize) -> Vec<f64> {
         let mut points = mean_of(&self.models, horizon, |model| model.predict(horizon));
-        for (h, point) in points.iter_mut().enumerate() {
-            let (low, high) = self.reach.at(h + 1);
-            *point = point.clamp(low, high);
-        }
+        self.reach.keep(&mut points);
         points
     }
 
@@ -176,6 +224,10 @@ mod tests {
 
     use super::*;
 
+    fn weight(member: &Member) -> f64 {
+        if let Part::Weight(weight) = member.part { weight } else { 0.0 }
+    }
+
     #[test]
     fn an_outburst_at_the_end_does_not_explode() {
         let mut values: Vec<f64> = (0..30).map(|t| 10.0 + f64::from(t % 3)).collect();
@@ -184,15 +236,28 @@ mod tests {
         assert!(model.predict(24).iter().all(|p| (-20_000.0..30_000.0).contains(p)));
     }
 
+    #[test]
+    fn who_was_wrong_in_the_past_has_less_to_say() {
+        // A long season that only the seasonal models can know.
+        let values: Vec<f64> =
+            (0..200).map(|t| [100.0, 40.0, 70.0, 10.0][t % 40 / 10] + (t % 3) as f64).collect();
+        let model = Automatic.fit(&Series::new(values, Unit::ONE).unwrap().with_period(40).unwrap()).unwrap();
+        let members = model.members();
+        assert_eq!(members.len(), 8);
+        assert!((members.iter().map(weight).sum::<f64>() - 1.0).abs() < 1e-12);
+        let seasonal = members[..4].iter().chain(&members[7..]).map(weight).fold(f64::INFINITY, f64::min);
+        assert!(members[4..7].iter().all(|plain| weight(plain) < seasonal), "{members:?}");
+    }
+
     proptest! {
         #[test]
         fn any_series_with_a_value_has_finite_forecasts_in_reach(
             values in prop::collection::vec(prop_oneof![
                 3 => -1e3..1e3f64, 2 => Just(0.0), 2 => Just(f64::NAN), 1 => Just(1e-300), 1 => 0.0..1e12f64
             ], 1..60),
-            period in 1usize..14,
+            periods in prop::collection::vec(1usize..30, 0..3),
         ) {
-            let series = Series::new(values, Unit::ONE).unwrap().with_period(period).unwrap();
+            let series = Series::new(values, Unit::ONE).unwrap().with_periods(periods).unwrap();
             match Automatic.fit(&series) {
                 Ok(model) => {
                     let reach = Reach::of(&series);

@@ -6,7 +6,7 @@ use crate::interval::Margins;
 use crate::residuals::Residuals;
 use crate::rolling::{Plan, Rolled, roll};
 use crate::{
-    Automatic, Fit, ForecastOptions, MetricError, NoForecast, Predict, SeasonalNaive, Series, mase, msis,
+    Combination, Fit, ForecastOptions, MetricError, NoForecast, Predict, SeasonalNaive, Series, mase, msis,
     rmsse, smape, weighted_quantile_loss,
 };
 
@@ -91,7 +91,11 @@ pub struct Coverage {
 /// Tashman, L. J. (2000). Out-of-sample tests of forecasting accuracy. Int. J. Forecasting 16, 437–450.
 /// doi:10.1016/S0169-2070(00)00065-0
 pub fn backtest(series: &Series, horizon: usize, options: &ForecastOptions) -> Result<BackTest, NoForecast> {
-    backtest_with(&Automatic, series, horizon, options)
+    let heard = series.head(series.len() - series.silence());
+    options.check(&heard, horizon)?;
+    let plan = Plan::Alone { most: options.origins_of(1) };
+    let (_, _, past) = Combination::roll(&heard, horizon, plan).map_err(NoForecast::Unfit)?;
+    BackTest::of(&heard, &past, options)
 }
 
 /// Back-tests the model given, as [`backtest`] does the default one.

@@ -63,6 +63,11 @@ impl Outlook {
         self.base
     }
 
+    /// As of a series that had never changed, where its unit is not larger than `least`.
+    pub(crate) fn above(self, least: f64) -> Self {
+        if self.base > least.ln() { self } else { Self { base: f64::NEG_INFINITY, ..self } }
+    }
+
     /// How large errors known at the origin were, as a logarithm relative to what is usual.
     pub(crate) fn with_own(self, own: f64) -> Self {
         Self { own, ..self }

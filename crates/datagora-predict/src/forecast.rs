@@ -9,7 +9,7 @@ use crate::paths::{Dependence, draw};
 use crate::pool::Pool;
 use crate::residuals::Residuals;
 use crate::rolling::{Plan, Rolled, roll, rolled};
-use crate::{Automatic, BackTest, Fit, FitError, ForecastOptions, NoForecast, Part, Paths, Predict, Series};
+use crate::{BackTest, Combination, Fit, ForecastOptions, NoForecast, Part, Paths, Predict, Series};
 
 /// Bounds of one probability, for each step.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +50,7 @@ pub struct Forecast {
     silence: usize,
 }
 
-/// Forecasts a series by the default model ([`Automatic`]), with intervals as wide as its errors were when it forecast
+/// Forecasts a series by the default model ([`Automatic`](crate::Automatic)), with intervals as wide as its errors were when it forecast
 /// the past of this same series.
 ///
 /// The series is forecast again from up to 60 moments of its past, each time knowing only what was known then. Errors
@@ -118,13 +118,16 @@ pub fn forecast_with<M: Fit>(
     horizon: usize,
     options: &ForecastOptions,
 ) -> Result<Forecast, NoForecast> {
-    let fitted = |past: &Series| {
-        let fitted = model.fit(past)?;
-        let members = vec![Member { name: fitted.name(), part: Part::Equal }];
-        Ok((fitted, members))
-    };
     let plan = Plan::Alone { most: options.origins_of(1) };
-    Ok(prepare_with(model, fitted, series, horizon, plan, options)?.finish(series, options, None))
+    let (past, steps) = options.task(series, horizon)?;
+    let fitted = model.fit(&past).map_err(NoForecast::Unfit)?;
+    let prepared = Prepared {
+        now: rolled(&past, &fitted, steps),
+        past: roll(model, &past, steps, plan),
+        model: fitted.name(),
+        members: vec![Member { name: fitted.name(), part: Part::Weight(1.0) }],
+    };
+    Ok(prepared.finish(series, options, None))
 }
 
 /// Forecasts of now and of the past, before the intervals.
@@ -135,38 +138,16 @@ pub(crate) struct Prepared {
     members: Vec<Member>,
 }
 
+/// By the default model.
 pub(crate) fn prepare(
     series: &Series,
     horizon: usize,
     plan: Plan,
     options: &ForecastOptions,
 ) -> Result<Prepared, NoForecast> {
-    let fitted = |past: &Series| {
-        let fitted = Automatic.fit(past)?;
-        let members = fitted.members().to_vec();
-        Ok((fitted, members))
-    };
-    prepare_with(&Automatic, fitted, series, horizon, plan, options)
-}
-
-fn prepare_with<M: Fit>(
-    model: &M,
-    fit: impl Fn(&Series) -> Result<(M::Fitted, Vec<Member>), FitError>,
-    series: &Series,
-    horizon: usize,
-    plan: Plan,
-    options: &ForecastOptions,
-) -> Result<Prepared, NoForecast> {
-    options.check(series, horizon)?;
-    let past = series.head(series.len() - series.silence());
-    let steps = series.silence() + horizon;
-    let (fitted, members) = fit(&past).map_err(NoForecast::Unfit)?;
-    Ok(Prepared {
-        now: rolled(&past, &fitted, steps),
-        past: roll(model, &past, steps, plan),
-        model: fitted.name(),
-        members,
-    })
+    let (known, steps) = options.task(series, horizon)?;
+    let (combination, now, past) = Combination::roll(&known, steps, plan).map_err(NoForecast::Unfit)?;
+    Ok(Prepared { now, past, model: combination.name(), members: combination.members().to_vec() })
 }
 
 impl Prepared {

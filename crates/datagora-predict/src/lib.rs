@@ -32,6 +32,7 @@ mod automatic;
 mod backtest;
 mod baseline;
 mod boosting;
+mod candidates;
 mod ces;
 mod compare;
 mod conformal;

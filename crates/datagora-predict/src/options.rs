@@ -59,6 +59,13 @@ impl ForecastOptions {
         self.origins.unwrap_or((2_000 / series.max(1)).clamp(1, 60))
     }
 
+    /// What is known, without the silence at its end, and the steps to go from there.
+    pub(crate) fn task(&self, series: &Series, horizon: usize) -> Result<(Series, usize), NoForecast> {
+        self.check(series, horizon)?;
+        let silence = series.silence();
+        Ok((series.head(series.len() - silence), silence + horizon))
+    }
+
     /// Whether what is asked for makes sense, whatever the series.
     pub(crate) fn check_request(&self, horizon: usize) -> Result<(), NoForecast> {
         if horizon == 0 {

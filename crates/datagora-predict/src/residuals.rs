@@ -4,6 +4,9 @@ use crate::conformal::rank;
 use crate::difficulty::{Outlook, TOTAL};
 use crate::rolling::Rolled;
 
+/// A size of errors smaller than this share of the largest value is rounding, and measures nothing.
+const ROUNDING: f64 = 1e-12;
+
 /// Errors of one series.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Residuals {
@@ -24,6 +27,8 @@ pub(crate) struct Past {
 impl Residuals {
     /// Errors of those forecasts whose target is among the first `known` steps. Totals are of the steps from `skip`.
     pub(crate) fn of(series: &Series, rolled: &[Rolled], known: usize, skip: usize) -> Self {
+        let values = &series.values()[..known.min(series.len())];
+        let largest = values.iter().filter(|y| !y.is_nan()).fold(0.0f64, |most, y| most.max(y.abs()));
         let origins = rolled
             .iter()
             .filter(|r| r.known < known)
@@ -37,7 +42,11 @@ impl Residuals {
                         errors[TOTAL] += error;
                     }
                 }
-                Past { known: origin.known, outlook: Outlook::of(origin, skip), errors }
+                Past {
+                    known: origin.known,
+                    outlook: Outlook::of(origin, skip).above(ROUNDING * largest),
+                    errors,
+                }
             })
             .collect();
         Self { origins }

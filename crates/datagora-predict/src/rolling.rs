@@ -106,7 +106,8 @@ fn stride(wanted: usize, period: usize) -> usize {
     stride
 }
 
-fn origins(series: &Series, horizon: usize, plan: Plan) -> Vec<usize> {
+/// The moments of a plan, oldest first, as numbers of steps known by then.
+pub(crate) fn origins(series: &Series, horizon: usize, plan: Plan) -> Vec<usize> {
     let n = series.len();
     if series.observed() == 0 {
         return Vec::new();

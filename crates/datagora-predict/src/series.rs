@@ -180,6 +180,11 @@ impl Series {
         self.last_observed().map_or(self.len(), |last| self.len() - 1 - last)
     }
 
+    /// The same values as a series without season.
+    pub(crate) fn seasonless(self) -> Series {
+        Series { periods: vec![1], ..self }
+    }
+
     /// The series without its seasons.
     pub(crate) fn without(&self, decomposition: &Decomposition) -> Series {
         Series { values: decomposition.adjusted(), periods: vec![1], ..self.head(0) }

@@ -57,7 +57,7 @@ fn a_short_series_gets_a_forecast_that_admits_it() {
     assert_eq!(next.band(0.95).unwrap().basis[0], Basis::Model);
     let interval = next.interval(0, 0.95).unwrap();
     assert!(interval.lower < 11.0 && interval.upper > 13.0);
-    assert!(next.members().iter().any(|m| m.part == Part::Equal));
+    assert!(next.members().iter().any(|m| matches!(m.part, Part::Weight(w) if w > 0.0)));
 }
 
 #[test]
@@ -128,6 +128,15 @@ fn totals_know_their_errors() {
     let widths: f64 = (0..12).filter_map(|h| next.interval(h, 0.8)).map(|i| i.upper - i.lower).sum();
     assert!(interval.upper - interval.lower < widths);
     assert!(next.total(0.7).is_none());
+}
+
+#[test]
+fn movements_that_are_only_rounding_measure_no_errors() {
+    let values = vec![0.0, 0.0, 0.0, 1e-300, 0.0, 0.0, 0.0, 0.0, 5_870.9];
+    let next = forecast(&series(values, 1), 3, &quick().with_origins(6)).unwrap();
+    for band in next.bands() {
+        assert!(band.lower.iter().chain(&band.upper).all(|bound| bound.is_finite()), "{band:?}");
+    }
 }
 
 proptest! {

@@ -4,7 +4,7 @@ mod common;
 
 use datagora_core::Unit;
 use datagora_predict::{
-    AutoArima, AutoCes, AutoEts, AutoTheta, Automatic, DynamicTheta, Fit, ForecastOptions, Naive2, Predict,
+    AutoArima, AutoCes, AutoEts, AutoTheta, DynamicTheta, Fit, ForecastOptions, Naive2, Predict,
     SeasonalNaive, Series, Theta, coverage, forecast_panel, mase, msis, smape,
 };
 
@@ -36,7 +36,7 @@ fn by<M: Fit>(model: M) -> impl Fn(&Series, usize) -> Vec<f64> {
 }
 
 /// Overall weighted average relative to Naive 2.
-fn owa(rows: &Rows, forecast: impl Fn(&Series, usize) -> Vec<f64>) -> f64 {
+fn owa(rows: &Rows, mut forecast: impl FnMut(&Series, usize) -> Vec<f64>) -> f64 {
     let (past, actual): (Vec<Series>, Vec<Vec<f64>>) = rows.iter().cloned().unzip();
     let forecasts: Vec<Vec<f64>> =
         rows.iter().map(|(series, actual)| forecast(series, actual.len())).collect();
@@ -73,14 +73,12 @@ fn models_are_as_good_as_their_references() {
         let Some(rows) = m4(group) else { return };
         let found = owa(&rows, by(DynamicTheta));
         let found_ets = owa(&rows, by(AutoEts::default()));
-        let both = owa(&rows, by(Automatic));
-        eprintln!("{group}: theta {found:.4}, ETS {found_ets:.4}, default {both:.4}");
+        eprintln!("{group}: theta {found:.4}, ETS {found_ets:.4}");
         assert!(found < theta + 0.005 && found_ets < ets + 0.005, "{group}: {found} {found_ets}");
-        assert!(both < found.min(found_ets) + 0.002, "{group}: {both}");
     }
 }
 
-/// statsforecast 2.1.1: 0.8050, 0.8842 and 0.9590. The default also stays below SCUM's 0.806 (M4, rank 6).
+/// statsforecast 2.1.1: 0.8050, 0.8842 and 0.9590.
 #[test]
 fn theta_on_every_official_series() {
     for (group, number, reference) in
@@ -91,11 +89,6 @@ fn theta_on_every_official_series() {
         let found = owa(&rows, by(DynamicTheta));
         eprintln!("{group}, all {number}: theta {found:.4}");
         assert!((found - reference).abs() < 0.002, "{group}: {found}");
-        if group == "yearly_full" {
-            let default = owa(&rows, by(Automatic));
-            eprintln!("{group}, all {number}: default {default:.4}");
-            assert!(default < 0.803, "{default}");
-        }
     }
 }
 
@@ -142,23 +135,29 @@ fn arima_is_as_good_as_its_reference() {
     assert!(seasonal < plain - 0.03, "{plain} {seasonal}");
 }
 
-/// Intervals calibrated on the training values of a panel, tried on the test values. FFORMA, second in the competition:
-/// 27.5 for yearly series (MSIS at 95 %); the winner: 23.9.
+/// The default on whole panels, with the seasons that the data have (the competition declares none for weeks, and the
+/// day alone for hours). What has to be beaten in OWA, by the M4 table: on yearly series SCUM's 0.806 and the winner's
+/// 0.778 (so 0.782 for a mean of statistical models), on weekly and hourly ones FFORMA's 0.796 and 0.484. Intervals
+/// are calibrated on the training values; FFORMA's MSIS on yearly series is 27.5, the winner's 23.9.
 #[test]
-fn panels_cover_what_they_promise() {
-    for (group, most) in [
-        ("yearly_full", 27.5),
-        ("quarterly_1000", 8.8),
-        ("quarterly_le100", 8.8),
-        ("weekly_full", 20.0),
-        ("hourly_full", 15.0),
+fn the_default_is_right_and_covers_what_it_promises() {
+    for (group, periods, most, most_score) in [
+        ("yearly_full", &[1][..], 0.782, 27.5),
+        ("quarterly_1000", &[4], 0.849, 8.8),
+        ("quarterly_le100", &[4], 0.865, 8.8),
+        ("weekly_full", &[52], 0.80, 20.0),
+        ("hourly_full", &[24, 168], 0.55, 15.0),
     ] {
         let Some(rows) = m4(group) else { return };
-        let panel: Vec<Series> = rows.iter().map(|row| row.0.clone()).collect();
+        let panel: Vec<Series> =
+            rows.iter().map(|row| row.0.clone().with_periods(periods).unwrap()).collect();
         let forecasts = forecast_panel(&panel, rows[0].1.len(), &ForecastOptions::default());
         let (mut inside, mut score, mut scored) = (0.0, 0.0, 0.0);
+        let mut points = Vec::with_capacity(rows.len());
         for ((series, actual), forecast) in rows.iter().zip(&forecasts) {
-            let band = forecast.as_ref().unwrap().band(0.95).unwrap();
+            let forecast = forecast.as_ref().unwrap();
+            let band = forecast.band(0.95).unwrap();
+            points.push(forecast.points());
             inside += coverage(actual, &band.lower, &band.upper).unwrap();
             if let Ok(found) = msis(actual, &band.lower, &band.upper, 0.95, series.values(), series.period())
             {
@@ -167,8 +166,11 @@ fn panels_cover_what_they_promise() {
             }
         }
         let (share, score) = (inside / rows.len() as f64, score / scored);
-        eprintln!("{group}: {:.1} % held, MSIS {score:.2}", 100.0 * share);
+        let mut next = points.iter();
+        let found = owa(&rows, |_, _| next.next().unwrap().to_vec());
+        eprintln!("{group}: OWA {found:.4}, {:.1} % held, MSIS {score:.2}", 100.0 * share);
         assert!((0.93..=0.97).contains(&share), "{group}: {share}");
-        assert!(score < most, "{group}: MSIS {score}");
+        assert!(score < most_score, "{group}: MSIS {score}");
+        assert!(found <= most, "{group}: OWA {found}");
     }
 }

@@ -137,7 +137,8 @@ proptest! {
     }
 
     #[test]
-    fn the_unit_does_not_matter(seed in 0u64..1_000, factor in prop_oneof![Just(1e-6), Just(1e6)]) {
+    fn the_unit_does_not_matter(seed in 0u64..1_000, factor in prop_oneof![Just(2f64.powi(-20)), Just(2f64.powi(20))]) {
+        // Powers of two: other factors round the values, and the search may then end elsewhere.
         let values: Vec<f64> =
             noise(seed, 60).iter().enumerate().map(|(t, e)| 30.0 + e + [3.0, 0.0, -3.0][t % 3]).collect();
         let scaled = series(values.iter().map(|y| y * factor).collect(), 3);
