@@ -23,6 +23,7 @@
 //! | measure | [`mase`], [`rmsse`], [`smape`], [`weighted_quantile_loss`], [`msis`], [`coverage()`], [`crps_sample`], [`crps_normal`], [`owa`] |
 //! | learn one model from all series, with neighbours, calendar and covariates | [`Panel`], [`GlobalBoosting`] |
 //! | boost trees on a table | [`BoostedTrees`] |
+//! | forecast the series of a data frame | module `table`, with feature `polars` |
 //!
 //! The same series give the same bytes, on any number of cores; what is drawn at random takes a seed.
 #![doc = ""]
@@ -67,6 +68,8 @@ mod series;
 mod series_panel;
 mod stationarity;
 mod stl;
+#[cfg(feature = "polars")]
+pub mod table;
 mod theta;
 mod time_index;
 mod trouble;
