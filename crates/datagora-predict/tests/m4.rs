@@ -157,6 +157,11 @@ fn the_default_is_right_and_covers_what_it_promises() {
         for ((series, actual), forecast) in rows.iter().zip(&forecasts) {
             let forecast = forecast.as_ref().unwrap();
             let band = forecast.band(0.95).unwrap();
+            let seen = series.values();
+            let (low, high) = seen.iter().fold((f64::MAX, f64::MIN), |(l, h), &y| (l.min(y), h.max(y)));
+            let way = 10.0 * (high - low);
+            assert!(forecast.points().iter().all(|p| (low - way..=high + way).contains(p)));
+            assert!(band.lower.iter().chain(&band.upper).all(|bound| bound.is_finite()));
             points.push(forecast.points());
             inside += coverage(actual, &band.lower, &band.upper).unwrap();
             if let Ok(found) = msis(actual, &band.lower, &band.upper, 0.95, series.values(), series.period())
