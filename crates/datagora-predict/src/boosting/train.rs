@@ -27,6 +27,16 @@ pub(crate) fn train(
     options: &BoostingOptions,
     watched: Option<&Watched>,
 ) -> Ensemble {
+    cores::within(|| boost(binned, rows, target, options, watched))
+}
+
+fn boost(
+    binned: &Binned,
+    rows: &[u32],
+    target: &[f64],
+    options: &BoostingOptions,
+    watched: Option<&Watched>,
+) -> Ensemble {
     let (objective, mut random) = (options.objective, Random::new(options.seed));
     let mut known: Vec<f64> = rows.iter().map(|row| target[*row as usize]).collect();
     let base = objective.constant(&mut known, 0.0);
