@@ -51,6 +51,8 @@ mod global;
 mod hierarchy;
 mod intermittent;
 mod interval;
+#[cfg(test)]
+mod made;
 mod metrics;
 mod minimise;
 mod model;

@@ -345,19 +345,9 @@ pub(crate) fn trend_alone(values: &[f64]) -> (Vec<f64>, Vec<f64>) {
 
 #[cfg(test)]
 mod tests {
-    use datagora_core::Unit;
 
     use super::*;
-
-    fn hours(n: usize) -> Vec<f64> {
-        (0..n)
-            .map(|t| 50.0 + t as f64 / 50.0 + [0.0, 9.0, 4.0][t % 3] + [3.0, 0.0, 0.0, -3.0][t / 3 % 4])
-            .collect()
-    }
-
-    fn series(values: Vec<f64>, periods: &[usize]) -> Series {
-        Series::new(values, Unit::ONE).unwrap().with_periods(periods).unwrap()
-    }
+    use crate::made::{hours, series};
 
     #[test]
     fn an_outlier_stays_out_of_a_robust_season() {

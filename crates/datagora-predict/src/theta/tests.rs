@@ -2,13 +2,12 @@ use datagora_core::Unit;
 use proptest::prelude::*;
 
 use super::*;
+use crate::made;
 
 proptest! {
     #[test]
     fn whatever_the_values_forecasts_are_finite(
-        values in prop::collection::vec(prop_oneof![
-            3 => -1e3..1e3f64, 2 => Just(0.0), 2 => Just(f64::NAN), 1 => Just(1e-300), 1 => 0.0..1e12f64
-        ], 1..60),
+        values in made::any_values(),
         period in 1usize..14,
     ) {
         let series = Series::new(values, Unit::ONE).unwrap().with_period(period).unwrap();
