@@ -126,6 +126,12 @@ pub(crate) fn student_reach(level: f64, degrees: f64) -> f64 {
     student_quantile(0.5 + 0.5 * level, degrees)
 }
 
+/// How many standard errors an interval of this level reaches to either side of an estimate with a normal error.
+pub(crate) fn normal_reach(level: f64) -> f64 {
+    // Half the square of a standard normal variable is gamma distributed with shape 1/2; beyond 39 deviations nothing is left.
+    (2.0 * inverse(0.0, 760.0, level, |x| incomplete_gamma(0.5, x))).sqrt()
+}
+
 /// Quantile of Student's distribution, for a probability of at least one half.
 fn student_quantile(probability: f64, degrees: f64) -> f64 {
     let cdf = |t: f64| 1.0 - 0.5 * incomplete_beta(degrees / (degrees + t * t), degrees / 2.0, 0.5);
@@ -215,6 +221,16 @@ mod tests {
 
     fn close(found: f64, wanted: f64) {
         assert!((found - wanted).abs() <= 1e-9 * wanted.abs().max(1.0), "{found} is not {wanted}");
+    }
+
+    /// Abramowitz and Stegun (1964), table 26.5.
+    #[test]
+    fn normal_reaches_are_those_of_the_table() {
+        for (level, reach) in
+            [(0.5, 0.674_489_75), (0.9, 1.644_853_63), (0.95, 1.959_963_98), (0.99, 2.575_829_30)]
+        {
+            assert!((normal_reach(level) - reach).abs() < 1e-8, "{level}");
+        }
     }
 
     #[test]

@@ -8,14 +8,16 @@ mod diversity;
 mod exposure;
 mod parks;
 mod santamour;
-mod trees;
+mod taxon;
+mod tree_density;
 
 pub(crate) use definitions::DEFINITIONS;
-pub use diversity::Diversity;
+pub use diversity::{Diversity, diversity_by_zone};
 pub use exposure::{
     EU_LDEN_REPORTING, FRENCH_ROAD_LDEN_LIMIT, HeatSensitive, WHO_ROAD_LDEN, exposed_share,
     heat_sensitive_population,
 };
 pub use parks::{ParkSupply, park_supply};
 pub use santamour::{Dominant, Santamour, SantamourError, SantamourRule, santamour};
-pub use trees::{trees_per_hectare, trees_per_thousand_inhabitants};
+pub use taxon::{Hybrid, InfraspecificRank, Occupant, Taxon, TaxonRank, family_of, similar_genera};
+pub use tree_density::{trees_per_hectare, trees_per_thousand_inhabitants};

@@ -35,7 +35,8 @@
 //! | there | here |
 //! |---|---|
 //! | PySAL `inequality.gini.Gini`, `inequality.theil.Theil`, `TheilD` | [`gini`], [`theil`], [`theil_by_group`] |
-//! | vegan `diversity`, `specnumber`, `rarefy` | [`greening::Diversity`] |
+//! | vegan `diversity`, `specnumber`, `rarefy(se = TRUE)`, `estimateR` | [`greening::Diversity`] |
+//! | rgbif `name_parse`, GNparser | [`greening::Occupant::parse`] |
 //! | vegan `renyi(hill = TRUE)`, iNEXT `q` | [`greening::Diversity::hill`] |
 //! | REAT `locq`, EconGeo `location.quotient` | [`economy::location_quotients`], [`economy::location_quotients_of_counts`] |
 //! | REAT `herf`, `krugman.spec`, `hoover`, `ellison.a`, `shift` | [`economy::herfindahl`], [`economy::krugman_specialisation`], [`economy::localisation`], [`economy::agglomeration`], [`economy::shift_share`] |

@@ -132,7 +132,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let (zone, trees) = ([Some(0)], ZoneCounts::from_counts(vec![5], 0));
     let park = park_supply(&[100.0], &[0.5], &zone, &[10.0]).unwrap().remove(0);
     let heat = heat_sensitive_population(&[10.0], &[20.0], &[50.0], &zone, 1).unwrap().remove(0);
-    let kinds = Diversity::new(&[3, 2, 1]);
+    let kinds = Diversity::new(&[3, 2, 1]).as_sample(0.95).unwrap();
     let names = [Some("a")];
     let santamour = santamour(&names, &names, &names, SantamourRule::default()).unwrap();
 
@@ -200,6 +200,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("pielou-evenness", kinds.pielou()),
         ("hill-number", kinds.hill(2.0)),
         ("rarefied-richness", kinds.rarefied(2)),
+        ("chao1-richness", kinds.chao1()),
         ("dominant-taxon-share", santamour.species.share),
         ("establishments", register.establishments(None, None)),
         ("jobs", register.jobs(None, None)),

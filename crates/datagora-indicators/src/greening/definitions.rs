@@ -6,14 +6,18 @@ use crate::definition::{Definition, Direction, Theme};
 const TREES_COMPLETENESS: &str = "share of all trees that lie in some zone";
 const KIND_COMPLETENESS: &str = "share of the trees that are identified";
 const KIND_MISSING: &str = "unidentified trees are left out and told";
+const NO_INTERVAL: &str = "none";
+const OF_A_SAMPLE: &str =
+    "if the trees are told to be a sample: delta method for multinomial shares, at the level asked for";
+const OF_A_DRAW: &str = "if the trees are told to be a sample: where the kinds among the trees drawn lie (Heck et al. 1975), normal approximation";
 const CERTAIN_UNKNOWN: &str = "certain bounds: wherever the people of unknown level live";
 
 const fn diversity(
     id: &'static str,
-    name: (&'static str, &'static str),
-    question: (&'static str, &'static str),
+    [name, question]: [(&'static str, &'static str); 2],
     formula: &'static str,
     unit: Unit,
+    interval: &'static str,
     function: &'static str,
     references: &'static [&'static str],
 ) -> Definition {
@@ -27,7 +31,7 @@ const fn diversity(
         direction: Direction::Higher,
         completeness: KIND_COMPLETENESS,
         missing: KIND_MISSING,
-        interval: "none",
+        interval,
         references,
         golden: Some("tree_diversity"),
         function,
@@ -201,66 +205,102 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
     },
     diversity(
         "species-richness",
-        ("Richesse en espèces", "Species richness"),
-        ("Combien d’espèces y a-t-il\u{202f}?", "How many species are there?"),
+        [
+            ("Richesse en espèces", "Species richness"),
+            ("Combien d’espèces y a-t-il\u{202f}?", "How many species are there?"),
+        ],
         "S = number of kinds with at least one tree",
         Unit::of("{kind}"),
+        NO_INTERVAL,
         "greening::Diversity::richness",
         &["Hill, M. O. (1973), Ecology 54, 427–432"],
     ),
     diversity(
         "shannon-entropy",
-        ("Indice de Shannon", "Shannon's entropy"),
-        ("Les arbres sont-ils variés\u{202f}?", "Are the trees varied?"),
+        [
+            ("Indice de Shannon", "Shannon's entropy"),
+            ("Les arbres sont-ils variés\u{202f}?", "Are the trees varied?"),
+        ],
         "H = −Σ p ln p",
         Unit::of("{nat}"),
+        OF_A_SAMPLE,
         "greening::Diversity::shannon",
         &["Shannon, C. E. (1948), Bell Syst. Tech. J. 27, 379–423"],
     ),
     diversity(
         "gini-simpson-index",
-        ("Indice de Gini-Simpson", "Gini–Simpson index"),
-        (
-            "Deux arbres pris au hasard sont-ils d’espèces différentes\u{202f}?",
-            "Are two trees taken at random of different species?",
-        ),
+        [
+            ("Indice de Gini-Simpson", "Gini–Simpson index"),
+            (
+                "Deux arbres pris au hasard sont-ils d’espèces différentes\u{202f}?",
+                "Are two trees taken at random of different species?",
+            ),
+        ],
         "1 − Σ p²",
         Unit::ONE,
+        OF_A_SAMPLE,
         "greening::Diversity::gini_simpson",
         &["Simpson, E. H. (1949), Nature 163, 688"],
     ),
     diversity(
         "pielou-evenness",
-        ("Équitabilité de Pielou", "Pielou's evenness"),
-        ("Les espèces sont-elles également fréquentes\u{202f}?", "Are the species equally common?"),
+        [
+            ("Équitabilité de Pielou", "Pielou's evenness"),
+            ("Les espèces sont-elles également fréquentes\u{202f}?", "Are the species equally common?"),
+        ],
         "H / ln S; undefined for one kind",
         Unit::ONE,
+        NO_INTERVAL,
         "greening::Diversity::pielou",
         &["Pielou, E. C. (1966), J. Theor. Biol. 13, 131–144"],
     ),
     diversity(
         "hill-number",
-        ("Nombre de Hill", "Hill number"),
-        (
-            "À combien d’espèces également fréquentes cette diversité équivaut-elle\u{202f}?",
-            "How many equally common species would be as diverse?",
-        ),
+        [
+            ("Nombre de Hill", "Hill number"),
+            (
+                "À combien d’espèces également fréquentes cette diversité équivaut-elle\u{202f}?",
+                "How many equally common species would be as diverse?",
+            ),
+        ],
         "(Σ p^q)^(1/(1−q)); exp(H) for q = 1",
         Unit::of("{kind}"),
+        OF_A_SAMPLE,
         "greening::Diversity::hill",
         &["Hill, M. O. (1973), Ecology 54, 427–432"],
     ),
     diversity(
         "rarefied-richness",
-        ("Richesse raréfiée", "Rarefied richness"),
-        (
-            "Combien d’espèces attendre parmi un même nombre d’arbres\u{202f}?",
-            "How many species are to be expected among the same number of trees?",
-        ),
+        [
+            ("Richesse raréfiée", "Rarefied richness"),
+            (
+                "Combien d’espèces attendre parmi un même nombre d’arbres\u{202f}?",
+                "How many species are to be expected among the same number of trees?",
+            ),
+        ],
         "Σ [1 − C(N − N_i, n) / C(N, n)]",
         Unit::of("{kind}"),
+        OF_A_DRAW,
         "greening::Diversity::rarefied",
-        &["Hurlbert, S. H. (1971), Ecology 52, 577–586"],
+        &[
+            "Hurlbert, S. H. (1971), Ecology 52, 577–586",
+            "Heck, K. L., van Belle, G. and Simberloff, D. (1975), Ecology 56, 1459–1461",
+        ],
+    ),
+    diversity(
+        "chao1-richness",
+        [
+            ("Richesse estimée (Chao1)", "Estimated richness (Chao1)"),
+            (
+                "Combien d’espèces y aurait-il si tout avait été vu\u{202f}?",
+                "How many species would there be if everything had been seen?",
+            ),
+        ],
+        "S + f₁ (f₁ − 1) / (2 (f₂ + 1)), f₁ and f₂ kinds seen once and twice",
+        Unit::of("{kind}"),
+        NO_INTERVAL,
+        "greening::Diversity::chao1",
+        &["Chao, A. (1984), Scand. J. Statist. 11, 265–270", "Chao, A. (2005), bias-corrected form, eq. 2"],
     ),
     Definition {
         id: "dominant-taxon-share",
