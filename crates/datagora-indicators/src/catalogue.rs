@@ -14,11 +14,11 @@ use std::fmt::Write;
 use datagora_core::Language;
 
 use crate::definition::{Definition, Theme};
-use crate::{economy, greening, inequality, mobility};
+use crate::{economy, greening, heat, inequality, mobility};
 
 /// All definitions, by theme.
 pub fn all() -> impl Iterator<Item = &'static Definition> {
-    let others = [greening::DEFINITIONS, economy::DEFINITIONS, inequality::DEFINITIONS];
+    let others = [greening::DEFINITIONS, heat::DEFINITIONS, economy::DEFINITIONS, inequality::DEFINITIONS];
     mobility::DEFINITIONS.iter().copied().chain(others).flatten()
 }
 

@@ -57,6 +57,8 @@ pub enum Theme {
     Mobility,
     /// Trees, parks, noise and heat.
     Greening,
+    /// Heat, vegetation from above, sealed ground.
+    Heat,
     /// Establishments and jobs.
     Economy,
     /// How unequally something is shared out.
@@ -65,13 +67,15 @@ pub enum Theme {
 
 impl Theme {
     /// All themes, in the order of the documentation.
-    pub const ALL: [Theme; 4] = [Theme::Mobility, Theme::Greening, Theme::Economy, Theme::Inequality];
+    pub const ALL: [Theme; 5] =
+        [Theme::Mobility, Theme::Greening, Theme::Heat, Theme::Economy, Theme::Inequality];
 
     /// Its name.
     pub const fn name(self, language: Language) -> &'static str {
         match self {
             Theme::Mobility => language.pick("Mobilité", "Mobility"),
             Theme::Greening => language.pick("Végétalisation", "Greening"),
+            Theme::Heat => language.pick("Chaleur et sols", "Heat and ground"),
             Theme::Economy => language.pick("Économie", "Economy"),
             Theme::Inequality => language.pick("Inégalités", "Inequality"),
         }

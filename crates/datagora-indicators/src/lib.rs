@@ -24,6 +24,7 @@
 //! * [`mobility`] – counts, outages, growth at constant perimeter, seasons, annual averages; speeds, reliability of travel
 //!   times, congestion, level of service, fundamental diagram; trends of cycling, shared bicycles.
 //! * [`greening`] – trees, parks, vegetation, diversity, noise and heat.
+//! * [`heat`] – vegetation index of satellite images, biosphere functional integrity, imperviousness, biotope area factor.
 //! * [`economy`] – establishments and jobs by bracket, specialisation, concentration, statistical secrecy.
 //! * [`gini`], [`theil`] and other measures of inequality; [`ZoneCounts`], [`weighted_mean_by_zone`];
 //!   [`binomial_interval`], [`poisson_interval`].
@@ -47,6 +48,7 @@
 //! | AequilibraE `BPR`, `CONICAL` | [`mobility::LinkDelay`] |
 //! | etalab *schema-comptage-mobilites* with Validata | `mobility::io::ComptageReader` (feature `io`) |
 //! | DATEX II by lxml or xmltodict, gbfs-validator | `mobility::io::Datex2Reader`, `mobility::io::read_gbfs_station_status` (feature `io`) |
+//! | rasterio or NumPy `(nir - red) / (nir + red)` with exactextract | [`heat::ndvi`], [`heat::vegetation_by_zone`] |
 //! | R `epitools::binom.exact`, `pois.exact` | [`binomial_interval`], [`poisson_interval`] |
 //! | GeoPandas `sjoin` + `groupby().size()` | [`ZoneCounts::new`] |
 //! | `numpy.average(weights=…)` by group | [`weighted_mean_by_zone`] |
@@ -63,6 +65,7 @@ mod definition;
 mod distribution;
 pub mod economy;
 pub mod greening;
+pub mod heat;
 mod inequality;
 mod jackknife;
 mod level;

@@ -5,11 +5,35 @@ use std::path::Path;
 
 use datagora_core::disclosure::SecrecyRule;
 use datagora_core::{
-    Kilometres, KilometresPerHour, Measured, Metres, Minutes, NaiveDate, Unit, WorkingWeek, Zone,
+    Crs, Kilometres, KilometresPerHour, Measured, Metres, Minutes, NaiveDate, Unit, WorkingWeek, Zone,
 };
+use datagora_geo::types::{Rect, coord};
+use datagora_geo::{Band, GeometryColumn, Grid, Raster};
 use datagora_indicators::greening::*;
+use datagora_indicators::heat::*;
 use datagora_indicators::mobility::*;
 use datagora_indicators::*;
+
+/// Heat and ground.
+fn heat_examples() -> BTreeMap<&'static str, Measured> {
+    let grid = Grid::new([0.0, 30.0], [30.0, 30.0], 2, 1, Crs::LAMBERT_93).unwrap();
+    let block = Rect::new(coord! { x: 5., y: 0. }, coord! { x: 50., y: 25. });
+    let blocks = GeometryColumn::new([block.into()], Crs::LAMBERT_93);
+    let index = Raster::new(grid.clone(), [Band::new(vec![0.6, 0.2])]).unwrap();
+    let green = vegetation_by_zone(&index, &blocks, GREEN_NDVI, &[]).unwrap().remove(0);
+    let cover = [IntegrityCover::SemiNatural, IntegrityCover::Modified];
+    let integrity = functional_integrity(&cover, &grid, INTEGRITY_RADIUS).unwrap();
+    let table = CoefficientTable::french_biotope();
+    let surfaces = [("impermeable", 60.0), ("pleine_terre", 40.0)];
+    BTreeMap::from([
+        ("ndvi-mean", green.mean),
+        ("ndvi-green-share", green.green_share),
+        ("functional-integrity", integrity.mean()),
+        ("functional-integrity-reached", integrity.reaching(INTEGRITY_TARGET)),
+        ("biotope-area-factor", biotope_area_factor(surfaces, 100.0, &table).unwrap()),
+        ("imperviousness", imperviousness(surfaces, &table).unwrap()),
+    ])
+}
 
 /// Speed, reliability and congestion.
 fn traffic_examples() -> BTreeMap<&'static str, Measured> {
@@ -145,6 +169,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let plants = economy::agglomeration(&[(0, 2.0), (1, 3.0)], &[5.0, 9.0]).unwrap();
     let mut examples = traffic_examples();
     examples.extend(cycling_examples());
+    examples.extend(heat_examples());
     examples.extend([
         ("constant-perimeter-growth", growth.growth),
         ("chained-index", chain.index[1].clone()),

@@ -4,6 +4,7 @@
 mod cycling;
 mod economy;
 mod greening;
+mod heat;
 mod imputation;
 mod mobility;
 mod paris;
