@@ -86,25 +86,27 @@ impl Bootstrap {
     }
 }
 
+/// Does the same with each number, on all cores.
 #[cfg(feature = "parallel")]
-fn each<T: Send>(count: u64, draw: impl Fn(u64) -> T + Sync + Send) -> Vec<T> {
+pub(crate) fn each<T: Send>(count: u64, draw: impl Fn(u64) -> T + Sync + Send) -> Vec<T> {
     use rayon::iter::{IntoParallelIterator, ParallelIterator};
     (0..count).into_par_iter().map(draw).collect()
 }
 
+/// Does the same with each number.
 #[cfg(not(feature = "parallel"))]
-fn each<T: Send>(count: u64, draw: impl Fn(u64) -> T + Sync) -> Vec<T> {
+pub(crate) fn each<T: Send>(count: u64, draw: impl Fn(u64) -> T + Sync) -> Vec<T> {
     (0..count).map(draw).collect()
 }
 
 /// SplitMix64 of Steele, Lea and Flood (2014), doi:10.1145/2660193.2660195.
-struct SplitMix64(u64);
+pub(crate) struct SplitMix64(u64);
 
 impl SplitMix64 {
     const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
     /// The stream of one draw.
-    fn stream(seed: u64, number: u64) -> Self {
+    pub(crate) fn stream(seed: u64, number: u64) -> Self {
         let mut of_seed = Self(seed);
         let mut stream = Self(of_seed.next().wrapping_add(number.wrapping_mul(0xd134_2543_de82_ef95)));
         // Neighbouring numbers start from states that have nothing in common.
@@ -117,6 +119,11 @@ impl SplitMix64 {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         z ^ (z >> 31)
+    }
+
+    /// A number from 0 to below 1, all equally likely.
+    pub(crate) fn unit(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// A whole number below `bound`, all equally likely (Lemire 2019, doi:10.1145/3230636).

@@ -24,7 +24,8 @@
 //! * [`mobility`] – counts, outages, growth at constant perimeter, seasons, annual averages; speeds, reliability of travel
 //!   times, congestion, level of service, fundamental diagram; trends of cycling, shared bicycles.
 //! * [`greening`] – trees, parks, vegetation, diversity, noise and heat.
-//! * [`heat`] – vegetation index of satellite images, biosphere functional integrity, imperviousness, biotope area factor.
+//! * [`heat`] – vegetation index and surface temperature of satellite images, heat islands, hot days, heat vulnerability;
+//!   biosphere functional integrity, imperviousness, biotope area factor.
 //! * [`economy`] – establishments and jobs by bracket, specialisation, concentration, statistical secrecy.
 //! * [`gini`], [`theil`] and other measures of inequality; [`ZoneCounts`], [`weighted_mean_by_zone`];
 //!   [`binomial_interval`], [`poisson_interval`].

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use datagora_core::disclosure::SecrecyRule;
 use datagora_core::{
-    Crs, Kilometres, KilometresPerHour, Measured, Metres, Minutes, NaiveDate, Unit, WorkingWeek, Zone,
+    Crs, Kilometres, KilometresPerHour, Language, Measured, Metres, Minutes, NaiveDate, Unit, WorkingWeek,
+    Zone,
 };
 use datagora_geo::types::{Rect, coord};
 use datagora_geo::{Band, GeometryColumn, Grid, Raster};
@@ -25,7 +26,38 @@ fn heat_examples() -> BTreeMap<&'static str, Measured> {
     let integrity = functional_integrity(&cover, &grid, INTEGRITY_RADIUS).unwrap();
     let table = CoefficientTable::french_biotope();
     let surfaces = [("impermeable", 60.0), ("pleine_terre", 40.0)];
+
+    let wide = Grid::new([0.0, 30.0], [30.0, 30.0], 16, 1, Crs::LAMBERT_93).unwrap();
+    let kelvin = Band::new((0..16).map(|cell| 310.0 - f64::from(cell)).collect::<Vec<f64>>());
+    let ground =
+        SurfaceTemperature::from_kelvin(wide, &kelvin, "2022-07-18T10:24:00Z".parse().unwrap()).unwrap();
+    let city = Rect::new(coord! { x: 0., y: 0. }, coord! { x: 240., y: 30. });
+    let city = GeometryColumn::new([city.into()], Crs::LAMBERT_93);
+    let ring = RuralReference::Ring { from: Metres(10.0), to: Metres(900.0) };
+    let options = SurfaceHeatIslandOptions::new(ring).with_block(Metres(30.0));
+    let island = surface_heat_island(&ground, &city, None, &options).unwrap();
+    let first = NaiveDate::from_ymd_opt(2023, 1, 1).unwrap();
+    let days: Vec<NaiveDate> = first.iter_days().take(365).collect();
+    let year = heat_days(&days, &[15.0; 365], &[25.0; 365], &HeatDayOptions::default()).unwrap().remove(0);
+    let model = VulnerabilityModel::new(
+        Component::ALL
+            .map(|component| {
+                let id = component.name(Language::English);
+                VulnerabilityIndicator::new(id, (id, id), Unit::ONE, component, "made")
+            })
+            .into(),
+    );
+    let column: &[f64] = &[1.0, 2.0];
+    let vulnerable = model.unwrap().score(&[column; 3], Period::Day).unwrap().remove(0);
     BTreeMap::from([
+        ("surface-temperature", ground.by_zone(&blocks).unwrap().remove(0).mean),
+        ("surface-heat-island", island.intensity),
+        ("air-heat-island", air_heat_island(&[24.0], &[20.0]).unwrap().intensity),
+        ("summer-days", year.summer_days),
+        ("hot-days", year.hot_days),
+        ("tropical-nights", year.tropical_nights),
+        ("heatwave-days", year.heatwave_days),
+        ("heat-vulnerability", vulnerable.index),
         ("ndvi-mean", green.mean),
         ("ndvi-green-share", green.green_share),
         ("functional-integrity", integrity.mean()),
@@ -284,6 +316,9 @@ fn options_go_through_json() {
     assert_eq!(serde_json::from_str::<ImputeOptions>("{}").unwrap(), ImputeOptions::default());
     assert_eq!(serde_json::from_str::<Bootstrap>("{}").unwrap(), Bootstrap::default());
     assert_eq!(serde_json::from_str::<SeasonalOptions>("{}").unwrap(), SeasonalOptions::default());
+    assert_eq!(serde_json::from_str::<HeatDayOptions>("{}").unwrap(), HeatDayOptions::default());
+    assert_eq!(serde_json::from_str::<StabilityOptions>("{}").unwrap(), StabilityOptions::default());
+    assert_eq!(serde_json::from_str::<EmissivityModel>("{}").unwrap(), EmissivityModel::default());
     let bracket: economy::StaffBracket = serde_json::from_str("\"12\"").unwrap();
     assert_eq!(bracket, economy::StaffBracket::From20);
     let card = serde_json::to_value(catalogue::find("gini").unwrap()).unwrap();

@@ -9,6 +9,32 @@ const NO_INTERVAL: &str = "none";
 const NDVI_SOURCES: &[&str] =
     &["Rouse et al. (1974), NASA SP-351", "Tucker (1979), doi:10.1016/0034-4257(79)90013-0"];
 
+const ETCCDI: &[&str] = &["Zhang et al. (2011), doi:10.1002/wcc.147 (ETCCDI)"];
+
+const fn heat_days(
+    id: &'static str,
+    name: (&'static str, &'static str),
+    question: (&'static str, &'static str),
+    formula: &'static str,
+    references: &'static [&'static str],
+) -> Definition {
+    Definition {
+        id,
+        theme: Theme::Heat,
+        name,
+        question,
+        formula,
+        unit: Some(Unit::DAY),
+        direction: Direction::Lower,
+        completeness: "share of the days of the year with a value",
+        missing: "missing days widen the bounds; with more than 15 there is no value",
+        interval: "certain bounds: whether the missing days were hot or not",
+        references,
+        golden: None,
+        function: "heat::heat_days",
+    }
+}
+
 /// Definitions, in the order of the documentation.
 pub(crate) static DEFINITIONS: &[Definition] = &[
     Definition {
@@ -115,5 +141,114 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
         references: &["Arnold and Gibbons (1996), doi:10.1080/01944369608975688"],
         golden: None,
         function: "heat::imperviousness",
+    },
+    Definition {
+        id: "surface-temperature",
+        theme: Theme::Heat,
+        name: ("Température de surface", "Surface temperature"),
+        question: (
+            "Quelle est la température du sol au passage du satellite\u{202f}?",
+            "How hot is the ground when the satellite passes?",
+        ),
+        formula: "Σ c · T / Σ c; T of Landsat Level 2 (DN · 0.00341802 + 149.0 K), or T_B / (1 + (λ · T_B / ρ) · ln ε) with T_B = K2 / ln(K1 / L + 1), ρ = 0.014388 m·K, ε from the vegetation index",
+        unit: Some(Unit::CELSIUS),
+        direction: Direction::Lower,
+        completeness: CELLS,
+        missing: CLOUDS,
+        interval: NO_INTERVAL,
+        references: &[
+            "USGS LSDS-1619, Landsat 8-9 Collection 2 Level 2 Science Product Guide",
+            "Sobrino, Jiménez-Muñoz and Paolini (2004), doi:10.1016/j.rse.2004.02.003",
+        ],
+        golden: None,
+        function: "heat::SurfaceTemperature::by_zone",
+    },
+    Definition {
+        id: "surface-heat-island",
+        theme: Theme::Heat,
+        name: ("Îlot de chaleur urbain de surface", "Surface urban heat island"),
+        question: (
+            "De combien le sol de la ville est-il plus chaud que la campagne\u{202f}?",
+            "How much hotter is the ground of the city than that of the country?",
+        ),
+        formula: "mean temperature of the ground in the city − mean in the named reference (ring, nearest ground of equal area, or given cells), without water and other altitudes",
+        unit: Some(Unit::KELVIN),
+        direction: Direction::Lower,
+        completeness: "smaller of the shares of city and reference that have a temperature",
+        missing: "cells without temperature do not count; without a side, suppressed",
+        interval: "bootstrap by square blocks of ground, against spatial autocorrelation",
+        references: &[
+            "Voogt and Oke (2003), doi:10.1016/S0034-4257(03)00079-8",
+            "Peng et al. (2012), doi:10.1021/es2030438",
+        ],
+        golden: None,
+        function: "heat::surface_heat_island",
+    },
+    Definition {
+        id: "air-heat-island",
+        theme: Theme::Heat,
+        name: ("Îlot de chaleur urbain de l’air", "Urban heat island of the air"),
+        question: (
+            "De combien l’air de la ville est-il plus chaud\u{202f}?",
+            "How much hotter is the air of the city?",
+        ),
+        formula: "mean of air temperature in the city − outside, at the same moments",
+        unit: Some(Unit::KELVIN),
+        direction: Direction::Lower,
+        completeness: "share of the moments with both temperatures",
+        missing: "moments with one temperature are left out",
+        interval: NO_INTERVAL,
+        references: &["Oke (1982), doi:10.1002/qj.49710845502", "Stewart (2011), doi:10.1002/joc.2141"],
+        golden: None,
+        function: "heat::air_heat_island",
+    },
+    heat_days(
+        "summer-days",
+        ("Journées d’été", "Summer days"),
+        ("Combien de jours à 25 °C ou plus\u{202f}?", "How many days reach 25 °C?"),
+        "days of the year with a maximum of at least 25 °C",
+        ETCCDI,
+    ),
+    heat_days(
+        "hot-days",
+        ("Journées chaudes", "Hot days"),
+        ("Combien de jours à 30 °C ou plus\u{202f}?", "How many days reach 30 °C?"),
+        "days of the year with a maximum of at least 30 °C",
+        ETCCDI,
+    ),
+    heat_days(
+        "tropical-nights",
+        ("Nuits tropicales", "Tropical nights"),
+        ("Combien de nuits à 20 °C ou plus\u{202f}?", "How many nights stay at 20 °C or above?"),
+        "nights of the year with a minimum of at least 20 °C",
+        ETCCDI,
+    ),
+    heat_days(
+        "heatwave-days",
+        ("Jours de canicule", "Heat-wave days"),
+        ("Combien de jours de canicule\u{202f}?", "How many days of heat wave?"),
+        "days from which on the means over three days of minima and of maxima both reach the thresholds of the département (IBM; Rhône 20 and 34 °C)",
+        &["Pascal et al. (2006), doi:10.1007/s00484-005-0003-x", "Météo-France, vigilance canicule"],
+    ),
+    Definition {
+        id: "heat-vulnerability",
+        theme: Theme::Heat,
+        name: ("Vulnérabilité à la chaleur", "Heat vulnerability"),
+        question: (
+            "Où la chaleur frappe-t-elle ceux qui y sont sensibles\u{202f}?",
+            "Where does heat strike those who suffer from it?",
+        ),
+        formula: "exposure (−1…3) + sensitivity (1…3) + difficulty to cope (1…3), each the weighted mean of the scores of its indicators; by day or by night",
+        unit: Some(Unit::ONE),
+        direction: Direction::Lower,
+        completeness: "mean over the components of the share of weight that is known",
+        missing: "unknown indicators are left out of their component; a component without any suppresses the zone, unless a rule is named",
+        interval: "certain bounds: whatever the missing indicators are",
+        references: &[
+            "Institut Paris Région (2022), Vulnérabilité à la chaleur en ville",
+            "Métropole de Lyon (2024), Exposition et vulnérabilité aux fortes chaleurs",
+        ],
+        golden: None,
+        function: "heat::VulnerabilityModel::score",
     },
 ];

@@ -1,9 +1,9 @@
 //! Vegetation from a satellite image, nature around ground, biotope factors: against other software and golden values.
-use datagora_core::{Crs, Metres};
-use datagora_geo::{Band, GeometryColumn, Grid, Raster, read_geotiff, read_wkt};
+use datagora_core::{Crs, Metres, NaiveDate, Unit};
+use datagora_geo::{Band, GeometryColumn, Grid, Raster, overlaps, read_geopackage, read_geotiff, read_wkt};
 use datagora_indicators::heat::*;
 
-use crate::{close, data};
+use crate::{close, column, data, numbers, table};
 
 fn zones(texts: &[&str]) -> GeometryColumn {
     let rows = texts.iter().map(|text| read_wkt(text).expect("sound text").geometry);
@@ -139,4 +139,101 @@ fn golden_biotope_factor_and_vegetation_index() {
         .collect();
     let factor = biotope_area_factor(surfaces, inputs["cbs_parcel_m2"].as_f64().unwrap(), &table).unwrap();
     close(factor.value().unwrap(), outputs["cbs"].as_f64().unwrap(), 1e-15);
+}
+
+/// Geometries of the 506 IRIS of Lyon and one of their columns.
+fn iris(column: &str) -> Option<(GeometryColumn, Vec<f64>)> {
+    let file = read_geopackage(data("lyon_admin/LyonIris_social_env.gpkg")?, None).expect("a sound file");
+    let values = file.features.attributes.numbers(column).expect("the column is there");
+    Some((file.features.geometry, values))
+}
+
+#[test]
+fn vegetation_of_the_iris_is_carried_by_area() {
+    let Some((iris, trees)) = iris("VegHautPrt") else { return };
+    let squares = zones(&[
+        "POLYGON ((1840000 5170000, 1844000 5170000, 1844000 5174000, 1840000 5174000, 1840000 5170000))",
+        "POLYGON ((1842000.5 5172000.25, 1846000.75 5172000.25, 1846000.75 5178000.5, 1842000.5 5178000.5, 1842000.5 5172000.25))",
+        "POLYGON ((1850000 5160000, 1870000 5160000, 1870000 5180000, 1850000 5180000, 1850000 5160000))",
+    ]);
+    let squares = squares.declared_as(Crs::CC46);
+    let shared = overlaps(&iris, &squares).unwrap();
+    let found = area_weighted_to_zones(&trees, &shared, 3, &Unit::PERCENT).unwrap();
+    // GeoPandas 1.2.0 with Shapely 2.2.0: overlay(how="intersection"); mean by area, share covered, pieces.
+    let wanted = [
+        (18.026_574_374_323_79, 0.902_501_963_064_39, 56),
+        (15.358_926_350_269_224, 0.899_589_890_798_020_9, 153),
+        (13.856_169_331_670_307, 0.241_024_251_085_143_3, 70),
+    ];
+    for (found, (mean, share, pieces)) in found.iter().zip(wanted) {
+        close(found.value().unwrap(), mean, 1e-9);
+        close(found.completeness(), share, 1e-9);
+        assert_eq!(found.observations(), pieces);
+    }
+    // The same through cells of 50 m that make up the first square.
+    let grid = Grid::aligned(squares.row_bounds(0).unwrap(), 50.0, Crs::CC46).unwrap();
+    let cells = area_weighted_to_cells(&trees, &iris, &grid).unwrap();
+    let covered: f64 = cells.covered.iter().sum();
+    let known = |(value, covered): (&f64, &f64)| (!value.is_nan()).then_some(value * covered);
+    let sum: f64 = cells.values.iter().zip(&cells.covered).filter_map(known).sum();
+    close(sum / covered, wanted[0].0, 1e-9);
+    close(covered * grid.cell_area() / 16e6, wanted[0].1, 1e-9);
+}
+
+#[test]
+fn a_vulnerability_of_the_iris_is_that_of_numpy() {
+    let columns = ["VegHautPrt", "Pct_65", "Pct0_14", "TxChom1564"];
+    let Some(columns) = columns.into_iter().map(iris).collect::<Option<Vec<_>>>() else { return };
+    let columns: Vec<&[f64]> = columns.iter().map(|(_, values)| values.as_slice()).collect();
+    let declare = |id: &'static str, component, worse| {
+        VulnerabilityIndicator::new(id, (id, id), Unit::PERCENT, component, "LyonIris").counting_always(worse)
+    };
+    let model = VulnerabilityModel::new(vec![
+        declare("trees", Component::Exposure, Worse::Low),
+        declare("old", Component::Sensitivity, Worse::High),
+        declare("young", Component::Sensitivity, Worse::High),
+        declare("jobless", Component::Coping, Worse::High),
+    ])
+    .unwrap();
+    let index = |model: &VulnerabilityModel| -> Vec<f64> {
+        let zones = model.score(&columns, Period::Day).unwrap();
+        zones.iter().map(|zone| zone.index.value().unwrap()).collect()
+    };
+    // NumPy 2.4.6: quantile and searchsorted(side="right").
+    let whole = index(&model);
+    assert_eq!(whole[..5], [5.0, 6.0, 8.0, 4.0, 4.0]);
+    let count = |class: usize| whole.iter().filter(|index| **index == class as f64).count();
+    assert_eq!([1, 2, 3, 4, 5, 6, 7, 8, 9].map(count), [1, 28, 55, 86, 97, 101, 91, 42, 5]);
+    let plain = index(&model.clone().with_rounding(Rounding::Never));
+    close(plain.iter().sum::<f64>() / 506.0, 5.002_470_355_731_226, 1e-12);
+
+    // Half of the weights and a quarter of the classes up or down: about two IRIS in three keep their class.
+    let stability = model.stability(&columns, Period::Day, &StabilityOptions::default()).unwrap();
+    let kept = stability.iter().flatten().map(|zone| zone.same_class).sum::<f64>() / 506.0;
+    assert!((0.5..0.95).contains(&kept), "{kept}");
+}
+
+/// ERA-Interim at 12 h UTC: neither maxima nor minima. Its summer days are lower bounds, its nights unknown.
+#[test]
+fn temperatures_at_noon_count_no_nights() {
+    let Some(table) = table("lyon_green/lyon_era_interim_t2m_1979_2017.csv") else { return };
+    let days: Vec<NaiveDate> = column(&table, "Date")
+        .iter()
+        .map(|date| NaiveDate::parse_from_str(date, "%Y%m%d").unwrap())
+        .collect();
+    let noon: Vec<f64> = numbers(&table, "Value at MetPoint").iter().map(|kelvin| kelvin - 273.15).collect();
+    let unknown = vec![f64::NAN; noon.len()];
+    let years = heat_days(&days, &unknown, &noon, &HeatDayOptions::default()).unwrap();
+    assert_eq!((years.len(), years[0].year), (39, 1979));
+    // Python 3.11: counts of `t >= 25` and `t >= 30`.
+    for (year, summer, hot) in [(1979, 19.0, 1.0), (1985, 41.0, 2.0), (2000, 41.0, 5.0), (2003, 79.0, 28.0)] {
+        let found = &years[(year - 1979) as usize];
+        assert_eq!((found.summer_days.value(), found.hot_days.value()), (Some(summer), Some(hot)));
+        assert!(found.tropical_nights.value().is_none() && found.heatwave_days.value().is_none());
+    }
+    // The last year ends in October: bounds, no value.
+    let last = &years[38].summer_days;
+    assert_eq!((last.value(), last.observations()), (None, 304));
+    let bounds = last.interval().unwrap();
+    assert_eq!((bounds.lower, bounds.upper), (54.0, 115.0));
 }
