@@ -12,10 +12,13 @@ mod distance;
 mod functional_integrity;
 mod heat_days;
 mod heat_island;
+mod infiltration;
 mod quality_mask;
+mod slope;
 mod surface_temperature;
 mod vegetation_index;
 mod vulnerability;
+mod wetness;
 mod zonal;
 
 pub use biotope::{biotope_area_factor, imperviousness};
@@ -32,7 +35,9 @@ pub use heat_island::{
     AirHeatIsland, HeatIslandError, RuralReference, SurfaceHeatIsland, SurfaceHeatIslandOptions,
     air_heat_island, surface_heat_island,
 };
+pub use infiltration::{InfiltrationError, InfiltrationOptions, SlopeScale, infiltration_index};
 pub use quality_mask::{LandsatFlag, MaskError, QualityMask, SceneClass};
+pub use slope::{SlopeError, SlopeSummary, slope, slope_by_zone};
 pub use surface_temperature::{
     EmissivityModel, LANDSAT_SURFACE_TEMPERATURE, SurfaceTemperature, TemperatureError, ThermalBand,
     ZoneTemperature, brightness_temperature,
@@ -46,3 +51,4 @@ pub use vulnerability::{
     ReferenceIndicator, Rounding, StabilityOptions, VulnerabilityError, VulnerabilityIndicator,
     VulnerabilityModel, Worse, ZoneStability, ZoneVulnerability,
 };
+pub use wetness::topographic_wetness;

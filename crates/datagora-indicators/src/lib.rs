@@ -25,7 +25,7 @@
 //!   times, congestion, level of service, fundamental diagram; trends of cycling, shared bicycles.
 //! * [`greening`] – trees, parks, vegetation, diversity, noise and heat.
 //! * [`heat`] – vegetation index and surface temperature of satellite images, heat islands, hot days, heat vulnerability;
-//!   biosphere functional integrity, imperviousness, biotope area factor.
+//!   biosphere functional integrity, imperviousness, biotope area factor, slope and infiltration.
 //! * [`economy`] – establishments and jobs by bracket, specialisation, concentration, statistical secrecy.
 //! * [`gini`], [`theil`] and other measures of inequality; [`ZoneCounts`], [`weighted_mean_by_zone`];
 //!   [`binomial_interval`], [`poisson_interval`].
@@ -50,6 +50,8 @@
 //! | etalab *schema-comptage-mobilites* with Validata | `mobility::io::ComptageReader` (feature `io`) |
 //! | DATEX II by lxml or xmltodict, gbfs-validator | `mobility::io::Datex2Reader`, `mobility::io::read_gbfs_station_status` (feature `io`) |
 //! | rasterio or NumPy `(nir - red) / (nir + red)` with exactextract | [`heat::ndvi`], [`heat::vegetation_by_zone`] |
+//! | SciPy `ndimage.convolve` with a disc, for shares around cells | [`heat::functional_integrity`] |
+//! | `gdaldem slope`, `xrspatial.slope` | [`heat::slope`], [`heat::slope_by_zone`] |
 //! | R `epitools::binom.exact`, `pois.exact` | [`binomial_interval`], [`poisson_interval`] |
 //! | GeoPandas `sjoin` + `groupby().size()` | [`ZoneCounts::new`] |
 //! | `numpy.average(weights=…)` by group | [`weighted_mean_by_zone`] |

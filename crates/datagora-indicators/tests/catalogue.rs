@@ -47,9 +47,18 @@ fn heat_examples() -> BTreeMap<&'static str, Measured> {
             })
             .into(),
     );
+    let square = Grid::new([0.0, 30.0], [10.0, 10.0], 3, 3, Crs::LAMBERT_93).unwrap();
+    let heights = Raster::new(square, [Band::new((0..9).map(f64::from).collect::<Vec<f64>>())]).unwrap();
+    let plot = Rect::new(coord! { x: 5., y: 5. }, coord! { x: 25., y: 25. });
+    let plots = GeometryColumn::new([plot.into()], Crs::LAMBERT_93);
     let column: &[f64] = &[1.0, 2.0];
     let vulnerable = model.unwrap().score(&[column; 3], Period::Day).unwrap().remove(0);
     BTreeMap::from([
+        ("mean-slope", slope_by_zone(&heights, 0, &plots, &SlopeSummary::Mean).unwrap().remove(0)),
+        (
+            "infiltration-index",
+            infiltration_index(&[60.0], &[2.0], &InfiltrationOptions::default()).unwrap().remove(0),
+        ),
         ("surface-temperature", ground.by_zone(&blocks).unwrap().remove(0).mean),
         ("surface-heat-island", island.intensity),
         ("air-heat-island", air_heat_island(&[24.0], &[20.0]).unwrap().intensity),
@@ -317,6 +326,7 @@ fn options_go_through_json() {
     assert_eq!(serde_json::from_str::<Bootstrap>("{}").unwrap(), Bootstrap::default());
     assert_eq!(serde_json::from_str::<SeasonalOptions>("{}").unwrap(), SeasonalOptions::default());
     assert_eq!(serde_json::from_str::<HeatDayOptions>("{}").unwrap(), HeatDayOptions::default());
+    assert_eq!(serde_json::from_str::<InfiltrationOptions>("{}").unwrap(), InfiltrationOptions::default());
     assert_eq!(serde_json::from_str::<StabilityOptions>("{}").unwrap(), StabilityOptions::default());
     assert_eq!(serde_json::from_str::<EmissivityModel>("{}").unwrap(), EmissivityModel::default());
     let bracket: economy::StaffBracket = serde_json::from_str("\"12\"").unwrap();
