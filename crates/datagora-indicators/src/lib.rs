@@ -23,7 +23,7 @@
 //!
 //! * [`mobility`] – counts, outages, growth at constant perimeter, seasons, annual averages; speeds, reliability of travel
 //!   times, congestion, level of service, fundamental diagram; trends of cycling, shared bicycles.
-//! * [`greening`] – trees, parks, vegetation, diversity, noise and heat.
+//! * [`greening`] – trees (names, diversity, age, carbon), parks, vegetation, noise and heat.
 //! * [`heat`] – vegetation index and surface temperature of satellite images, heat islands, hot days, heat vulnerability;
 //!   biosphere functional integrity, imperviousness, biotope area factor, slope and infiltration.
 //! * [`economy`] – establishments and jobs by bracket, specialisation, concentration, statistical secrecy.
@@ -38,6 +38,7 @@
 //! |---|---|
 //! | PySAL `inequality.gini.Gini`, `inequality.theil.Theil`, `TheilD` | [`gini`], [`theil`], [`theil_by_group`] |
 //! | vegan `diversity`, `specnumber`, `rarefy(se = TRUE)`, `estimateR` | [`greening::Diversity`] |
+//! | i-Tree Eco, carboncalc: carbon storage | [`greening::carbon_stock`] |
 //! | rgbif `name_parse`, GNparser | [`greening::Occupant::parse`] |
 //! | vegan `renyi(hill = TRUE)`, iNEXT `q` | [`greening::Diversity::hill`] |
 //! | REAT `locq`, EconGeo `location.quotient` | [`economy::location_quotients`], [`economy::location_quotients_of_counts`] |
@@ -58,7 +59,7 @@
 //!
 //! # Features
 //!
-//! * `io` – readers of counts, traffic data and shared vehicles (`mobility::io`). Costs Arrow, Parquet and a JSON parser.
+//! * `io` – readers of counts, traffic data and shared vehicles (`mobility::io`), and of tree inventories (`greening::io`). Costs Arrow, Parquet and a JSON parser.
 //! * `serde` – definitions, options and results as JSON. Costs the derive code.
 //! * `parallel` – draws of a [`Bootstrap`] on several cores, with the same result. Costs rayon.
 //! * `polars` – passed on to the crates below; nothing in this crate needs it yet.

@@ -198,6 +198,9 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let park = park_supply(&[100.0], &[0.5], &zone, &[10.0]).unwrap().remove(0);
     let heat = heat_sensitive_population(&[10.0], &[20.0], &[50.0], &zone, 1).unwrap().remove(0);
     let kinds = Diversity::new(&[3, 2, 1]).as_sample(0.95).unwrap();
+    let ages = age_structure(&[9.0, 90.0], &IdealAges::richards(), 0.95).unwrap();
+    let oak = [Some(AllometricGroup::HardMapleOakBeech)];
+    let carbon = carbon_stock(&oak, &[40.0], &CarbonOptions::default()).unwrap().total;
     let names = [Some("a")];
     let santamour = santamour(&names, &names, &names, SantamourRule::default()).unwrap();
 
@@ -268,6 +271,9 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("rarefied-richness", kinds.rarefied(2)),
         ("chao1-richness", kinds.chao1()),
         ("dominant-taxon-share", santamour.species.share),
+        ("age-class-share", ages.classes[0].share.clone()),
+        ("age-structure-gap", ages.gap),
+        ("tree-carbon-stock", carbon.measured().clone()),
         ("establishments", register.establishments(None, None)),
         ("jobs", register.jobs(None, None)),
         ("symmetric-location-quotient", economy::symmetric_quotient(&quotient)),

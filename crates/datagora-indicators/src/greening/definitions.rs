@@ -6,6 +6,9 @@ use crate::definition::{Definition, Direction, Theme};
 const TREES_COMPLETENESS: &str = "share of all trees that lie in some zone";
 const KIND_COMPLETENESS: &str = "share of the trees that are identified";
 const KIND_MISSING: &str = "unidentified trees are left out and told";
+const SIZE_COMPLETENESS: &str = "share of the trees whose size or age is known";
+const SIZE_MISSING: &str = "trees of unknown size or age are in no class";
+const RICHARDS: &[&str] = &["Richards, N. A. (1983), Urban Ecology 7, 159–171"];
 const NO_INTERVAL: &str = "none";
 const OF_A_SAMPLE: &str =
     "if the trees are told to be a sample: delta method for multinomial shares, at the level asked for";
@@ -319,5 +322,67 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
         references: &["Santamour, F. S. (1990), Proc. 7th METRIA Conference, 57–65"],
         golden: Some("tree_diversity"),
         function: "greening::santamour",
+    },
+    Definition {
+        id: "age-class-share",
+        theme: Theme::Greening,
+        name: ("Part d’une classe d’âge ou de diamètre", "Share of a class of age or diameter"),
+        question: (
+            "Quelle part des arbres est jeune, adulte, âgée\u{202f}?",
+            "What share of the trees is young, grown, old?",
+        ),
+        formula: "100 · trees of the class / trees of known size or age; by diameter < 20, 20–40, 40–60, ≥ 60 cm",
+        unit: Some(Unit::PERCENT),
+        direction: Direction::Neutral,
+        completeness: SIZE_COMPLETENESS,
+        missing: SIZE_MISSING,
+        interval: "exact binomial (Clopper–Pearson), at the level asked for",
+        references: RICHARDS,
+        golden: None,
+        function: "greening::age_structure",
+    },
+    Definition {
+        id: "age-structure-gap",
+        theme: Theme::Greening,
+        name: ("Écart à la structure d’âge idéale", "Gap to the ideal age structure"),
+        question: (
+            "Combien d’arbres manquent aux classes d’âge qui assurent l’avenir\u{202f}?",
+            "How many trees lack in the classes of age that a lasting population needs?",
+        ),
+        formula: "½ Σ |share − ideal|; ideal 40, 30, 20, 10 % by diameter < 20, 20–40, 40–60, ≥ 60 cm",
+        unit: Some(Unit::PERCENT),
+        direction: Direction::Lower,
+        completeness: SIZE_COMPLETENESS,
+        missing: SIZE_MISSING,
+        interval: "certain bounds: wherever the trees of unknown size belong",
+        references: RICHARDS,
+        golden: None,
+        function: "greening::age_structure",
+    },
+    Definition {
+        id: "tree-carbon-stock",
+        theme: Theme::Greening,
+        name: (
+            "Carbone stocké par les arbres (ordre de grandeur)",
+            "Carbon stored in trees (order of magnitude)",
+        ),
+        question: (
+            "Combien de carbone les arbres contiennent-ils, à peu près\u{202f}?",
+            "How much carbon do the trees hold, roughly?",
+        ),
+        formula: "Σ exp(b₀ + b₁ ln d) · 0.8 · (1 + 0.26) · 0.5 kg, d the diameter at breast height in cm; 44/12 of it as CO₂",
+        unit: Some(Unit::of("t")),
+        direction: Direction::Neutral,
+        completeness: "share of the trees with an equation and a diameter",
+        missing: "a tree without diameter has no carbon, unless the median of its group is asked for by name; the imputed share is told",
+        interval: "error of the equations at the level asked for, common to all trees of a group, and the ends of all factors",
+        references: &[
+            "Jenkins, J. C. et al. (2003), Forest Science 49, 12–35, eq. 1, table 4",
+            "Nowak, D. J. (1994), USDA Gen. Tech. Rep. NE-186, 83–94 (open-grown 0.8)",
+            "Cairns, M. A. et al. (1997), Oecologia 111, 1–11 (roots)",
+            "IPCC (2006), Guidelines, vol. 4, table 4.3 (carbon fraction)",
+        ],
+        golden: None,
+        function: "greening::carbon_stock",
     },
 ];

@@ -115,11 +115,21 @@ pub fn santamour(
     if species.len() != genus.len() || genus.len() != family.len() {
         return Err(SantamourError { species: species.len(), genus: genus.len(), family: family.len() });
     }
-    Ok(Santamour {
+    Ok(of_ranks(species, genus, family, rule))
+}
+
+/// The three ranks of columns of one length.
+pub(super) fn of_ranks(
+    species: &[Option<&str>],
+    genus: &[Option<&str>],
+    family: &[Option<&str>],
+    rule: SantamourRule,
+) -> Santamour {
+    Santamour {
         species: dominant(species, rule.species),
         genus: dominant(genus, rule.genus),
         family: dominant(family, rule.family),
-    })
+    }
 }
 
 fn dominant(names: &[Option<&str>], limit: f64) -> Dominant {

@@ -4,6 +4,7 @@ mod parse;
 
 use std::fmt;
 
+pub(in crate::greening) use families::is_gymnosperm;
 pub use families::{family_of, similar_genera};
 
 /// What an inventory has at one of its places.

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use datagora_core::Unit;
 use datagora_indicators::greening::{
-    Diversity, FRENCH_ROAD_LDEN_LIMIT, Occupant, SantamourRule, Taxon, TaxonRank, WHO_ROAD_LDEN,
-    exposed_share, family_of, santamour, trees_per_hectare, trees_per_thousand_inhabitants,
+    AgeClass, CarbonOptions, FRENCH_ROAD_LDEN_LIMIT, IdealAges, Occupant, Planted, PlausibleTree,
+    SantamourRule, Taxon, TaxonRank, TreeColumns, Trees, WHO_ROAD_LDEN, age_structure, exposed_share,
+    family_of, trees_per_hectare, trees_per_thousand_inhabitants,
 };
 use datagora_indicators::{ZoneCounts, weighted_mean_by_zone};
 
@@ -78,14 +79,29 @@ fn every_genus_of_the_metropolis_has_a_family() {
     assert_eq!(missing, ["Cryptomera", "Sciadopitus"]);
 }
 
-/// Genus, species and variety of the trees of Grenoble.
-fn grenoble(path: &Path) -> Vec<[String; 3]> {
+/// The table of trees of Grenoble.
+#[derive(Default)]
+struct Grenoble {
+    occupants: Vec<Occupant>,
+    planted: Vec<Option<Planted>>,
+    age_classes: Vec<Option<AgeClass>>,
+}
+
+fn grenoble(path: &Path) -> Grenoble {
     let file =
         rusqlite::Connection::open_with_flags(path, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY).unwrap();
-    let mut query = file.prepare("select genre_bota, espece, variete from arbres").unwrap();
+    let columns = "genre_bota, espece, variete, stadededeveloppement, anneedeplantation";
+    let mut query = file.prepare(&format!("select {columns} from arbres")).unwrap();
     let text = |row: &rusqlite::Row<'_>, at| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
-    let rows = query.query_map([], |row| Ok([text(row, 0)?, text(row, 1)?, text(row, 2)?])).unwrap();
-    rows.collect::<Result<_, _>>().unwrap()
+    let mut found = Grenoble::default();
+    let mut rows = query.query([]).unwrap();
+    while let Some(row) = rows.next().unwrap() {
+        let [genus, species, variety, stage] = [0, 1, 2, 3].map(|at| text(row, at).unwrap());
+        found.occupants.push(Occupant::from_columns(&genus, &species, &variety));
+        found.age_classes.push(AgeClass::parse(&stage));
+        found.planted.push(row.get::<_, Option<i32>>(4).unwrap().map(Planted::Year));
+    }
+    found
 }
 
 /// The trees of Grenoble against Python 3 (counts of the first word of the species, accents removed, without the dead “chandelle”)
@@ -93,24 +109,23 @@ fn grenoble(path: &Path) -> Vec<[String; 3]> {
 #[test]
 fn trees_of_grenoble() {
     let Some(path) = data("lyon_green/grenoble_arbres.sqlite") else { return };
-    let rows = grenoble(&path);
-    let occupants: Vec<Occupant> = rows
-        .iter()
-        .map(|[genus, species, variety]| Occupant::from_columns(genus, species, variety))
-        .collect();
-    let taxa: Vec<&Taxon> = occupants.iter().filter_map(Occupant::tree).collect();
-    assert_eq!((rows.len(), taxa.len()), (30_913, 30_913));
-    assert!(taxa.iter().all(|taxon| taxon.unread().is_none()));
+    let Grenoble { occupants, planted, age_classes } = grenoble(&path);
+    let columns = TreeColumns::new(&occupants).with_planted(&planted).with_age_classes(&age_classes);
+    let (trees, problems) = Trees::new(&columns, &PlausibleTree::default()).unwrap();
+    assert_eq!((occupants.len(), trees.len()), (30_913, 30_913));
 
-    // Genera that the table of families lacks are misspelt, or French.
+    // Genera that the table of families lacks are misspelt, or French; each is told with what it may be.
     let strangers: BTreeSet<&str> =
-        taxa.iter().filter(|taxon| taxon.family().is_none()).filter_map(|taxon| taxon.genus()).collect();
+        trees.taxa().filter(|taxon| taxon.family().is_none()).filter_map(Taxon::genus).collect();
     let expected = ["Cladastris", "Eleagnus", "Nerprun", "Poncinos", "Sambuccus"];
     assert_eq!(strangers.into_iter().collect::<Vec<_>>(), expected);
+    let told: Vec<String> = problems.problems().map(ToString::to_string).collect();
+    assert!(
+        told.iter().any(|problem| problem.contains("Eleagnus") && problem.ends_with("perhaps Elaeagnus"))
+    );
+    assert!(trees.taxa().all(|taxon| taxon.unread().is_none()));
 
-    let names = |rank| -> Vec<Option<&str>> { taxa.iter().map(|taxon| taxon.name_at(rank)).collect() };
-    let [species, genera, families] = [TaxonRank::Species, TaxonRank::Genus, TaxonRank::Family].map(names);
-    let by_species = Diversity::of_names(species.iter().copied());
+    let by_species = trees.diversity(TaxonRank::Species);
     assert_eq!((by_species.richness().value(), by_species.individuals()), (Some(317.0), 27_006));
     close(by_species.richness().completeness(), 27_006.0 / 30_913.0, 1e-12);
     close(by_species.shannon().value().unwrap(), 4.033_984_562_184_433, 1e-9);
@@ -121,22 +136,58 @@ fn trees_of_grenoble() {
         (1_000, 131.802_504_015_250_1, 5.667_445_352_175_017),
         (10_000, 259.728_774_692_299_17, 5.288_330_451_967_049),
     ] {
+        // vegan takes differences of logarithms of factorials of 27,006, which leave seven digits.
         close(by_species.rarefied(n).value().unwrap(), kinds, 1e-7);
         close(by_species.rarefied_error(n).unwrap(), error, 1e-6);
     }
-    close(
-        Diversity::of_names(genera.iter().copied()).shannon().value().unwrap(),
-        3.225_378_045_040_527,
-        1e-9,
-    );
+    close(trees.diversity(TaxonRank::Genus).shannon().value().unwrap(), 3.225_378_045_040_527, 1e-9);
 
-    let found = santamour(&species, &genera, &families, SantamourRule::default()).unwrap();
+    assert_eq!(trees.counts(TaxonRank::Genus)[..3], [("Acer", 5_174), ("Platanus", 4_609), ("Pinus", 2_119)]);
+    let found = trees.santamour(SantamourRule::default());
     assert_eq!(found.species.name.as_deref(), Some("Platanus acerifolia"));
     close(found.species.share.value().unwrap(), 100.0 * 4_439.0 / 30_913.0, 1e-9);
-    assert_eq!(found.genus.name.as_deref(), Some("Acer"));
     close(found.genus.share.value().unwrap(), 100.0 * 5_174.0 / 30_913.0, 1e-9);
     assert_eq!((found.species.keeps, found.genus.keeps), (Some(false), Some(true)));
+    assert_eq!(trees.santamour(SantamourRule::FIVE_TEN_TWENTY).genus.keeps, Some(false));
     // The misspelt and French genera are unidentified as families.
     assert_eq!(found.family.name.as_deref(), Some("Sapindaceae"));
     assert!(found.family.share.completeness() < found.genus.share.completeness());
+
+    // 1,104 years are not known; nobody measured a trunk, so there is no carbon.
+    let ages = IdealAges::new(&[20.0, 40.0, 60.0], &[40.0, 30.0, 20.0, 10.0]).unwrap();
+    let structure = age_structure(&trees.ages(2018), &ages, 0.95).unwrap();
+    close(structure.missing.value().unwrap(), 100.0 * 1_104.0 / 30_913.0, 1e-9);
+    let old = trees.age_classes().iter().filter(|class| **class == Some(AgeClass::Old)).count();
+    assert_eq!((old, trees.age_classes().iter().flatten().count()), (186, 30_913 - 1_547));
+    let carbon = trees.carbon(&CarbonOptions::default()).unwrap();
+    assert_eq!(carbon.total.to_string(), "unknown");
+}
+
+/// A page of the inventory of Lyon against Python 3, standard library, with the equations typed anew.
+#[cfg(feature = "io")]
+#[test]
+fn hundred_trees_of_lyon() {
+    use datagora_indicators::greening::io::{TreeSchema, read_trees};
+    let Some(path) = data("lyon_green/dash_vegetal.json") else { return };
+    let file = read_trees(path, TreeSchema::Lyon, &PlausibleTree::default()).unwrap();
+    let trees = &file.trees;
+    assert_eq!((file.rows, trees.len(), trees.stumps(), trees.empty_places()), (100, 94, 4, 2));
+    assert!(file.next.unwrap().ends_with("start=101&maxfeatures=100"));
+    // Four girths of 0 cm are missing, and nothing else is wrong.
+    assert_eq!(file.problems.count(), 4);
+    assert!(file.problems.problems().all(|problem| problem.to_string().contains("found 0 cm")));
+    let known = |column: &[f64]| column.iter().filter(|value| !value.is_nan()).count();
+    assert_eq!([trees.heights(), trees.diameters(), trees.crowns()].map(known), [94, 90, 94]);
+    assert_eq!(trees.planting_years().iter().flatten().count(), 48);
+    assert_eq!(trees.by_commune().0.len(), 33);
+    assert_eq!(trees.counts(TaxonRank::Species)[0], ("Platanus acerifolia", 33));
+    assert_eq!(trees.diversity(TaxonRank::Species).richness().value(), Some(31.0));
+    let structure = age_structure(trees.diameters(), &IdealAges::richards(), 0.95).unwrap();
+    assert_eq!(structure.classes.iter().map(|class| class.trees).collect::<Vec<_>>(), [33, 33, 14, 10]);
+    let carbon = trees.carbon(&CarbonOptions::default()).unwrap();
+    let (total, bounds) = (carbon.total.measured(), carbon.total.measured().interval().unwrap());
+    close(total.value().unwrap(), 37.478_823_661_092, 1e-9);
+    close(bounds.lower, 15.996_779_711_004, 1e-9);
+    close(bounds.upper, 107.510_388_587_596, 1e-9);
+    close(total.completeness(), 90.0 / 94.0, 1e-12);
 }

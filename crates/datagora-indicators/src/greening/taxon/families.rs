@@ -176,6 +176,22 @@ const FAMILIES: &[(&str, &str)] = &[
     ("Zamiaceae", "Ceratozamia Chigua Dioon Encephalartos Lepidozamia Macrozamia Microcycas Zamia"),
 ];
 
+/// Families of plants without flowers: conifers, cycads and their kin.
+const GYMNOSPERMS: [&str; 12] = [
+    "Araucariaceae",
+    "Cupressaceae",
+    "Cycadaceae",
+    "Ephedraceae",
+    "Ginkgoaceae",
+    "Gnetaceae",
+    "Pinaceae",
+    "Podocarpaceae",
+    "Sciadopityaceae",
+    "Taxaceae",
+    "Welwitschiaceae",
+    "Zamiaceae",
+];
+
 static OF_GENUS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
     FAMILIES
         .iter()
@@ -203,6 +219,11 @@ static OF_GENUS: LazyLock<HashMap<&str, &str>> = LazyLock::new(|| {
 /// al. (2011). Phytotaxa 19, 55–70. Plants of the World Online, <https://powo.science.kew.org>.
 pub fn family_of(genus: &str) -> Option<&'static str> {
     OF_GENUS.get(genus).copied()
+}
+
+/// Is it a family of gymnosperms?
+pub(in crate::greening) fn is_gymnosperm(family: &str) -> bool {
+    GYMNOSPERMS.contains(&family)
 }
 
 /// Genera of the table that a word might be a misspelling of, the nearest first, in alphabetical order among equals.
@@ -275,6 +296,7 @@ mod tests {
                 assert!(genus[1..].bytes().all(|c| c.is_ascii_lowercase()), "{genus}");
             }
         }
+        assert!(GYMNOSPERMS.iter().all(|family| FAMILIES.iter().any(|(known, _)| known == family)));
     }
 
     /// Families that moved in the last decades, as *Plants of the World Online* has them.

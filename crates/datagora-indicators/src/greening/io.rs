@@ -1,0 +1,6 @@
+//! Readers of the files in which tree inventories and catalogues of species are published.
+//!
+//! Each reader lists all that is wrong with a file, with row, column and key, and gives what is usable.
+mod inventory;
+
+pub use inventory::{TreeFile, TreeSchema, read_trees};
