@@ -8,6 +8,7 @@
 //! | what stands beside a picture | [`Captions`], [`View`], [`DataTable`], [`describe_measured`] |
 //! | what every renderer draws | [`Scene`], [`Mark`], [`Shape`], [`Text`]; [`Scene::flaws`] finds text that cannot be read |
 //! | scales, numbers, widths of text | [`LinearScale`], [`LogScale`], [`ticks`], [`format_number`], [`format_short`], [`text_width`], [`wrap_text`] |
+//! | vector tiles (feature `tiles`) | `TileSet` of `TileLayer`s and `GridLayer`s to a `TileArchive`; `Thinning`, `LayerThinning` |
 //! | a page of HTML | [`Page`], [`Chapter`], [`Plate`], [`Section`] |
 #![doc = ""]
 #![doc = include_str!("../README.md")]
@@ -30,6 +31,8 @@ mod scene;
 mod semiology;
 mod table;
 mod text;
+#[cfg(feature = "tiles")]
+mod tiles;
 mod view;
 
 pub use chart::{
@@ -57,4 +60,9 @@ pub use scene::{Anchor, Extent, Fill, Flaw, Mark, Path, Scene, Shape, Stroke, Te
 pub use semiology::{Design, Exception, Finding, Variable, lint_design};
 pub use table::{Column, DataTable, Values, describe_measured};
 pub use text::{BOLD, REGULAR, shorten_text, text_width, wrap_text};
+#[cfg(feature = "tiles")]
+pub use tiles::{
+    AttributeValues, CellAggregate, GridLayer, LayerThinning, Thinning, TileArchive, TileError, TileLayer,
+    TileSet,
+};
 pub use view::View;

@@ -1,0 +1,103 @@
+//! The features of one layer in one tile.
+use super::clip::Window;
+use super::cluster::POINT_COUNT;
+use super::mvt::{Kind, LayerWriter, Value};
+use super::prepared::Prepared;
+use super::shapes::orient;
+use super::view::View;
+
+/// Names of the attributes of a layer, with that of clusters if it may have some.
+pub(super) fn names(prepared: &Prepared<'_>) -> Vec<String> {
+    let mut names = prepared.attributes.names.clone();
+    names.push(POINT_COUNT.to_owned());
+    names
+}
+
+/// Writes the features of a tile that are among the `admitted` first.
+pub(super) fn write(
+    prepared: &Prepared<'_>,
+    view: &View,
+    features: &[(u64, u32)],
+    admitted: u32,
+    tile: (u32, u32),
+    writer: &mut LayerWriter,
+) {
+    let extent = 1i32 << prepared.extent_bits;
+    let buffer = prepared.layer.buffer.min(extent as u32) as i32;
+    let origin = [tile.0 as i32 * extent, tile.1 as i32 * extent];
+    let window = Window { least: [-buffer; 2], most: [extent + buffer; 2] };
+    let (mut points, mut spare) = (Vec::new(), Vec::new());
+    for &(_, feature) in features {
+        let feature = feature as usize;
+        if view.rank[feature] >= admitted {
+            continue;
+        }
+        let shape = view.shapes.shapes[feature];
+        let local = |point: [i32; 2]| [0, 1].map(|axis| point[axis] - origin[axis]);
+        let (least, most) = view.bounds[feature];
+        let whole = window.covers(local(least), local(most));
+        let mut outer_there = false;
+        for run in view.shapes.runs_of(feature) {
+            points.clear();
+            points.extend(view.shapes.points[view.shapes.points_of(run)].iter().map(|&point| local(point)));
+            match shape.kind {
+                Kind::Point => {
+                    points.retain(|&point| window.holds(point));
+                    // Of a multi-point, all sets of points make one command.
+                    spare.append(&mut points);
+                }
+                Kind::Line if whole => writer.steps().run(&points, false),
+                Kind::Line => window.clip_line(&points, |part| writer.steps().run(part, false)),
+                Kind::Polygon => {
+                    let outer = view.shapes.runs[run].outer;
+                    if !outer && !outer_there {
+                        continue;
+                    }
+                    if !whole {
+                        window.clip_ring(&mut points, &mut spare);
+                    }
+                    // What is cut off a ring that crosses itself may leave a part that turns the other way.
+                    let there = orient(&mut points, outer);
+                    if outer {
+                        outer_there = there;
+                    }
+                    if there {
+                        writer.steps().run(&points, true);
+                    }
+                }
+            }
+        }
+        if shape.kind == Kind::Point {
+            if !spare.is_empty() {
+                writer.steps().points(&spare);
+            }
+            spare.clear();
+        }
+        if writer.steps().is_empty() {
+            continue;
+        }
+        tags(prepared, view, feature, writer);
+        writer.end(prepared.layer.ids.then_some(u64::from(shape.row)), shape.kind);
+    }
+}
+
+fn tags(prepared: &Prepared<'_>, view: &View, feature: usize, writer: &mut LayerWriter) {
+    let attributes = &prepared.attributes;
+    match &view.clusters {
+        None => {
+            let row = view.shapes.shapes[feature].row as usize;
+            attributes.of_row(row).for_each(|(attribute, value)| writer.tag(attribute, value));
+        }
+        Some(clusters) => {
+            for attribute in 0..attributes.names.len() {
+                if let Some(value) = clusters.value(feature, attribute, attributes) {
+                    writer.tag(attribute, value);
+                }
+            }
+            let count = clusters.rows(feature).len();
+            if count > 1 {
+                writer.tag(attributes.names.len(), Value::Number(count as f64));
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! In which order features are left out.
+use super::cores::sort;
+use super::layer::Thinning;
+use super::pyramid::{WORLD_BITS, interleaved};
+
+/// Orders of the features of a layer.
+pub(super) struct Order {
+    /// Features along a curve that visits one cell of the quadtree after the other.
+    pub(super) along: Vec<u32>,
+    /// Place of each feature among those to admit, from 0: those with high places are left out first.
+    pub(super) rank: Vec<u32>,
+    /// Of [`Thinning::Even`]: how many features are the first in a cell of each level of the quadtree.
+    winners: Vec<u32>,
+}
+
+/// Level of what is first in no cell.
+const NEVER: u8 = WORLD_BITS as u8 + 1;
+
+impl Order {
+    /// From a place in each feature, its priority (missing last) and the row it came from.
+    pub(super) fn new(
+        places: &[[i32; 2]],
+        thinning: Thinning,
+        priority: impl Fn(usize) -> f64 + Sync,
+        row: impl Fn(usize) -> u32 + Sync,
+    ) -> Self {
+        let inside = |axis: i32| axis.clamp(0, (1 << WORLD_BITS) - 1) as u32;
+        let curve = |(feature, place): (usize, &[i32; 2])| {
+            (interleaved(inside(place[0]), inside(place[1])), feature as u32)
+        };
+        let mut keys: Vec<(u64, u32)> = places.iter().enumerate().map(curve).collect();
+        sort(&mut keys);
+        let along = keys.iter().map(|&(_, feature)| feature).collect();
+        // Small is better: high priority, then chance by row.
+        let merits: Vec<(u64, u64)> = (0..places.len())
+            .map(|feature| (descending(priority(feature)), shuffled(row(feature))))
+            .collect();
+        let mut levels = vec![0u8; places.len()];
+        if thinning != Thinning::Priority {
+            levels.fill(NEVER);
+            let mut alive = keys;
+            for level in (0..=WORLD_BITS).rev() {
+                let cell = |key: u64| key >> (2 * (WORLD_BITS - level));
+                let mut kept = 0;
+                for at in 0..alive.len() {
+                    let (key, feature) = alive[at];
+                    let same = kept > 0 && cell(alive[kept - 1].0) == cell(key);
+                    if !same {
+                        alive[kept] = (key, feature);
+                        kept += 1;
+                    } else if merits[feature as usize] < merits[alive[kept - 1].1 as usize] {
+                        alive[kept - 1] = (key, feature);
+                    }
+                }
+                alive.truncate(kept);
+                alive.iter().for_each(|&(_, feature)| levels[feature as usize] = level as u8);
+            }
+        }
+        let mut winners = vec![0u32; usize::from(NEVER) + 1];
+        levels.iter().for_each(|&level| winners[usize::from(level)] += 1);
+        (1..winners.len()).for_each(|level| winners[level] += winners[level - 1]);
+        let mut admitted: Vec<(u8, (u64, u64), u32)> =
+            (0..places.len()).map(|feature| (levels[feature], merits[feature], feature as u32)).collect();
+        sort(&mut admitted);
+        let mut rank = vec![0; places.len()];
+        for (place, (_, _, feature)) in admitted.into_iter().enumerate() {
+            rank[feature as usize] = place as u32;
+        }
+        Order { along, rank, winners }
+    }
+
+    /// How many features are admitted if each has a square of 2^`bits` units of the world to itself.
+    pub(super) fn one_per_cell(&self, bits: u32) -> u32 {
+        self.winners[WORLD_BITS.saturating_sub(bits) as usize]
+    }
+}
+
+/// Bits that grow as a number falls; NaN last.
+fn descending(number: f64) -> u64 {
+    if number.is_nan() {
+        return u64::MAX;
+    }
+    let bits = (number + 0.0).to_bits();
+    let ascending = if bits >> 63 == 1 { !bits } else { bits | 1 << 63 };
+    !ascending - 1
+}
+
+/// Chance by number: the finalizer of SplitMix64 (Steele, Lea and Flood 2014), which is a bijection.
+fn shuffled(number: u32) -> u64 {
+    let mut bits = u64::from(number).wrapping_add(0x9e37_79b9_7f4a_7c15);
+    bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    bits ^ bits >> 31
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(places: &[[i32; 2]], thinning: Thinning, priority: &[f64]) -> Order {
+        Order::new(places, thinning, |k| priority[k], |k| k as u32)
+    }
+
+    #[test]
+    fn priority_wins_everywhere() {
+        let order = order(&[[0, 0], [1, 0], [9_000, 0]], Thinning::Priority, &[1.0, f64::NAN, -5.0]);
+        assert_eq!(order.rank, [0, 2, 1]);
+    }
+
+    #[test]
+    fn each_prefix_is_spread() {
+        // A heap of 100 points and three single ones.
+        let mut places: Vec<[i32; 2]> = (0..100).map(|k| [k % 10, k / 10]).collect();
+        places.extend([[1 << 29, 0], [0, 1 << 29], [1 << 29, 1 << 29]]);
+        let priority: Vec<f64> = (0..103).map(f64::from).collect();
+        let order = order(&places, Thinning::Even, &priority);
+        let first: Vec<u32> = (100..103).map(|k| order.rank[k]).collect();
+        assert!(first.iter().all(|&rank| rank < 4), "{first:?}");
+        assert!(order.rank[99] < 4, "the heap is there as well, by the point of highest priority");
+        assert_eq!((order.one_per_cell(30), order.one_per_cell(29), order.one_per_cell(0)), (1, 4, 103));
+        let mut ranks = order.rank.clone();
+        ranks.sort_unstable();
+        assert!(ranks.into_iter().eq(0..103));
+    }
+
+    #[test]
+    fn numbers_descend() {
+        let sorted = [f64::INFINITY, 2.0, 1e-300, 0.0, -1.0, f64::NEG_INFINITY, f64::NAN];
+        assert!(sorted.windows(2).all(|pair| descending(pair[0]) < descending(pair[1])));
+        assert_eq!(descending(-0.0), descending(0.0));
+    }
+}
