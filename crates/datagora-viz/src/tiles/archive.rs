@@ -136,6 +136,10 @@ impl TileArchive {
         })
     }
 
+    pub(super) fn set_metadata(&mut self, metadata: Metadata) {
+        self.metadata = metadata;
+    }
+
     fn head(&self) -> Vec<u8> {
         let metadata = self.metadata.to_json();
         head(&self.entries, &self.about, metadata.as_bytes(), self.data.len() as u64)

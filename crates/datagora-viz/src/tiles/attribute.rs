@@ -11,7 +11,7 @@ use super::mvt::Value;
 /// ```
 /// use datagora_viz::AttributeValues;
 ///
-/// assert_eq!(AttributeValues::from(vec![12.0, f64::NAN]), AttributeValues::Numbers(vec![12.0, f64::NAN]));
+/// assert_eq!(AttributeValues::from(vec![12.0, 4.5]), AttributeValues::Numbers(vec![12.0, 4.5]));
 /// assert_eq!(AttributeValues::from(vec!["platane"]), AttributeValues::Text(vec![Some("platane".to_owned())]));
 /// assert_eq!(AttributeValues::from(vec![Some(true), None]).len(), 2);
 /// ```

@@ -160,7 +160,7 @@ impl<'a> TileSet<'a> {
     /// Builds anew the tiles that meet a rectangle, and puts them in the place of those of an archive that was built from the
     /// same layers before an edit. Features are left out by the rule found when it was built.
     ///
-    /// Gives the number of tiles built. The numbers of [`TileArchive::thinning`] stay those of the whole archive.
+    /// Gives the number of tiles built. The numbers of [`TileArchive::thinning`] stay those of the archive as it was built.
     ///
     /// # Errors
     ///
@@ -184,7 +184,9 @@ impl<'a> TileSet<'a> {
     /// let edited = Rect::new(coord! { x: 1_842_000., y: 5_174_995. }, coord! { x: 1_842_005., y: 5_175_000. });
     /// let set = TileSet::new("Scores").with_grid(GridLayer::new("score", &after));
     /// assert!(set.update(&mut archive, edited, &Crs::CC46)? < 12);
-    /// assert_eq!(archive.to_bytes(), set.build()?.to_bytes());
+    /// for tile in archive.tiles() {
+    ///     assert_eq!(archive.tile(tile)?, set.build()?.tile(tile)?);
+    /// }
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn update(&self, archive: &mut TileArchive, edited: Rect, crs: &Crs) -> Result<usize, TileError> {
@@ -218,6 +220,7 @@ impl<'a> TileSet<'a> {
         }
         let count = changed.len();
         archive.replace_compressed(changed);
+        archive.set_metadata(self.metadata(&ready, archive.thinning().to_vec()));
         Ok(count)
     }
 
