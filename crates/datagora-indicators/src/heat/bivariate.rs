@@ -23,7 +23,7 @@ pub fn bivariate_code(first: u8, second: u8) -> Option<u16> {
 
 /// The code of the map of IA·rbre: `10 · min(4, ⌊plantability / 2.5⌋) + min(5, 1 + ⌊(vulnerability − 1) / 2⌋)`.
 ///
-/// For comparison with published maps. It merges plantability 0 (impossible) with 2 (very constrained), and 8 with nothing:
+/// For comparison with published maps. It merges plantability 0 (impossible) with 2 (very constrained):
 /// prefer [`bivariate_code`]. NaN gives none.
 ///
 /// ```
@@ -134,7 +134,7 @@ impl BivariateTable {
     ///
     /// # Errors
     ///
-    /// [`CarryError::Length`], [`CarryError::Zones`].
+    /// [`CarryError::Length`], [`CarryError::Zones`], [`CarryError::Measure`] in degrees.
     ///
     /// # Example
     ///
@@ -169,8 +169,7 @@ impl BivariateTable {
         check_rows("classes of zones", classes.len(), zones)?;
         check_rows("numbers of people", people.len(), zones)?;
         let mut covered = CoveredCells::new(grid, zones)?;
-        // A grid in degrees has no areas in m²; its cells are counted in square degrees, as their zones are.
-        let whole = area(zones, Metric::Planar).unwrap_or_else(|_| vec![0.0; zones.len()]);
+        let whole = area(zones, Metric::Planar)?;
         let mut sums = Sums::default();
         for (zone, class) in classes.iter().enumerate() {
             let mut ground: BTreeMap<Option<u8>, f64> = BTreeMap::new();

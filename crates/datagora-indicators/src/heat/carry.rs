@@ -1,6 +1,6 @@
 //! Values of zones carried to other zones and to cells, by the ground they share.
 use datagora_core::{Measured, Suppression, Unit};
-use datagora_geo::{CoverageError, CoveredCells, GeometryColumn, Grid, Overlap};
+use datagora_geo::{CoverageError, CoveredCells, GeometryColumn, Grid, MeasureError, Overlap};
 
 /// Rows and zones that do not go together.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -33,6 +33,9 @@ pub enum CarryError {
     /// Zones that no cells can be found for.
     #[error(transparent)]
     Zones(#[from] CoverageError),
+    /// Zones without areas in m².
+    #[error(transparent)]
+    Measure(#[from] MeasureError),
 }
 
 /// Means by area of the values of zones, in other zones: what an index or rate of IRIS is in quarters.

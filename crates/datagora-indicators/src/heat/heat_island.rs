@@ -141,6 +141,9 @@ pub enum HeatIslandError {
     Level(#[from] LevelError),
 }
 
+/// Shares of a cell below this one are rounding, and no city.
+const LEAST_SHARE: f64 = 1e-9;
+
 /// Surface urban heat island: mean temperature of the ground in the city minus that of a named rural reference.
 ///
 /// Cells at the edge of the city count by the share that it covers. Rural ground has no share of the city, is not excluded,
@@ -204,6 +207,7 @@ pub fn surface_heat_island(
         return Err(HeatIslandError::Degrees);
     }
     let mut urban = coverage(grid, city, CoverageOptions::default())?;
+    urban.iter_mut().filter(|share| **share < LEAST_SHARE).for_each(|share| *share = 0.0);
     let excluded = |cell: usize| options.excluded.as_ref().is_some_and(|excluded| excluded[cell]);
     // Excluded ground of the city is still city: it does not become country.
     let mut rural: Vec<bool> =

@@ -3,9 +3,9 @@ use datagora_geo::Band;
 
 /// A flag of the `QA_PIXEL` band of Landsat Collection 2, by the number of its bit.
 ///
-/// USGS (2024). *Landsat 8-9 Collection 2 Level 2 Science Product Guide* (LSDS-1619), table 6-3; the same bits for Landsat
+/// USGS (2024). *Landsat 8-9 Collection 2 Level 2 Science Product Guide* (LSDS-1619), pixel quality assessment; the same bits for Landsat
 /// 4 to 7 (LSDS-1618), without cirrus. The pairs of bits from 8 on, which grade confidence, are left to
-/// [`QualityMask::bits`].
+/// [`QualityMask::Bits`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[repr(u8)]
@@ -30,7 +30,7 @@ pub enum LandsatFlag {
 
 /// A class of the scene classification (`SCL`) of Sentinel-2 Level-2A, by its number.
 ///
-/// ESA (2021). *Sentinel-2 Level-2A Algorithm Theoretical Basis Document*, table 3.
+/// ESA (2021). *Sentinel-2 Level-2A Algorithm Theoretical Basis Document*, scene classification.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[repr(u8)]
@@ -123,11 +123,6 @@ impl QualityMask {
         Self::Classes(classes.into_iter().fold(0, |bits, class| bits | 1 << class as u8))
     }
 
-    /// Cells whose number has one of these bits set, whatever the product calls them.
-    pub const fn bits(bits: u64) -> Self {
-        Self::Bits(bits)
-    }
-
     /// Whether a cell with this number is left out.
     pub fn hides(self, number: u64) -> bool {
         match self {
@@ -202,14 +197,14 @@ mod tests {
     fn unknown_quality_hides_and_what_is_no_flag_is_refused() {
         let values = Band::new(vec![1.0, 2.0]).with_name("NDVI").with_unit("1");
         let quality = Band::new(vec![0_u8, 255]).with_no_data(255);
-        let clear = QualityMask::bits(1).apply(&values, &quality).unwrap();
+        let clear = QualityMask::Bits(1).apply(&values, &quality).unwrap();
         assert_eq!((clear.value(0), clear.value(1), clear.name()), (Some(1.0), None, Some("NDVI")));
         let odd = Band::new(vec![0.0, -1.0]);
-        let found = QualityMask::bits(1).apply(&values, &odd);
+        let found = QualityMask::Bits(1).apply(&values, &odd);
         assert_eq!(found, Err(MaskError::NoFlags { cell: 1, value: -1.0 }));
         let short = Band::new(vec![0_u8]);
         assert_eq!(
-            QualityMask::bits(1).apply(&values, &short),
+            QualityMask::Bits(1).apply(&values, &short),
             Err(MaskError::Length { found: 1, needed: 2 })
         );
     }

@@ -10,7 +10,7 @@ use super::zonal::of_zone;
 /// Scale and offset that make kelvins of the surface temperature of Landsat Collection 2 Level 2 (`ST_B6`, `ST_B10`):
 /// 0.00341802 and 149.0.
 ///
-/// USGS (2024). *Landsat 8-9 Collection 2 Level 2 Science Product Guide* (LSDS-1619), table 6-1.
+/// USGS (2024). *Landsat 8-9 Collection 2 Level 2 Science Product Guide* (LSDS-1619), surface temperature.
 pub const LANDSAT_SURFACE_TEMPERATURE: (f64, f64) = (0.003_418_02, 149.0);
 
 /// `h · c / k`, m·K: what wavelength times temperature is compared with.
@@ -55,7 +55,7 @@ impl ThermalBand {
     /// K1 in W/(m²·sr·µm) and K2 in K, which turn radiance into brightness temperature.
     ///
     /// USGS, `K1_CONSTANT_BAND_x` and `K2_CONSTANT_BAND_x` of the metadata of Landsat Collection 2 Level 1; Chander, Markham
-    /// and Helder (2009), doi:10.1016/j.rse.2009.01.007, table 7, for Landsat 5 and 7.
+    /// and Helder (2009), doi:10.1016/j.rse.2009.01.007, for Landsat 5 and 7.
     pub const fn constants(self) -> (f64, f64) {
         match self {
             Self::Landsat5Band6 => (607.76, 1_260.56),

@@ -8,7 +8,7 @@ use super::zonal::of_zone;
 
 /// Scale and offset that make surface reflectance of the numbers of Landsat Collection 2 Level 2: 0.0000275 and −0.2.
 ///
-/// USGS (2024). *Landsat 8-9 Collection 2 Level 2 Science Product Guide* (LSDS-1619), table 6-1.
+/// USGS (2024). *Landsat 8-9 Collection 2 Level 2 Science Product Guide* (LSDS-1619), surface reflectance.
 pub const LANDSAT_REFLECTANCE: (f64, f64) = (0.000_027_5, -0.2);
 /// Scale and offset that make reflectance of the numbers of Sentinel-2 Level 2A from processing baseline 04.00 (25 January
 /// 2022) on: (DN − 1000) / 10,000. Before, the offset was 0.
