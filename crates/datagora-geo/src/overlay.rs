@@ -17,14 +17,14 @@ use datagora_core::Crs;
 
 pub(crate) use self::boxes::BoxTree;
 pub(crate) use self::contact::{Contact, Meeting, before, contact, meeting, ordered};
-pub(crate) use self::coverage::{of_coverage, union};
+pub(crate) use self::coverage::{is_ground, of_coverage, union};
 pub(crate) use self::faces::LARGEST;
 pub(crate) use self::fragments::{Operation, along};
 use self::fragments::{Outcome, area_of};
 pub(crate) use self::outline::{Outline, Place, bounds_of, ring_area, zeroed};
 pub(crate) use self::relation::{Relation, relate};
 pub(crate) use self::robust::{Ground, cover, cover_by_parts};
-pub(crate) use self::stitch::{Surface, by_place};
+pub(crate) use self::stitch::{Surface, by_ends, by_place};
 use crate::cores::each;
 use crate::geometry::{PartKind, ShapesBuilder};
 use crate::types::Coord;

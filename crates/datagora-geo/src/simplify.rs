@@ -1,12 +1,16 @@
 //! Fewer vertices, the same neighbours.
 mod arcs;
+mod douglas_peucker;
 #[cfg(test)]
 mod tests;
 mod visvalingam;
 
 use self::arcs::Topology;
+use self::douglas_peucker::Edges;
 use crate::GeometryColumn;
+use crate::cores::each;
 use crate::geometry::{PartKind, ShapesBuilder};
+use crate::types::Coord;
 
 /// Geometries that cannot be simplified.
 #[derive(Clone, Debug, thiserror::Error, PartialEq)]
@@ -69,12 +73,7 @@ pub enum SimplifyError {
 /// Visvalingam, M., Whyatt, J. D. (1993). Line generalisation by repeated elimination of points. The Cartographic Journal
 /// 30, 46–51. doi:10.1179/000870493786962263
 pub fn simplify_coverage(column: &GeometryColumn, tolerance: f64) -> Result<GeometryColumn, SimplifyError> {
-    if !tolerance.is_finite() || tolerance < 0.0 {
-        return Err(SimplifyError::Tolerance { found: tolerance });
-    }
-    if let Some(row) = column.first_not_finite() {
-        return Err(SimplifyError::NotFinite { row });
-    }
+    check(column, tolerance)?;
     let parts = || (0..column.len()).flat_map(|row| column.parts(row));
     let runs = parts().filter(|part| has_edges(part.kind)).flat_map(|part| {
         let ring = part.kind == PartKind::Polygon;
@@ -83,22 +82,78 @@ pub fn simplify_coverage(column: &GeometryColumn, tolerance: f64) -> Result<Geom
     let mut topology = Topology::new(runs);
     visvalingam::remove_vertices(&mut topology, tolerance * tolerance);
 
+    let mut paths = (0..topology.paths.len()).map(|path| topology.points(path));
+    Ok(with_runs(column, || paths.next().unwrap_or_default()))
+}
+
+/// Removes the vertices of each geometry that are within a tolerance of what is left: Douglas–Peucker, without making a line
+/// or surface meet itself.
+///
+/// Of the vertices between two that stay, the one farthest from the edge between these stays as well if it is farther than
+/// the tolerance, or if that edge would meet another edge of the row in more than a common end, or pass over another vertex of
+/// the row; so on both sides of it. A valid row stays valid, with all of its holes, and vertices in which members of a row meet
+/// stay. Rows know nothing of each other: for zones that share borders, [`simplify_coverage`].
+///
+/// # Arguments
+///
+/// * `tolerance`: distance in units of the CRS, metres for a projected one. With 0, only vertices on a straight line go.
+///
+/// Rings begin where they began; points and missing rows stay as they are, but repeated vertices go. Time grows as
+/// `n log n` with the vertices of a row for most shapes.
+///
+/// # Errors
+///
+/// As [`simplify_coverage`].
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Crs;
+/// use datagora_geo::types::LineString;
+/// use datagora_geo::{GeometryColumn, simplify};
+///
+/// let trace = LineString::from(vec![(0., 0.), (40., 2.), (100., 0.), (100., 80.)]);
+/// let simple = simplify(&GeometryColumn::new([trace.into()], Crs::CC46), 5.0)?;
+/// let expected = LineString::from(vec![(0., 0.), (100., 0.), (100., 80.)]);
+/// assert_eq!(simple, GeometryColumn::new([expected.into()], Crs::CC46));
+/// # Ok::<(), datagora_geo::SimplifyError>(())
+/// ```
+///
+/// # References
+///
+/// Douglas, D. H., Peucker, T. K. (1973). Algorithms for the reduction of the number of points required to represent a
+/// digitized line or its caricature. Cartographica 10, 112–122. doi:10.3138/FM57-6770-U75U-7727
+pub fn simplify(column: &GeometryColumn, tolerance: f64) -> Result<GeometryColumn, SimplifyError> {
+    check(column, tolerance)?;
+    let runs = each(column.len(), |row| Edges::of(column.parts(row)).simplified(tolerance));
+    let mut runs = runs.into_iter().flatten();
+    Ok(with_runs(column, || runs.next().unwrap_or_default()))
+}
+
+fn check(column: &GeometryColumn, tolerance: f64) -> Result<(), SimplifyError> {
+    if !tolerance.is_finite() || tolerance < 0.0 {
+        return Err(SimplifyError::Tolerance { found: tolerance });
+    }
+    column.first_not_finite().map_or(Ok(()), |row| Err(SimplifyError::NotFinite { row }))
+}
+
+/// The same column with other lines and rings, given one after the other.
+fn with_runs(column: &GeometryColumn, mut next: impl FnMut() -> Vec<Coord>) -> GeometryColumn {
     let mut builder = ShapesBuilder::new();
-    let mut paths = 0..topology.paths.len();
     for row in 0..column.len() {
         for part in column.parts(row) {
             for run in part.rings() {
-                let path = if has_edges(part.kind) { paths.next() } else { None };
-                match path {
-                    Some(path) => builder.ring(topology.points(path).into_iter()),
-                    None => builder.ring(run.points()),
+                if has_edges(part.kind) {
+                    builder.ring(next().into_iter());
+                } else {
+                    builder.ring(run.points());
                 }
             }
             builder.end_part(part.kind);
         }
         builder.end_row(column.kind(row));
     }
-    Ok(GeometryColumn::from_builder(builder, column.crs().clone()))
+    GeometryColumn::from_builder(builder, column.crs().clone())
 }
 
 fn has_edges(kind: PartKind) -> bool {

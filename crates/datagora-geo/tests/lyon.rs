@@ -3,6 +3,8 @@
 //! The folder is that of the environment variable `DATAGORA_DATA`, by default `../shared/data` beside the workspace;
 //! without it these tests check nothing, and say so.
 #![allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+#[path = "lyon/buffer.rs"]
+mod buffer;
 #[path = "lyon/coverage.rs"]
 mod coverage;
 #[path = "lyon/nearest.rs"]

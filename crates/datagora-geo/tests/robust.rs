@@ -1,17 +1,24 @@
 //! Whatever coordinates come in, no function panics; whatever bytes come in, no reader does.
+#[path = "robust/buffer.rs"]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod buffer;
 #[cfg(feature = "io")]
 #[path = "robust/geotiff.rs"]
 mod geotiff;
 #[path = "robust/overlay.rs"]
 #[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
 mod overlay;
+#[path = "robust/simplify.rs"]
+#[allow(clippy::unwrap_used, reason = "a test may fail by panicking")]
+mod simplify;
 
 use datagora_core::Crs;
 use datagora_geo::types::{Geometry, LineString, MultiPolygon, Polygon, Rect, coord};
 use datagora_geo::{
-    AreaRule, Boundary, GeometryColumn, Metric, Predicate, RepairOptions, area, centroid, clip, count_within,
-    difference, dissolve, doubt_crs, faults, fitting_crs, interior_point, length, locate, overlaps,
-    perimeter, repair, repair_with, self_join_by, simplify_coverage, union_all,
+    AreaRule, Boundary, BufferOptions, GeometryColumn, Metric, Predicate, RepairOptions, area, buffer,
+    centroid, clip, count_within, difference, dissolve, doubt_crs, faults, fitting_crs, interior_point,
+    length, locate, overlaps, perimeter, repair, repair_with, self_join_by, simplify, simplify_coverage,
+    union_all,
 };
 use proptest::prelude::*;
 
@@ -99,6 +106,11 @@ proptest! {
             fitting_crs(column, &area_of_interest);
             doubt_crs(column, &area_of_interest);
             prop_assert!(column.reproject(&Crs::WGS84).map_or(true, |there| there.len() == column.len()));
+            prop_assert!(simplify(column, tolerance).map_or(true, |simple| simple.len() == column.len()));
+            for distance in [tolerance, -tolerance, 1.0, 1e-300, 1e50] {
+                let wide = buffer(column, distance, &BufferOptions::default());
+                prop_assert!(wide.map_or(true, |wide| wide.len() == column.len()));
+            }
             prop_assert!(simplify_coverage(column, tolerance).map_or(true, |simple| simple.len() == column.len()));
         }
         // Surfaces as they come, most of them invalid, and mended.

@@ -69,6 +69,11 @@ fn without_shared(mut edges: Vec<[Coord; 2]>) -> Option<Vec<[Coord; 2]>> {
     Some(kept)
 }
 
+/// Whether an outline goes round ground as it is: once, and without meeting itself but in points.
+pub(crate) fn is_ground(outline: &Outline) -> bool {
+    meetings(outline).is_empty() && sides_alternate(outline) && is_single(outline)
+}
+
 /// Where edges meet other than in ends of both: the edge and the point.
 pub(crate) fn meetings(outline: &Outline) -> Vec<(usize, Coord)> {
     let mut found = Vec::new();

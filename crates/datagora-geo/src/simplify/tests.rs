@@ -143,3 +143,64 @@ proptest! {
         prop_assert!(x.iter().zip(y).any(|(x, y)| (*x, *y) == (corner.x, corner.y)));
     }
 }
+
+fn simple_line(points: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
+    let line = GeometryColumn::new([LineString::from(points.to_vec()).into()], Crs::CC46);
+    let simple = simplify(&line, tolerance).unwrap();
+    let (x, y) = simple.coordinates();
+    x.iter().copied().zip(y.iter().copied()).collect()
+}
+
+#[test]
+fn vertices_within_the_tolerance_go() {
+    let trace = [(0., 0.), (0., 0.), (40., 2.), (60., -2.), (100., 0.), (100., 40.), (100., 80.)];
+    assert_eq!(simple_line(&trace, 2.0), [(0., 0.), (100., 0.), (100., 80.)]);
+    assert_eq!(simple_line(&trace, 1.9), [(0., 0.), (40., 2.), (60., -2.), (100., 0.), (100., 80.)]);
+    assert_eq!(simple_line(&trace, 0.0), simple_line(&trace, 1.9));
+    assert_eq!(simple_line(&[(1., 1.), (1., 1.)], 1.0), [(1., 1.)]);
+}
+
+#[test]
+fn no_edge_comes_to_cross_another() {
+    // A bay with a jetty from the other shore, which a straight shore would cut.
+    let shore = LineString::from(vec![(0., 0.), (50., 4.), (100., 0.)]);
+    let jetty = LineString::from(vec![(50., -20.), (50., 3.)]);
+    let alone = GeometryColumn::new([shore.clone().into()], Crs::CC46);
+    assert_eq!(vertices(&simplify(&alone, 5.0).unwrap()), 2);
+    let both = GeometryColumn::new([geo::MultiLineString(vec![shore, jetty]).into()], Crs::CC46);
+    assert_eq!(simplify(&both, 5.0).unwrap(), both);
+    // A hole in a bulge that would be cut off.
+    let outer = vec![(0., 0.), (100., 0.), (100., 50.), (50., 54.), (0., 50.)];
+    let hole = vec![(48., 51.), (52., 51.), (50., 52.)];
+    let ring = |points: &[(f64, f64)]| LineString::from(points.to_vec());
+    let bare = GeometryColumn::new([Polygon::new(ring(&outer), vec![]).into()], Crs::CC46);
+    assert_eq!(vertices(&simplify(&bare, 5.0).unwrap()), 5);
+    let holed = GeometryColumn::new([Polygon::new(ring(&outer), vec![ring(&hole)]).into()], Crs::CC46);
+    assert_eq!(simplify(&holed, 5.0).unwrap(), holed);
+}
+
+#[test]
+fn rings_keep_three_corners_and_members_their_meetings() {
+    let zones = column([vec![(0., 0.), (1., 0.), (1., 1.), (0., 1.)], vec![(5., 5.), (6., 5.), (5., 6.)]]);
+    assert_eq!(area(&simplify(&zones, 1e6).unwrap(), Metric::Planar).unwrap(), [0.5, 0.5]);
+    let lanes = geo::MultiLineString(vec![
+        LineString::from(vec![(0., 0.), (50., 1.), (100., 0.)]),
+        LineString::from(vec![(50., 1.), (50., 40.)]),
+    ]);
+    let lanes = GeometryColumn::new([lanes.into()], Crs::CC46);
+    assert_eq!(simplify(&lanes, 5.0).unwrap(), lanes);
+    // Two ways between the same two places stay two.
+    let ways = geo::MultiLineString(vec![
+        LineString::from(vec![(0., 0.), (50., 1.), (100., 0.)]),
+        LineString::from(vec![(0., 0.), (50., -1.), (100., 0.)]),
+    ]);
+    let ways = GeometryColumn::new([ways.into()], Crs::CC46);
+    assert_eq!(simplify(&ways, 5.0).unwrap(), ways);
+}
+
+#[test]
+fn what_cannot_be_simplified_is_refused() {
+    let zones = column([vec![(0., 0.), (1., 0.), (1., 1.)], vec![(0., 0.), (f64::NAN, 0.), (1., 1.)]]);
+    assert_eq!(simplify(&zones, 1.0), Err(SimplifyError::NotFinite { row: 1 }));
+    assert!(matches!(simplify(&zones, f64::NAN), Err(SimplifyError::Tolerance { .. })));
+}
