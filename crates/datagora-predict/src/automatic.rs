@@ -1,4 +1,6 @@
 //! The default model: the mean of a few cheap strong ones, weighted by how they did on the past, with guards.
+use std::sync::Arc;
+
 use crate::candidates::{Candidate, Field, Model, Reach};
 use crate::rolling::{Plan, Rolled, origins, rolled};
 use crate::{Fit, FitError, Predict, Series};
@@ -48,7 +50,8 @@ pub struct Automatic;
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Member {
     /// Its name, with the form that was chosen.
-    pub name: String,
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::names::serialize"))]
+    pub name: Arc<str>,
     /// Whether it takes part, or why not.
     pub part: Part,
 }
@@ -127,7 +130,7 @@ impl Combination {
             match model {
                 Err(member) => members.push(member),
                 Ok(model) => {
-                    members.push(Member { name: model.name(), part: Part::Weight(weight) });
+                    members.push(Member { name: model.name().into(), part: Part::Weight(weight) });
                     taking_part.push((weight, model));
                 }
             }

@@ -1,7 +1,9 @@
 //! Back-tests: what the forecasts of the past would have been, beside what came.
+use std::sync::{Arc, OnceLock};
+
 use datagora_core::Unit;
 
-use crate::forecast::{Band, bands};
+use crate::forecast::{Band, bands, bounded};
 use crate::interval::Margins;
 use crate::residuals::Residuals;
 use crate::rolling::{Plan, Rolled, roll};
@@ -27,13 +29,36 @@ pub struct Origin {
 }
 
 /// A back-test of the default model on one series.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+///
+/// What was forecast is kept; the bounds at its origins are calibrated when they are first asked for.
+#[derive(Clone)]
 pub struct BackTest {
-    values: Vec<f64>,
-    period: usize,
-    unit: Unit,
-    origins: Vec<Origin>,
+    series: Series,
+    past: Box<[Rolled]>,
+    options: Arc<ForecastOptions>,
+    origins: OnceLock<Box<[Origin]>>,
+}
+
+impl std::fmt::Debug for BackTest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BackTest")
+            .field("series", &self.series)
+            .field("origins", &self.origins())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for BackTest {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut fields = serializer.serialize_struct("BackTest", 4)?;
+        fields.serialize_field("values", self.series.values())?;
+        fields.serialize_field("period", &self.series.period())?;
+        fields.serialize_field("unit", self.series.unit())?;
+        fields.serialize_field("origins", self.origins())?;
+        fields.end()
+    }
 }
 
 /// Mean errors over the origins of a back-test; steps with a gap are passed over.
@@ -95,7 +120,7 @@ pub fn backtest(series: &Series, horizon: usize, options: &ForecastOptions) -> R
     options.check(&heard, horizon)?;
     let plan = Plan::Alone { most: options.origins_of(1) };
     let (_, _, past) = Combination::roll(&heard, horizon, plan).map_err(NoForecast::Unfit)?;
-    BackTest::of(&heard, &past, options)
+    BackTest::of(heard, past, &Arc::new(options.clone()))
 }
 
 /// Back-tests the model given, as [`backtest`] does the default one.
@@ -124,51 +149,54 @@ pub fn backtest_with<M: Fit>(
     let heard = series.head(series.len() - series.silence());
     options.check(&heard, horizon)?;
     let plan = Plan::Alone { most: options.origins_of(1) };
-    BackTest::of(&heard, &roll(model, &heard, horizon, plan), options)
+    let past = roll(model, &heard, horizon, plan);
+    BackTest::of(heard, past, &Arc::new(options.clone()))
 }
 
 impl BackTest {
+    /// Of forecasts of the past of a series; `known` is all that is known of it.
     pub(crate) fn of(
-        series: &Series,
-        past: &[Rolled],
-        options: &ForecastOptions,
+        known: Series,
+        past: Vec<Rolled>,
+        options: &Arc<ForecastOptions>,
     ) -> Result<Self, NoForecast> {
-        let values = series.values();
-        let origins: Vec<Origin> = past
-            .iter()
-            .map(|now| {
-                let horizon = now.points.len();
-                let residuals = Residuals::of(series, past, now.known, 0);
-                let benchmark = SeasonalNaive
-                    .fit(&series.head(now.known))
-                    .map_or_else(|_| vec![f64::NAN; horizon], |naive| naive.predict(horizon));
-                let target = |h| values.get(now.known + h).copied().unwrap_or(f64::NAN);
-                let points =
-                    now.points.iter().map(|p| if options.non_negative { p.max(0.0) } else { *p }).collect();
-                Origin {
-                    known: now.known,
-                    actual: (0..horizon).map(target).collect(),
-                    points,
-                    benchmark,
-                    bands: bands(now, &Margins::of(now, &residuals, 0, None), 0, options),
-                }
-            })
-            .collect();
-        if origins.is_empty() {
-            let needed = (2 * series.period()).max(5) + 1;
-            return Err(NoForecast::TooFew { found: series.observed(), needed });
+        if past.is_empty() {
+            let needed = (2 * known.period()).max(5) + 1;
+            return Err(NoForecast::TooFew { found: known.observed(), needed });
         }
-        Ok(Self { values: values.to_vec(), period: series.period(), unit: series.unit().clone(), origins })
+        let (past, options) = (past.into(), Arc::clone(options));
+        Ok(Self { series: known, past, options, origins: OnceLock::new() })
+    }
+
+    /// The forecasts that it rests on.
+    pub(crate) fn past(&self) -> &[Rolled] {
+        &self.past
     }
 
     /// The origins, oldest first.
     pub fn origins(&self) -> &[Origin] {
-        &self.origins
+        self.origins.get_or_init(|| self.past.iter().map(|now| self.origin(now)).collect())
+    }
+
+    fn origin(&self, now: &Rolled) -> Origin {
+        let (values, horizon) = (self.series.values(), now.points.len());
+        let residuals = Residuals::of(&self.series, &self.past, now.known, 0);
+        let benchmark = SeasonalNaive
+            .fit(&self.series.head(now.known))
+            .map_or_else(|_| vec![f64::NAN; horizon], |naive| naive.predict(horizon));
+        let target = |h| values.get(now.known + h).copied().unwrap_or(f64::NAN);
+        Origin {
+            known: now.known,
+            actual: (0..horizon).map(target).collect(),
+            points: bounded(&now.points, self.options.non_negative),
+            benchmark,
+            bands: bands(&now.points, &Margins::of(now, &residuals, 0, None), 0, &self.options),
+        }
     }
 
     /// Unit of forecasts and values.
     pub fn unit(&self) -> &Unit {
-        &self.unit
+        self.series.unit()
     }
 
     /// Errors of the forecasts, over the steps the benchmark can forecast too.
@@ -197,10 +225,10 @@ impl BackTest {
     }
 
     fn accuracy_of(&self, of: impl Fn(&Origin) -> Vec<f64>) -> Result<Accuracy, MetricError> {
-        let known = |origin: &Origin| &self.values[..origin.known];
+        let known = |origin: &Origin| &self.series.values()[..origin.known];
         Ok(Accuracy {
-            mase: self.mean(|o| mase(&o.actual, &of(o), known(o), self.period))?,
-            rmsse: self.mean(|o| rmsse(&o.actual, &of(o), known(o), self.period))?,
+            mase: self.mean(|o| mase(&o.actual, &of(o), known(o), self.series.period()))?,
+            rmsse: self.mean(|o| rmsse(&o.actual, &of(o), known(o), self.series.period()))?,
             smape: self.mean(|o| smape(&o.actual, &of(o)))?,
         })
     }
@@ -208,7 +236,7 @@ impl BackTest {
     /// Mean over the origins that have a score; the first reason if none has.
     fn mean(&self, score: impl Fn(&Origin) -> Result<f64, MetricError>) -> Result<f64, MetricError> {
         let (mut sum, mut n, mut refusal) = (0.0, 0usize, MetricError::NoPairs);
-        for result in self.origins.iter().map(score) {
+        for result in self.origins().iter().map(score) {
             match result {
                 Ok(value) => {
                     sum += value;
@@ -228,7 +256,7 @@ impl BackTest {
     /// calibrated.
     pub fn coverage(&self, level: f64) -> Result<Coverage, MetricError> {
         let (mut inside, mut pairs) = (0usize, 0usize);
-        for origin in &self.origins {
+        for origin in self.origins() {
             let band = band(origin, level)?;
             for (h, y) in origin.actual.iter().enumerate() {
                 if !y.is_nan() && band.basis[h].is_calibrated() {
@@ -252,7 +280,14 @@ impl BackTest {
     pub fn interval_score(&self, level: f64) -> Result<f64, MetricError> {
         self.mean(|origin| {
             let band = band(origin, level)?;
-            msis(&origin.actual, &band.lower, &band.upper, level, &self.values[..origin.known], self.period)
+            msis(
+                &origin.actual,
+                &band.lower,
+                &band.upper,
+                level,
+                &self.series.values()[..origin.known],
+                self.series.period(),
+            )
         })
     }
 

@@ -96,7 +96,7 @@ impl Field {
     pub(crate) fn fit(candidates: &[Candidate], series: &Series, ahead: usize) -> Result<Self, FitError> {
         let reach = Reach::of(series);
         let plain = series.clone().seasonless();
-        let out = |name: String, part: Part| Err(Member { name, part });
+        let out = |name: String, part: Part| Err(Member { name: name.into(), part });
         let mut models: Vec<Result<Model, Member>> = Vec::new();
         // A constant has nothing to estimate.
         if reach.low < reach.high {

@@ -14,7 +14,7 @@ pub(crate) struct Outlook {
     recent: f64,
     own: f64,
     /// The spread the model believes in, relative to the first step: that of the total, then of each step.
-    growth: Vec<f64>,
+    growth: Box<[f64]>,
 }
 
 /// By what power of each sign errors grow.
@@ -91,12 +91,17 @@ impl Outlook {
 /// Fits the powers to `ln(|error| / base)` over cells with free levels, by least squares drawn towards
 /// [`Powers::PRIOR`] with the force of `stiffness` observations.
 ///
-/// `rows` are (cell, signs, logarithm, weight).
-pub(crate) fn fit_powers(rows: &[(usize, [f64; SIGNS], f64, f64)], stiffness: f64) -> Powers {
-    let cells = rows.iter().map(|r| r.0 + 1).max().unwrap_or(0);
-    let mut means = vec![([0.0; SIGNS], 0.0, 0.0); cells];
-    for (cell, signs, y, w) in rows {
-        let mean = &mut means[*cell];
+/// `rows` gives (cell, signs, logarithm, weight), the same each time: they are gone through twice instead of kept.
+pub(crate) fn fit_powers<Rows>(rows: impl Fn() -> Rows, stiffness: f64) -> Powers
+where
+    Rows: Iterator<Item = (usize, [f64; SIGNS], f64, f64)>,
+{
+    let mut means = Vec::new();
+    for (cell, signs, y, w) in rows() {
+        if means.len() <= cell {
+            means.resize(cell + 1, ([0.0; SIGNS], 0.0, 0.0));
+        }
+        let mean = &mut means[cell];
         for (sum, x) in mean.0.iter_mut().zip(signs) {
             *sum += w * x;
         }
@@ -104,8 +109,8 @@ pub(crate) fn fit_powers(rows: &[(usize, [f64; SIGNS], f64, f64)], stiffness: f6
         mean.2 += w;
     }
     let mut matrix = [[0.0; SIGNS + 1]; SIGNS];
-    for (cell, signs, y, w) in rows {
-        let mean = &means[*cell];
+    for (cell, signs, y, w) in rows() {
+        let mean = &means[cell];
         let mut x = [0.0; SIGNS];
         for j in 0..SIGNS {
             x[j] = signs[j] - mean.0[j] / mean.2;
@@ -167,12 +172,12 @@ mod tests {
                 ((i % 2) as usize, x, y, 1.0)
             })
             .collect();
-        let found = fit_powers(&rows, 1.0).0;
+        let found = fit_powers(|| rows.iter().copied(), 1.0).0;
         for (found, made) in found.iter().zip([0.9, 0.2, 0.6, 0.3]) {
             assert!((found - made).abs() < 0.01, "{found} {made}");
         }
-        assert_eq!(fit_powers(&[], 1.0), Powers::PRIOR);
-        let few = fit_powers(&rows[..8], 1e6).0;
+        assert_eq!(fit_powers(std::iter::empty, 1.0), Powers::PRIOR);
+        let few = fit_powers(|| rows[..8].iter().copied(), 1e6).0;
         assert!(few.iter().zip(Powers::PRIOR.0).all(|(a, b)| (a - b).abs() < 1e-3));
     }
 }

@@ -5,6 +5,7 @@ use datagora_core::{Interval, Language, Measured, Month, Unit};
 
 use crate::automatic::Member;
 use crate::interval::{Basis, Margins};
+use crate::names::Names;
 use crate::paths::{Dependence, draw};
 use crate::pool::Pool;
 use crate::residuals::Residuals;
@@ -27,27 +28,58 @@ pub struct Band {
 
 /// Points and bounds for the steps after the end of a series. It cannot exist without bounds and without saying what
 /// they rest on.
-#[derive(Clone, Debug)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+///
+/// It shares the values of its series, and works out bounds from past errors when they are asked for: the forecasts of a
+/// whole panel fit into memory together.
+#[derive(Clone)]
 pub struct Forecast {
-    label: Option<String>,
-    unit: Unit,
-    origin: usize,
-    start: Option<Month>,
-    backtest: Option<BackTest>,
-    model: String,
-    members: Vec<Member>,
-    points: Vec<f64>,
-    bands: Vec<Band>,
-    total: Vec<(Interval, Basis)>,
-    #[cfg_attr(feature = "serde", serde(skip))]
+    series: Series,
+    model: Arc<str>,
+    members: Box<[Member]>,
+    points: Box<[f64]>,
+    /// What the model said, where values below 0 have been set to 0 in the points.
+    unbounded: Option<Box<[f64]>>,
     margins: Margins,
-    #[cfg_attr(feature = "serde", serde(skip))]
-    dependence: Dependence,
-    non_negative: bool,
-    observed: usize,
-    completeness: f64,
-    silence: usize,
+    backtest: Option<BackTest>,
+    options: Arc<ForecastOptions>,
+}
+
+impl std::fmt::Debug for Forecast {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Forecast")
+            .field("label", &self.label())
+            .field("model", &self.model)
+            .field("members", &self.members)
+            .field("points", &self.points)
+            .field("bands", &self.bands())
+            .field("backtest", &self.backtest)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Forecast {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let total: Vec<(Interval, Basis)> =
+            self.options.levels.iter().map(|level| self.total_bounds(*level)).collect();
+        let mut fields = serializer.serialize_struct("Forecast", 14)?;
+        fields.serialize_field("label", &self.label())?;
+        fields.serialize_field("unit", self.unit())?;
+        fields.serialize_field("origin", &self.origin())?;
+        fields.serialize_field("start", &self.series.start())?;
+        fields.serialize_field("backtest", &self.backtest)?;
+        fields.serialize_field("model", self.model())?;
+        fields.serialize_field("members", self.members())?;
+        fields.serialize_field("points", self.points())?;
+        fields.serialize_field("bands", &self.bands())?;
+        fields.serialize_field("total", &total)?;
+        fields.serialize_field("non_negative", &self.options.non_negative)?;
+        fields.serialize_field("observed", &self.series.observed())?;
+        fields.serialize_field("completeness", &self.completeness())?;
+        fields.serialize_field("silence", &self.silence())?;
+        fields.end()
+    }
 }
 
 /// Forecasts a series by the default model ([`Automatic`](crate::Automatic)), with intervals as wide as its errors were when it forecast
@@ -91,7 +123,7 @@ pub struct Forecast {
 /// section 5.10 (time series cross-validation).
 pub fn forecast(series: &Series, horizon: usize, options: &ForecastOptions) -> Result<Forecast, NoForecast> {
     let plan = Plan::Alone { most: options.origins_of(1) };
-    Ok(prepare(series, horizon, plan, options)?.finish(series, options, None))
+    Ok(prepare(series, horizon, plan, options)?.finish(series, &Arc::new(options.clone()), None))
 }
 
 /// Forecasts a series by the model given, with intervals from its own past errors, as [`forecast`] does.
@@ -124,18 +156,18 @@ pub fn forecast_with<M: Fit>(
     let prepared = Prepared {
         now: rolled(&past, &fitted, steps),
         past: roll(model, &past, steps, plan),
-        model: fitted.name(),
-        members: vec![Member { name: fitted.name(), part: Part::Weight(1.0) }],
+        model: fitted.name().into(),
+        members: [Member { name: fitted.name().into(), part: Part::Weight(1.0) }].into(),
     };
-    Ok(prepared.finish(series, options, None))
+    Ok(prepared.finish(series, &Arc::new(options.clone()), None))
 }
 
 /// Forecasts of now and of the past, before the intervals.
 pub(crate) struct Prepared {
     pub(crate) now: Rolled,
     pub(crate) past: Vec<Rolled>,
-    model: String,
-    members: Vec<Member>,
+    model: Arc<str>,
+    members: Box<[Member]>,
 }
 
 /// By the default model.
@@ -147,10 +179,16 @@ pub(crate) fn prepare(
 ) -> Result<Prepared, NoForecast> {
     let (known, steps) = options.task(series, horizon)?;
     let (combination, now, past) = Combination::roll(&known, steps, plan).map_err(NoForecast::Unfit)?;
-    Ok(Prepared { now, past, model: combination.name(), members: combination.members().to_vec() })
+    Ok(Prepared { now, past, model: combination.name().into(), members: combination.members().into() })
 }
 
 impl Prepared {
+    /// Names its models as others of the panel do.
+    pub(crate) fn share(&mut self, names: &Names) {
+        names.share(&mut self.model);
+        self.members.iter_mut().for_each(|member| names.share(&mut member.name));
+    }
+
     /// Errors of the past that are known now.
     pub(crate) fn residuals(&self, series: &Series) -> Residuals {
         Residuals::of(series, &self.past, self.now.known, series.silence())
@@ -160,65 +198,64 @@ impl Prepared {
     pub(crate) fn finish(
         self,
         series: &Series,
-        options: &ForecastOptions,
+        options: &Arc<ForecastOptions>,
         pool: Option<&Arc<Pool>>,
     ) -> Forecast {
         let silence = series.silence();
-        let residuals = self.residuals(series);
-        let margins = Margins::decided(&self.now, &residuals, silence, pool, options);
-        let bands = bands(&self.now, &margins, silence, options);
-        let points = bounded(&self.now.points[silence..], options.non_negative);
-        let sum: f64 = points.iter().sum();
-        let total = options
-            .levels
-            .iter()
-            .map(|&level| {
-                let (below, above, basis) = margins.total_bounds(level);
-                let lower = if options.non_negative { (sum + below).max(0.0) } else { sum + below };
-                (Interval { lower, upper: sum + above, level: Some(level) }, basis)
-            })
-            .collect();
+        let margins = Margins::decided(&self.now, &self.residuals(series), silence, pool, options);
+        let said = &self.now.points[silence..];
+        let points = bounded(said, options.non_negative);
         Forecast {
-            label: series.label().map(str::to_owned),
-            unit: series.unit().clone(),
-            origin: series.len(),
-            start: series.start(),
-            backtest: BackTest::of(&series.head(self.now.known), &self.past, options).ok(),
+            unbounded: (points != said).then(|| said.into()),
+            points: points.into(),
+            backtest: BackTest::of(series.head(self.now.known), self.past, options).ok(),
+            series: series.clone(),
             model: self.model,
             members: self.members,
-            points,
-            bands,
-            total,
-            dependence: Dependence::of(&margins, &residuals, self.now.known, silence),
             margins,
-            non_negative: options.non_negative,
-            observed: series.observed(),
-            completeness: series.completeness(),
-            silence,
+            options: Arc::clone(options),
         }
     }
 }
 
-fn bounded(values: &[f64], non_negative: bool) -> Vec<f64> {
+/// Without what is below 0, where that is impossible.
+pub(crate) fn bounded(values: &[f64], non_negative: bool) -> Vec<f64> {
     values.iter().map(|v| if non_negative { v.max(0.0) } else { *v }).collect()
 }
 
-/// Bands of all levels for the steps after `skip`; a higher level is never narrower.
-pub(crate) fn bands(now: &Rolled, margins: &Margins, skip: usize, options: &ForecastOptions) -> Vec<Band> {
-    let mut bands: Vec<Band> = Vec::with_capacity(options.levels.len());
-    let mut widest = vec![(0.0f64, 0.0f64); now.points.len()];
-    for &level in &options.levels {
-        let mut band = Band { level, lower: Vec::new(), upper: Vec::new(), basis: Vec::new() };
-        for (step, widest) in widest.iter_mut().enumerate().skip(skip) {
-            let (below, above, basis) = margins.bounds(step, level);
-            *widest = (widest.0.min(below), widest.1.max(above));
-            band.lower.push(now.points[step] + widest.0);
-            band.upper.push(now.points[step] + widest.1);
+/// Bounds of a step at each level, rising; a higher level is never narrower.
+///
+/// `points` are those of the model for the steps after `skip`.
+fn bounds<'a>(
+    (points, skip): (&'a [f64], usize),
+    margins: &'a Margins,
+    step: usize,
+    options: &'a ForecastOptions,
+) -> impl Iterator<Item = (f64, f64, Basis)> + 'a {
+    let mut widest = (0.0f64, 0.0f64);
+    options.levels.iter().map(move |&level| {
+        let (below, above, basis) = margins.bounds(skip + step, level);
+        widest = (widest.0.min(below), widest.1.max(above));
+        let bound = |error: f64| {
+            let bound = points[step] + error;
+            if options.non_negative { bound.max(0.0) } else { bound }
+        };
+        (bound(widest.0), bound(widest.1), basis)
+    })
+}
+
+/// Bands of all levels for the steps after `skip`, which `points` are for.
+pub(crate) fn bands(points: &[f64], margins: &Margins, skip: usize, options: &ForecastOptions) -> Vec<Band> {
+    let empty = |level: &f64| Band { level: *level, lower: Vec::new(), upper: Vec::new(), basis: Vec::new() };
+    let mut bands: Vec<Band> = options.levels.iter().map(empty).collect();
+    for step in 0..points.len() {
+        for (band, (lower, upper, basis)) in
+            bands.iter_mut().zip(bounds((points, skip), margins, step, options))
+        {
+            band.lower.push(lower);
+            band.upper.push(upper);
             band.basis.push(basis);
         }
-        band.lower = bounded(&band.lower, options.non_negative);
-        band.upper = bounded(&band.upper, options.non_negative);
-        bands.push(band);
     }
     bands
 }
@@ -226,22 +263,22 @@ pub(crate) fn bands(now: &Rolled, margins: &Margins, skip: usize, options: &Fore
 impl Forecast {
     /// Name of what was forecast, as the series had it.
     pub fn label(&self) -> Option<&str> {
-        self.label.as_deref()
+        self.series.label()
     }
 
     /// Unit of points and bounds.
     pub fn unit(&self) -> &Unit {
-        &self.unit
+        self.series.unit()
     }
 
     /// Position of the first step in the series it continues: the length of that series.
     pub fn origin(&self) -> usize {
-        self.origin
+        self.series.len()
     }
 
     /// The month of each step, if the series said in which month it starts.
     pub fn months(&self) -> Option<Vec<Month>> {
-        let first = self.start?.plus(i32::try_from(self.origin).ok()?);
+        let first = self.series.start()?.plus(i32::try_from(self.origin()).ok()?);
         Some((0..self.horizon()).map_while(|h| Some(first.plus(i32::try_from(h).ok()?))).collect())
     }
 
@@ -272,24 +309,47 @@ impl Forecast {
     }
 
     /// Bounds, by rising level.
-    pub fn bands(&self) -> &[Band] {
-        &self.bands
+    pub fn bands(&self) -> Vec<Band> {
+        bands(self.said(), &self.margins, self.silence(), &self.options)
+    }
+
+    /// The points as the model said them.
+    fn said(&self) -> &[f64] {
+        self.unbounded.as_deref().unwrap_or(&self.points)
     }
 
     /// Bounds of a level that was asked for.
-    pub fn band(&self, level: f64) -> Option<&Band> {
-        self.bands.iter().find(|b| (b.level - level).abs() < 1e-9)
+    pub fn band(&self, level: f64) -> Option<Band> {
+        let place = self.place(level)?;
+        self.bands().into_iter().nth(place)
+    }
+
+    /// Place of a level among those asked for.
+    fn place(&self, level: f64) -> Option<usize> {
+        self.options.levels.iter().position(|asked| (asked - level).abs() < 1e-9)
     }
 
     /// Interval of a step (from 0) at a level that was asked for.
     pub fn interval(&self, step: usize, level: f64) -> Option<Interval> {
-        let band = self.band(level)?;
-        Some(Interval { lower: *band.lower.get(step)?, upper: *band.upper.get(step)?, level: Some(level) })
+        let place = self.place(level)?;
+        if step >= self.horizon() {
+            return None;
+        }
+        let of = (self.said(), self.silence());
+        let (lower, upper, _) = bounds(of, &self.margins, step, &self.options).nth(place)?;
+        Some(Interval { lower, upper, level: Some(level) })
     }
 
     /// Whether past errors decided every width.
     pub fn is_calibrated(&self) -> bool {
-        self.bands.iter().flat_map(|b| &b.basis).all(Basis::is_calibrated)
+        self.bases().all(|basis| basis.is_calibrated())
+    }
+
+    /// What the width of each step rests on, at each level.
+    fn bases(&self) -> impl Iterator<Item = Basis> {
+        self.options.levels.iter().flat_map(|level| {
+            (0..self.horizon()).map(|step| self.margins.basis_of(self.silence() + step, *level))
+        })
     }
 
     /// What the intervals rest on, in a sentence for citizens.
@@ -306,8 +366,7 @@ impl Forecast {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn explain(&self, language: Language) -> String {
-        let origins = self.backtest.as_ref().map_or(0, |test| test.origins().len());
-        let bases = || self.bands.iter().flat_map(|band| &band.basis);
+        let origins = self.backtest.as_ref().map_or(0, |test| test.past().len());
         if !self.is_calibrated() {
             let few = language.pick(
                 "Trop peu de prévisions passées pour vérifier ces intervalles\u{a0}: ils reposent sur le modèle seul et sont sans doute trop étroits.",
@@ -315,7 +374,7 @@ impl Forecast {
             );
             return few.to_owned();
         }
-        if bases().any(|basis| matches!(basis, Basis::Panel { .. })) {
+        if self.bases().any(|basis| matches!(basis, Basis::Panel { .. })) {
             let panel = language.pick(
                 "La largeur des intervalles vient des erreurs passées de séries comparables, ramenées à ce que celle-ci laisse attendre.",
                 "The width of the intervals comes from past errors of comparable series, brought to the size to be expected of this one.",
@@ -334,29 +393,38 @@ impl Forecast {
 
     /// Gaps between the last observed value and the first step.
     pub fn silence(&self) -> usize {
-        self.silence
+        self.series.silence()
     }
 
     /// Share of the steps of the series that had a value, 0 to 1.
     pub fn completeness(&self) -> f64 {
-        self.completeness
+        self.series.completeness()
     }
 
     /// Sum over the horizon, such as a year's total, with its interval at a level that was asked for and what that
     /// rests on: past errors of such totals, else the sum of the half-widths of the steps.
     pub fn total(&self, level: f64) -> Option<(Measured, Basis)> {
-        let (interval, basis) =
-            self.total.iter().find(|(i, _)| i.level.is_some_and(|l| (l - level).abs() < 1e-9))?;
-        let sum = self.points.iter().sum();
-        Some((self.measured(sum, *interval), *basis))
+        let (interval, basis) = self.total_bounds(self.options.levels[self.place(level)?]);
+        Some((self.measured(self.points.iter().sum(), interval), basis))
+    }
+
+    fn total_bounds(&self, level: f64) -> (Interval, Basis) {
+        let (below, above, basis) = self.margins.total_bounds(level);
+        let sum: f64 = self.points.iter().sum();
+        let lower = if self.options.non_negative { (sum + below).max(0.0) } else { sum + below };
+        (Interval { lower, upper: sum + above, level: Some(level) }, basis)
     }
 
     /// So many equally likely futures; the same seed gives the same paths. See [`Paths`].
     pub fn paths(&self, count: usize, seed: u64) -> Paths {
+        let (silence, past) = (self.silence(), self.backtest.as_ref().map_or(&[][..], BackTest::past));
+        let known = self.series.len() - silence;
+        let residuals = Residuals::of(&self.series, past, known, silence);
+        let dependence = Dependence::of(&self.margins, &residuals, known, silence);
         draw(
-            (&self.points, self.silence),
-            (&self.margins, &self.dependence),
-            (&self.unit, self.non_negative),
+            (&self.points, silence),
+            (&self.margins, &dependence),
+            (self.unit(), self.options.non_negative),
             count,
             seed,
         )
@@ -368,9 +436,9 @@ impl Forecast {
     }
 
     fn measured(&self, value: f64, interval: Interval) -> Measured {
-        Measured::new(value, self.unit.clone())
+        Measured::new(value, self.unit().clone())
             .with_interval(interval)
-            .with_observations(self.observed as u64)
-            .with_completeness(self.completeness)
+            .with_observations(self.series.observed() as u64)
+            .with_completeness(self.completeness())
     }
 }

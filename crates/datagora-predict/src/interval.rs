@@ -62,7 +62,7 @@ enum Source {
     Own(Own),
     /// Spread of each cell, and values observed.
     Model {
-        spread: Vec<f64>,
+        spread: Box<[f64]>,
         observed: usize,
     },
 }
@@ -71,9 +71,9 @@ enum Source {
 #[derive(Clone, Debug)]
 struct Own {
     /// Sizes at all steps in units of their root mean square, sorted.
-    units: Vec<f64>,
+    units: Box<[f64]>,
     /// Of each cell: root mean square in units of the outlook, number of errors, how many of them are independent.
-    cells: Vec<(f64, usize, f64)>,
+    cells: Box<[(f64, usize, f64)]>,
 }
 
 impl Own {
@@ -94,7 +94,7 @@ impl Own {
         }
         let steps = scaled.iter().zip(&weight).skip(TOTAL + 1);
         let usual = steps.map(|(e, w)| w * square(e)).sum::<f64>() / all;
-        let cells: Vec<(f64, usize, f64)> = scaled
+        let cells: Box<[(f64, usize, f64)]> = scaled
             .iter()
             .zip(&weight)
             .map(|(e, w)| (((w * square(e) + SHRINKAGE * usual) / (w + SHRINKAGE)).sqrt(), e.len(), *w))
@@ -107,7 +107,7 @@ impl Own {
             .flat_map(|(errors, (root, ..))| errors.iter().map(move |e| e.abs() / root))
             .collect();
         units.sort_by(f64::total_cmp);
-        Some(Self { units, cells })
+        Some(Self { units: units.into(), cells })
     }
 
     /// Half-width of a central interval of a cell.
@@ -220,6 +220,11 @@ impl Margins {
         let lower = self.cell_quantile(cell, 0.5 - level / 2.0).min(0.0);
         let upper = self.cell_quantile(cell, 0.5 + level / 2.0).max(0.0);
         (lower, upper, self.basis(cell, level))
+    }
+
+    /// What the bounds of a step rest on.
+    pub(crate) fn basis_of(&self, step: usize, level: f64) -> Basis {
+        self.basis(step + 1, level)
     }
 
     fn basis(&self, cell: usize, level: f64) -> Basis {

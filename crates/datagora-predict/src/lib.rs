@@ -58,6 +58,7 @@ mod minimise;
 mod model;
 mod mstl;
 mod naive2;
+mod names;
 mod options;
 mod panel;
 mod paths;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::forecast::prepare;
+use crate::names::Names;
 use crate::pool::{ENOUGH, Pool};
 use crate::residuals::Residuals;
 use crate::rolling::Plan;
@@ -19,7 +20,8 @@ use crate::{Forecast, ForecastOptions, NoForecast, Series};
 /// By what power the spread of the model, its growth, the movement of the last steps and the series' own past errors
 /// tell that size is fitted to the errors of the panel. In a smaller panel a series with too few errors of its own
 /// borrows those of the others. Since errors are shared, few origins do: see
-/// [`ForecastOptions::with_origins`](crate::ForecastOptions::with_origins). All series are taken to end together, so
+/// [`ForecastOptions::with_origins`](crate::ForecastOptions::with_origins). What the forecasts have in common, and the
+/// values of the series, are kept once, so that those of 100,000 series fit into memory together. All series are taken to end together, so
 /// that one origin is one moment for all of them. With feature `parallel` the series are shared among the cores; the
 /// result is the same.
 ///
@@ -58,7 +60,12 @@ pub fn forecast_panel(
     } else {
         Plan::together(panel, horizon, options.origins_of(panel.len()))
     };
-    let one = |series: &Series| prepare(series, horizon, plan, options);
+    let names = Names::default();
+    let one = |series: &Series| {
+        let mut prepared = prepare(series, horizon, plan, options)?;
+        prepared.share(&names);
+        Ok(prepared)
+    };
     #[cfg(feature = "parallel")]
     let prepared: Vec<_> = panel.par_iter().map(one).collect();
     #[cfg(not(feature = "parallel"))]
@@ -74,9 +81,10 @@ pub fn forecast_panel(
         .into_iter()
         .filter_map(|(period, residuals)| Some((period, Arc::new(Pool::of(residuals)?))))
         .collect();
+    let options = Arc::new(options.clone());
     let finished = panel.iter().zip(prepared);
     finished
-        .map(|(series, prepared)| Ok(prepared?.finish(series, options, pools.get(&series.period()))))
+        .map(|(series, prepared)| Ok(prepared?.finish(series, &options, pools.get(&series.period()))))
         .collect()
 }
 

@@ -63,7 +63,7 @@ impl Pool {
                 past.outlook = past.outlook.clone().with_own(own);
             }
         }
-        let powers = fit_powers(&rows(&panel, &usual), STIFFNESS);
+        let powers = fit_powers(|| rows(&panel, &usual), STIFFNESS);
         let mut found = vec![Cell::default(); cells];
         for past in panel.iter().flat_map(Residuals::origins) {
             for (cell, error) in past.cells() {
@@ -130,19 +130,17 @@ impl Pool {
 
 /// What the powers are fitted to. Errors that are nearly 0 say little about size, so logarithms stop a factor of 20
 /// below what is usual; overlapping errors of a series weigh as much as the stretches they come from.
-fn rows(panel: &[Residuals], usual: &[f64]) -> Vec<(usize, [f64; SIGNS], f64, f64)> {
+fn rows(panel: &[Residuals], usual: &[f64]) -> impl Iterator<Item = (usize, [f64; SIGNS], f64, f64)> {
     let least = (0.05f64).ln();
-    let mut rows = Vec::new();
-    for residuals in panel {
+    panel.iter().flat_map(move |residuals| {
         let weight = residuals.stretches() / residuals.count().max(1) as f64;
-        for past in residuals.origins() {
-            for (cell, error) in past.cells() {
+        residuals.origins().iter().flat_map(move |past| {
+            past.cells().map(move |(cell, error)| {
                 let y = (error.abs().ln() - past.outlook.base()).max(usual[cell] + least);
-                rows.push((cell, past.outlook.signs(cell), y, weight));
-            }
-        }
-    }
-    rows
+                (cell, past.outlook.signs(cell), y, weight)
+            })
+        })
+    })
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

@@ -7,9 +7,9 @@ pub(crate) struct Rolled {
     /// Steps known then.
     pub(crate) known: usize,
     /// Its forecasts for the steps that followed.
-    pub(crate) points: Vec<f64>,
+    pub(crate) points: Box<[f64]>,
     /// The spread it believed in.
-    pub(crate) spread: Vec<f64>,
+    pub(crate) spread: Box<[f64]>,
     /// Mean size of the change over a period, of what was known then; 0 where nothing ever changed.
     pub(crate) change: f64,
     /// The same, where each change weighs 0.8 of the one after it.
@@ -66,8 +66,8 @@ pub(crate) fn rolled(past: &Series, fitted: &impl Predict, horizon: usize) -> Ro
     let (change, recent) = changes(past.values(), past.period());
     Rolled {
         known: past.len(),
-        points: fitted.predict(horizon),
-        spread: fitted.spread(horizon),
+        points: fitted.predict(horizon).into(),
+        spread: fitted.spread(horizon).into(),
         change,
         recent,
         observed: past.observed(),
@@ -163,7 +163,7 @@ mod tests {
     fn the_future_is_not_known() {
         let series = Series::new(vec![1.0, 2.0, 3.0, 4.0, 5.0, 99.0, 7.0], Unit::ONE).unwrap();
         let rolled = roll(&Naive, &series, 2, Plan::Alone { most: 10 });
-        assert_eq!(rolled[0].points, [5.0, 5.0]);
-        assert_eq!(rolled[1].points, [99.0, 99.0]);
+        assert_eq!(*rolled[0].points, [5.0, 5.0]);
+        assert_eq!(*rolled[1].points, [99.0, 99.0]);
     }
 }

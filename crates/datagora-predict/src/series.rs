@@ -1,4 +1,6 @@
 //! A regular series in which a gap is a value of its own.
+use std::sync::Arc;
+
 use datagora_core::{Month, Unit};
 
 use crate::Decomposition;
@@ -6,6 +8,8 @@ use crate::Decomposition;
 /// Values at regular steps, with their gaps, their seasonal periods and their unit.
 ///
 /// A gap is `NaN`. It keeps its place: no function of this crate shortens, shifts or fills a series.
+///
+/// A clone, and what was known of a series in the past ([`Series::head`]), share the values.
 ///
 /// # Example
 ///
@@ -18,15 +22,54 @@ use crate::Decomposition;
 /// assert_eq!(passages.observed(), 3);
 /// # Ok::<(), datagora_predict::SeriesError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[derive(Clone)]
 pub struct Series {
-    values: Vec<f64>,
+    /// Those of the longest series that this one is the past of.
+    values: Arc<[f64]>,
+    length: usize,
+    about: Arc<About>,
+}
+
+/// What is said of the values.
+#[derive(Clone, PartialEq)]
+struct About {
     /// Rising; `[1]` without season.
     periods: Vec<usize>,
     unit: Unit,
     label: Option<String>,
     start: Option<Month>,
+}
+
+impl PartialEq for Series {
+    fn eq(&self, other: &Self) -> bool {
+        self.values() == other.values() && self.about == other.about
+    }
+}
+
+impl std::fmt::Debug for Series {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Series")
+            .field("values", &self.values())
+            .field("periods", &self.about.periods)
+            .field("unit", &self.about.unit)
+            .field("label", &self.about.label)
+            .field("start", &self.about.start)
+            .finish()
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for Series {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut fields = serializer.serialize_struct("Series", 5)?;
+        fields.serialize_field("values", self.values())?;
+        fields.serialize_field("periods", &self.about.periods)?;
+        fields.serialize_field("unit", &self.about.unit)?;
+        fields.serialize_field("label", &self.about.label)?;
+        fields.serialize_field("start", &self.about.start)?;
+        fields.end()
+    }
 }
 
 /// What is wrong with the values given as a series.
@@ -64,7 +107,10 @@ impl Series {
         let values = values.into();
         match values.iter().position(|v| v.is_infinite()) {
             Some(position) => Err(SeriesError::Infinite { position, found: values[position] }),
-            None => Ok(Self { values, periods: vec![1], unit, label: None, start: None }),
+            None => {
+                let about = About { periods: vec![1], unit, label: None, start: None };
+                Ok(Self { length: values.len(), values: values.into(), about: Arc::new(about) })
+            }
         }
     }
 
@@ -107,72 +153,78 @@ impl Series {
         if periods.is_empty() {
             periods.push(1);
         }
-        Ok(Self { periods, ..self })
+        Ok(self.told(|about| about.periods = periods))
     }
 
     /// With a name for people, such as the counter's.
     pub fn with_label(self, label: impl Into<String>) -> Self {
-        Self { label: Some(label.into()), ..self }
+        self.told(|about| about.label = Some(label.into()))
     }
 
     /// With the month of the first step, for monthly series.
     pub fn with_start(self, start: Month) -> Self {
-        Self { start: Some(start), ..self }
+        self.told(|about| about.start = Some(start))
+    }
+
+    /// The same values, of which something else is said.
+    fn told(mut self, tell: impl FnOnce(&mut About)) -> Self {
+        tell(Arc::make_mut(&mut self.about));
+        self
     }
 
     /// The month of the first step, if it was given.
     pub fn start(&self) -> Option<Month> {
-        self.start
+        self.about.start
     }
 
     /// The values, `NaN` = gap.
     pub fn values(&self) -> &[f64] {
-        &self.values
+        &self.values[..self.length]
     }
 
     /// Number of steps, gaps included.
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.length
     }
 
     /// Whether there is no step at all.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.length == 0
     }
 
     /// Steps in the shortest season; 1 without season.
     pub fn period(&self) -> usize {
-        self.periods[0]
+        self.about.periods[0]
     }
 
     /// Steps in each season, rising; `[1]` without season.
     pub fn periods(&self) -> &[usize] {
-        &self.periods
+        &self.about.periods
     }
 
     /// Unit of the values.
     pub fn unit(&self) -> &Unit {
-        &self.unit
+        &self.about.unit
     }
 
     /// Name for people.
     pub fn label(&self) -> Option<&str> {
-        self.label.as_deref()
+        self.about.label.as_deref()
     }
 
     /// Number of steps that have a value.
     pub fn observed(&self) -> usize {
-        self.values.iter().filter(|v| !v.is_nan()).count()
+        self.values().iter().filter(|v| !v.is_nan()).count()
     }
 
     /// Share of the steps that have a value, 0 to 1; 0 for an empty series.
     pub fn completeness(&self) -> f64 {
-        if self.values.is_empty() { 0.0 } else { self.observed() as f64 / self.len() as f64 }
+        if self.is_empty() { 0.0 } else { self.observed() as f64 / self.len() as f64 }
     }
 
     /// Position of the last step that has a value.
     pub fn last_observed(&self) -> Option<usize> {
-        self.values.iter().rposition(|v| !v.is_nan())
+        self.values().iter().rposition(|v| !v.is_nan())
     }
 
     /// Gaps at the end: the steps since a value was last seen. The whole length if there is none.
@@ -182,28 +234,22 @@ impl Series {
 
     /// The same values as a series without season.
     pub(crate) fn seasonless(self) -> Series {
-        Series { periods: vec![1], ..self }
+        self.told(|about| about.periods = vec![1])
     }
 
     /// The series without its seasons.
     pub(crate) fn without(&self, decomposition: &Decomposition) -> Series {
-        Series { values: decomposition.adjusted(), periods: vec![1], ..self.head(0) }
+        self.with_values(decomposition.adjusted()).seasonless()
     }
 
     /// The same series with other values, as many.
     pub(crate) fn with_values(&self, values: Vec<f64>) -> Series {
-        Series { values, ..self.clone() }
+        Series { length: values.len(), values: values.into(), about: Arc::clone(&self.about) }
     }
 
     /// The series as it was known after its first `known` steps; all of it if it has fewer.
     pub fn head(&self, known: usize) -> Series {
-        Series {
-            values: self.values[..known.min(self.len())].to_vec(),
-            periods: self.periods.clone(),
-            unit: self.unit.clone(),
-            label: self.label.clone(),
-            start: self.start,
-        }
+        Series { length: known.min(self.length), ..self.clone() }
     }
 }
 

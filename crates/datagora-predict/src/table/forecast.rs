@@ -3,7 +3,7 @@ use datagora_core::polars::prelude::{Column, DataFrame, IdxCa, IntoColumn, Named
 use datagora_core::{Dataset, Field, FieldType, Metadata, Parameters, Role, Schema};
 
 use super::{AdapterError, PanelFrame, query};
-use crate::{Basis, Fit, Forecast, ForecastOptions, NoForecast};
+use crate::{Band, Basis, Fit, Forecast, ForecastOptions, NoForecast};
 
 /// Forecasts each series of a frame by the default model: [`forecast_panel`](crate::forecast_panel) by roles.
 ///
@@ -173,12 +173,18 @@ fn frame(
     };
     let points = numbers(&|forecast, step| forecast.points().get(step).copied());
     columns.push(Series::new(data.fields.measure.name.as_str().into(), points).into_column());
-    for (place, &level) in options.levels.iter().enumerate() {
+    for &level in &options.levels {
         let [lower_name, upper_name, basis_name] = names(level);
-        let lower = numbers(&|forecast, step| forecast.bands().get(place)?.lower.get(step).copied());
-        let upper = numbers(&|forecast, step| forecast.bands().get(place)?.upper.get(step).copied());
-        let basis: Vec<Option<&str>> = lines()
-            .map(|(outcome, step)| Some(word(*outcome.as_ref().ok()?.bands().get(place)?.basis.get(step)?)))
+        let band = |outcome: &Outcome| outcome.as_ref().ok()?.band(level);
+        let bands: Vec<Option<Band>> = outcomes.iter().map(band).collect();
+        let of_band = |of: &dyn Fn(&Band) -> &[f64]| -> Vec<Option<f64>> {
+            let steps = bands.iter().flat_map(|band| (0..horizon).map(move |step| (band, step)));
+            steps.map(|(band, step)| of(band.as_ref()?).get(step).copied()).collect()
+        };
+        let (lower, upper) = (of_band(&|band| &band.lower), of_band(&|band| &band.upper));
+        let basis: Vec<Option<&str>> = bands
+            .iter()
+            .flat_map(|band| (0..horizon).map(move |step| Some(word(*band.as_ref()?.basis.get(step)?))))
             .collect();
         columns.push(Series::new(lower_name.into(), lower).into_column());
         columns.push(Series::new(upper_name.into(), upper).into_column());
