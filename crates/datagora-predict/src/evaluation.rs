@@ -195,15 +195,18 @@ fn records(
     }
     let mut records = Vec::new();
     for (ago, origins) in moments.iter().rev() {
-        let mut by_period: BTreeMap<usize, Vec<Residuals>> = BTreeMap::new();
-        for (series, rolled) in panel.iter().zip(past) {
-            let known = series.len().saturating_sub(*ago);
-            by_period.entry(series.period()).or_default().push(Residuals::of(series, rolled, known, 0));
+        let mut by_period: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for (position, series) in panel.iter().enumerate() {
+            by_period.entry(series.period()).or_default().push(position);
         }
-        let pools: BTreeMap<usize, Arc<Pool>> = by_period
-            .into_iter()
-            .filter_map(|(period, residuals)| Some((period, Arc::new(Pool::of(residuals)?))))
-            .collect();
+        let pool = |of: Vec<usize>| {
+            Pool::of(of.len(), |number| {
+                let (series, rolled) = (&panel[of[number]], past[of[number]]);
+                Residuals::of(series, rolled, series.len().saturating_sub(*ago), 0)
+            })
+        };
+        let pools: BTreeMap<usize, Arc<Pool>> =
+            by_period.into_iter().filter_map(|(period, of)| Some((period, Arc::new(pool(of)?)))).collect();
         for (position, origin) in origins {
             let series = &panel[*position];
             let own = Residuals::of(series, past[*position], origin.known, 0);

@@ -5,10 +5,9 @@ use std::sync::Arc;
 #[cfg(feature = "parallel")]
 use rayon::prelude::*;
 
-use crate::forecast::prepare;
+use crate::forecast::{Prepared, prepare};
 use crate::names::Names;
 use crate::pool::{ENOUGH, Pool};
-use crate::residuals::Residuals;
 use crate::rolling::Plan;
 use crate::{Forecast, ForecastOptions, NoForecast, Series};
 
@@ -71,16 +70,16 @@ pub fn forecast_panel(
     #[cfg(not(feature = "parallel"))]
     let prepared: Vec<_> = panel.iter().map(one).collect();
 
-    let mut by_period: BTreeMap<usize, Vec<Residuals>> = BTreeMap::new();
+    let mut by_period: BTreeMap<usize, Vec<(&Series, &Prepared)>> = BTreeMap::new();
     for (series, prepared) in panel.iter().zip(&prepared) {
         if let Ok(prepared) = prepared {
-            by_period.entry(series.period()).or_default().push(prepared.residuals(series));
+            by_period.entry(series.period()).or_default().push((series, prepared));
         }
     }
-    let pools: BTreeMap<usize, Arc<Pool>> = by_period
-        .into_iter()
-        .filter_map(|(period, residuals)| Some((period, Arc::new(Pool::of(residuals)?))))
-        .collect();
+    let pool =
+        |of: Vec<(&Series, &Prepared)>| Pool::of(of.len(), |number| of[number].1.residuals(of[number].0));
+    let pools: BTreeMap<usize, Arc<Pool>> =
+        by_period.into_iter().filter_map(|(period, of)| Some((period, Arc::new(pool(of)?)))).collect();
     let options = Arc::new(options.clone());
     let finished = panel.iter().zip(prepared);
     finished

@@ -19,7 +19,8 @@ pub(crate) struct Pool {
     powers: Powers,
     /// ln of the usual error of each cell, in the unit of its origin.
     usual: Vec<f64>,
-    cells: Vec<Cell>,
+    /// Errors of each cell, sorted.
+    cells: Vec<Vec<f64>>,
     /// Share of the signed errors in the bounds, 0 to 1.
     leaning: f64,
     series: usize,
@@ -35,49 +36,43 @@ impl std::fmt::Debug for Pool {
     }
 }
 
-#[derive(Clone, Default)]
-struct Cell {
-    signed: Vec<f64>,
-    sizes: Vec<f64>,
-}
-
 impl Pool {
-    /// Of the series given; `None` when fewer than two have errors.
-    pub(crate) fn of(mut panel: Vec<Residuals>) -> Option<Self> {
-        panel.retain(|residuals| residuals.count() > 0);
-        if panel.len() < 2 {
+    /// Of so many series, each with its errors; `None` when fewer than two have any.
+    ///
+    /// Errors are worked out anew each time they are gone through: those of a large panel take more memory than all of its
+    /// forecasts.
+    pub(crate) fn of(series: usize, residuals: impl Fn(usize) -> Residuals) -> Option<Self> {
+        let told: Vec<usize> = (0..series).filter(|number| residuals(*number).count() > 0).collect();
+        if told.len() < 2 {
             return None;
         }
-        let cells = panel.iter().map(Residuals::cells).max().unwrap_or(0);
-        let mut logarithms: Vec<Vec<f64>> = vec![Vec::new(); cells];
-        for past in panel.iter().flat_map(Residuals::origins) {
-            for (cell, error) in past.cells().filter(|(_, error)| *error != 0.0) {
-                logarithms[cell].push(error.abs().ln() - past.outlook.base());
+        let mut logarithms: Vec<Vec<f64>> = Vec::new();
+        for number in &told {
+            let residuals = residuals(*number);
+            logarithms.resize(logarithms.len().max(residuals.cells()), Vec::new());
+            for past in residuals.origins() {
+                for (cell, error) in past.cells().filter(|(_, error)| *error != 0.0) {
+                    logarithms[cell].push(error.abs().ln() - past.outlook.base());
+                }
             }
         }
         let usual: Vec<f64> = logarithms.into_iter().map(median).collect();
-        for residuals in &mut panel {
-            let own: Vec<f64> =
-                residuals.origins().iter().map(|past| residuals.own_size(past.known, &usual)).collect();
-            for (past, own) in residuals.origins_mut().iter_mut().zip(own) {
-                past.outlook = past.outlook.clone().with_own(own);
+        let sized = |number: &usize| residuals(*number).sized(&usual);
+        let powers = fit_powers(|| told.iter().flat_map(|number| rows(&sized(number), &usual)), STIFFNESS);
+        let mut cells: Vec<Vec<f64>> = vec![Vec::new(); usual.len()];
+        for number in &told {
+            for past in sized(number).origins() {
+                for (cell, error) in past.cells() {
+                    cells[cell].push(error / past.outlook.size(cell, &powers));
+                }
             }
         }
-        let powers = fit_powers(|| rows(&panel, &usual), STIFFNESS);
-        let mut found = vec![Cell::default(); cells];
-        for past in panel.iter().flat_map(Residuals::origins) {
-            for (cell, error) in past.cells() {
-                let error = error / past.outlook.size(cell, &powers);
-                found[cell].signed.push(error);
-                found[cell].sizes.push(error.abs());
-            }
+        for cell in &mut cells {
+            cell.sort_by(f64::total_cmp);
+            cell.shrink_to_fit();
         }
-        for cell in &mut found {
-            cell.signed.sort_by(f64::total_cmp);
-            cell.sizes.sort_by(f64::total_cmp);
-        }
-        let series = panel.len() as f64;
-        Some(Self { powers, usual, cells: found, leaning: series / (series + LEANING), series: panel.len() })
+        let series = told.len() as f64;
+        Some(Self { powers, usual, cells, leaning: series / (series + LEANING), series: told.len() })
     }
 
     /// The outlook of a series, given its own errors.
@@ -94,9 +89,8 @@ impl Pool {
     pub(crate) fn usual(&self, cell: usize) -> f64 {
         self.cells
             .get(cell)
-            .and_then(|errors| errors.sizes.get(errors.sizes.len() * 2 / 3))
-            .copied()
-            .unwrap_or(0.0)
+            .filter(|errors| !errors.is_empty())
+            .map_or(0.0, |errors| smallest(errors, errors.len() * 2 / 3))
     }
 
     /// Whether it decides for all series; if not, it lends to those with too few errors of their own.
@@ -106,23 +100,23 @@ impl Pool {
 
     /// Whether a cell has errors enough for a central interval of this level, and how many it has.
     pub(crate) fn serves(&self, cell: usize, level: f64) -> Option<usize> {
-        let count = self.cells.get(cell)?.sizes.len();
+        let count = self.cells.get(cell)?.len();
         (count > 0 && rank(count, 0.5 + level / 2.0) <= count).then_some(count)
     }
 
     /// Quantile of the error of a cell.
     pub(crate) fn quantile(&self, outlook: &Outlook, cell: usize, p: f64) -> f64 {
-        let Some(errors) = self.cells.get(cell).filter(|errors| !errors.signed.is_empty()) else {
+        let Some(errors) = self.cells.get(cell).filter(|errors| !errors.is_empty()) else {
             return 0.0;
         };
-        let n = errors.signed.len();
-        let at = |sorted: &[f64], rank: usize| sorted[rank.clamp(1, n) - 1];
+        let n = errors.len();
+        let place = |rank: usize| rank.clamp(1, n) - 1;
         let signed = if p < 0.5 {
-            at(&errors.signed, (n + 1).saturating_sub(rank(n, 1.0 - p)))
+            errors[place((n + 1).saturating_sub(rank(n, 1.0 - p)))]
         } else {
-            at(&errors.signed, rank(n, p))
+            errors[place(rank(n, p))]
         };
-        let size = at(&errors.sizes, rank(n, (2.0 * p - 1.0).abs()));
+        let size = smallest(errors, place(rank(n, (2.0 * p - 1.0).abs())));
         let unsigned = if p < 0.5 { -size } else { size };
         (self.leaning * signed + (1.0 - self.leaning) * unsigned) * outlook.size(cell, &self.powers)
     }
@@ -130,17 +124,35 @@ impl Pool {
 
 /// What the powers are fitted to. Errors that are nearly 0 say little about size, so logarithms stop a factor of 20
 /// below what is usual; overlapping errors of a series weigh as much as the stretches they come from.
-fn rows(panel: &[Residuals], usual: &[f64]) -> impl Iterator<Item = (usize, [f64; SIGNS], f64, f64)> {
+fn rows(residuals: &Residuals, usual: &[f64]) -> Vec<(usize, [f64; SIGNS], f64, f64)> {
     let least = (0.05f64).ln();
-    panel.iter().flat_map(move |residuals| {
-        let weight = residuals.stretches() / residuals.count().max(1) as f64;
-        residuals.origins().iter().flat_map(move |past| {
-            past.cells().map(move |(cell, error)| {
-                let y = (error.abs().ln() - past.outlook.base()).max(usual[cell] + least);
-                (cell, past.outlook.signs(cell), y, weight)
-            })
-        })
-    })
+    let weight = residuals.stretches() / residuals.count().max(1) as f64;
+    let mut rows = Vec::new();
+    for past in residuals.origins() {
+        for (cell, error) in past.cells() {
+            let y = (error.abs().ln() - past.outlook.base()).max(usual[cell] + least);
+            rows.push((cell, past.outlook.signs(cell), y, weight));
+        }
+    }
+    rows
+}
+
+/// The size with so many smaller ones among the sizes of sorted errors, of which there are more.
+fn smallest(sorted: &[f64], smaller: usize) -> f64 {
+    let (below, above) = sorted.split_at(sorted.partition_point(|error| *error < 0.0));
+    // So many of the smaller ones are negative: the fewest with which those above 0 are not larger than what is left out.
+    let (mut few, mut many) = (smaller.saturating_sub(above.len()), smaller.min(below.len()));
+    while few < many {
+        let middle = (few + many) / 2;
+        if -below[below.len() - 1 - middle] < above[smaller - middle - 1] {
+            few = middle + 1
+        } else {
+            many = middle
+        }
+    }
+    let negative = below.len().checked_sub(few + 1).map(|at| -below[at]);
+    let positive = above.get(smaller - few).copied();
+    negative.into_iter().chain(positive).fold(f64::INFINITY, f64::min)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -149,4 +161,25 @@ fn median(mut values: Vec<f64>) -> f64 {
     }
     let middle = values.len() / 2;
     *values.select_nth_unstable_by(middle, f64::total_cmp).1
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn sizes_are_ranked_without_being_sorted(
+            mut errors in prop::collection::vec(prop_oneof![3 => -1e3..1e3f64, 1 => Just(0.0), 1 => Just(-2.0)], 1..40),
+        ) {
+            errors.sort_by(f64::total_cmp);
+            let mut sizes: Vec<f64> = errors.iter().map(|e| e.abs()).collect();
+            sizes.sort_by(f64::total_cmp);
+            for (rank, size) in sizes.iter().enumerate() {
+                prop_assert_eq!(smallest(&errors, rank), *size);
+            }
+        }
+    }
 }

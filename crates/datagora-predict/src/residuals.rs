@@ -56,8 +56,13 @@ impl Residuals {
         &self.origins
     }
 
-    pub(crate) fn origins_mut(&mut self) -> &mut [Past] {
-        &mut self.origins
+    /// With the size of the own errors known at each origin, where `usual` is as for [`Residuals::own_size`].
+    pub(crate) fn sized(mut self, usual: &[f64]) -> Self {
+        let own: Vec<f64> = self.origins.iter().map(|past| self.own_size(past.known, usual)).collect();
+        for (past, own) in self.origins.iter_mut().zip(own) {
+            past.outlook = past.outlook.clone().with_own(own);
+        }
+        self
     }
 
     /// Number of cells: the total and the steps.
