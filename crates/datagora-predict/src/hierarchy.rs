@@ -1,4 +1,5 @@
 //! Series that add up, such as sensors of districts of a city, and forecasts made to add up again.
+mod non_negative;
 mod reconcile;
 
 pub use reconcile::Reconciliation;

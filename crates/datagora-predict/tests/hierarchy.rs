@@ -43,6 +43,68 @@ fn reconciled_forecasts_are_those_of_hierarchicalforecast() {
     }
 }
 
+/// scipy 1.17.1: `nnls(L @ S, L @ b)`, L the Cholesky factor of the inverse of W, of the same forecasts moved so that some
+/// would be negative.
+#[test]
+fn forecasts_that_cannot_be_negative_are_those_of_non_negative_least_squares() {
+    let Some(all) = golden("py_hierarchical") else { return };
+    let (seen, fitted, base) =
+        (lists(&all["y_insample"]), lists(&all["y_hat_insample"]), lists(&all["y_hat"]));
+    let errors: Vec<Vec<f64>> =
+        seen.iter().zip(&fitted).map(|(y, f)| y.iter().zip(f).map(|(y, f)| y - f).collect()).collect();
+    let errors = &errors;
+    let moved = [-60.0, -40.0, 10.0, -130.0, 20.0, -150.0, 35.0];
+    let base: Vec<Vec<f64>> =
+        base.iter().zip(moved).map(|(list, by)| vec![list[0] + by, list[1] + 1.4 * by]).collect();
+    for (method, expected) in [
+        (
+            Reconciliation::Ordinary,
+            [[57.770079561, 0.0], [236.155880334, 69.696187422], [0.0, 0.0], [110.228441233, 119.324936854]],
+        ),
+        (
+            Reconciliation::Structural,
+            [[48.468573744, 0.0], [226.854374517, 88.138145102], [0.0, 0.0], [104.129983466, 117.394257569]],
+        ),
+        (
+            Reconciliation::Variance { errors },
+            [[32.292361033, 0.0], [233.300334281, 95.477023848], [0.0, 0.0], [92.215624593, 109.404435995]],
+        ),
+        (
+            Reconciliation::Covariance { errors },
+            [[45.151328199, 0.0], [237.459409856, 114.516214192], [0.0, 0.0], [74.232244164, 33.239745623]],
+        ),
+    ] {
+        let ours = city().reconcile_non_negative(&base, method).unwrap();
+        let worst = furthest(&ours[3..].concat(), &expected.concat());
+        assert!(worst < 1e-6, "{method:?}: {worst} {ours:?}");
+    }
+}
+
+/// No series wants to change sides: one that is free has no pull left, one held at 0 would only be pushed below.
+#[test]
+fn a_city_of_counters_is_reconciled_without_negative_counts() {
+    let key = |every: usize| (0..3_000).map(|i| format!("{}", i % every)).collect::<Vec<_>>();
+    let city = Hierarchy::new((0..3_000).map(|i| format!("{i}")))
+        .with_grouping("city", &key(1))
+        .unwrap()
+        .with_grouping("street", &key(300))
+        .unwrap();
+    let base: Vec<Vec<f64>> = (0..city.nodes().len())
+        .map(|i| vec![city.nodes()[i].members.len() as f64 * ((i * 37 % 23) as f64 - 4.0)])
+        .collect();
+    let counts = city.reconcile_non_negative(&base, Reconciliation::Structural).unwrap();
+    let moved = |i: usize| (base[i][0] - counts[i][0]) / city.nodes()[i].members.len() as f64;
+    let (first, mut held) = (city.nodes().len() - 3_000, 0);
+    for sensor in 0..3_000 {
+        let pull = moved(0) + moved(1 + sensor % 300) + moved(first + sensor);
+        let count = counts[first + sensor][0];
+        assert!(count >= 0.0 && pull < 1e-6, "{sensor}: {count} {pull}");
+        assert!(count == 0.0 || pull > -1e-6, "{sensor}: {count} {pull}");
+        held += usize::from(count == 0.0);
+    }
+    assert!((100..2_900).contains(&held), "{held}");
+}
+
 #[test]
 fn bottom_up_and_top_down_follow_one_side() {
     let base = [[90.0], [50.0], [60.0], [10.0], [20.0], [30.0], [40.0]].map(Vec::from);
@@ -137,8 +199,14 @@ proptest! {
                     prop_assert!(furthest(&sums.concat(), &coherent.concat()) <= 1e-9 * size);
                     let again = city().reconcile(&coherent, method).unwrap();
                     prop_assert!(furthest(&again.concat(), &coherent.concat()) <= 1e-3 * size);
-                    let counts = city().reconcile_non_negative(&base, method).unwrap();
-                    prop_assert!(counts.iter().flatten().all(|v| *v >= 0.0));
+                    match city().reconcile_non_negative(&base, method) {
+                        Err(error) => prop_assert_eq!(error, HierarchyError::Singular),
+                        Ok(counts) => {
+                            prop_assert!(counts.iter().flatten().all(|v| *v >= 0.0));
+                            let sums = city().aggregate(&counts[3..]).unwrap();
+                            prop_assert_eq!(sums, counts);
+                        }
+                    }
                 }
             }
         }

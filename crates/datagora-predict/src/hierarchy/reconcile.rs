@@ -41,7 +41,7 @@ pub enum Reconciliation<'a> {
 }
 
 /// What the errors of the nodes are believed to be.
-enum Errors {
+pub(super) enum Errors {
     Independent(Vec<f64>),
     Joint(Vec<Vec<f64>>),
 }
@@ -79,16 +79,11 @@ impl Hierarchy {
             return Err(HierarchyError::NotFinite { what: "the forecast of node", position });
         }
         let bottom = &forecasts[self.upper().len()..];
-        let errors = match method {
-            Reconciliation::BottomUp => return self.aggregate(bottom),
-            Reconciliation::TopDown { proportions } => return self.top_down(forecasts, proportions),
-            Reconciliation::Ordinary => Errors::Independent(vec![1.0; self.nodes.len()]),
-            Reconciliation::Structural => {
-                Errors::Independent(self.nodes.iter().map(|node| node.members.len() as f64).collect())
-            }
-            Reconciliation::Variance { errors } => Errors::Independent(self.variances(errors)?),
-            Reconciliation::Shrunk { errors } => Errors::Joint(self.covariance(errors, true)?),
-            Reconciliation::Covariance { errors } => Errors::Joint(self.covariance(errors, false)?),
+        let Some(errors) = self.errors(method)? else {
+            return match method {
+                Reconciliation::TopDown { proportions } => self.top_down(forecasts, proportions),
+                _ => self.aggregate(bottom),
+            };
         };
         let solver = Solver::of(self, &errors)?;
         let mut reconciled = bottom.to_vec();
@@ -108,25 +103,18 @@ impl Hierarchy {
         self.aggregate(&reconciled)
     }
 
-    /// As [`Hierarchy::reconcile`], for what cannot be below 0: bottom series that would be are set to 0, and the sums
-    /// follow.
-    ///
-    /// # Errors
-    ///
-    /// As [`Hierarchy::reconcile`].
-    ///
-    /// # References
-    ///
-    /// Di Fonzo, T. and Girolimetto, D. (2023). Spatio-temporal reconciliation of solar forecasts. Solar Energy 251,
-    /// 13–29 ("set negative to zero"). doi:10.1016/j.solener.2023.01.003
-    pub fn reconcile_non_negative(
-        &self,
-        forecasts: &[Vec<f64>],
-        method: Reconciliation<'_>,
-    ) -> Result<Vec<Vec<f64>>, HierarchyError> {
-        let mut bottom = self.reconcile(forecasts, method)?.split_off(self.upper().len());
-        bottom.iter_mut().flatten().for_each(|v| *v = v.max(0.0));
-        self.aggregate(&bottom)
+    /// What a method believes of the errors; none for those that take one side's word.
+    pub(super) fn errors(&self, method: Reconciliation<'_>) -> Result<Option<Errors>, HierarchyError> {
+        Ok(Some(match method {
+            Reconciliation::BottomUp | Reconciliation::TopDown { .. } => return Ok(None),
+            Reconciliation::Ordinary => Errors::Independent(vec![1.0; self.nodes.len()]),
+            Reconciliation::Structural => {
+                Errors::Independent(self.nodes.iter().map(|node| node.members.len() as f64).collect())
+            }
+            Reconciliation::Variance { errors } => Errors::Independent(self.variances(errors)?),
+            Reconciliation::Shrunk { errors } => Errors::Joint(self.covariance(errors, true)?),
+            Reconciliation::Covariance { errors } => Errors::Joint(self.covariance(errors, false)?),
+        }))
     }
 
     fn top_down(&self, forecasts: &[Vec<f64>], shares: &[f64]) -> Result<Vec<Vec<f64>>, HierarchyError> {
@@ -199,7 +187,7 @@ impl Hierarchy {
     }
 
     /// How much of the pull of the sums each bottom series takes: the bottom rows of W Cᵀ, with the sign turned.
-    fn parts(&self, errors: &Errors, pull: &[f64]) -> Vec<f64> {
+    pub(super) fn parts(&self, errors: &Errors, pull: &[f64]) -> Vec<f64> {
         let mut at_bottom = vec![0.0; self.bottom];
         for (node, pull) in self.upper().iter().zip(pull) {
             node.members.iter().for_each(|&i| at_bottom[i] += pull);
@@ -227,7 +215,7 @@ fn floored(variances: Vec<f64>) -> Vec<f64> {
     variances.into_iter().map(|v| v.max(least)).collect()
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
@@ -248,7 +236,7 @@ fn correlation(a: &[f64], b: &[f64], variances: f64, pairs: f64) -> (f64, f64) {
 }
 
 /// Solves (C W Cᵀ) x = b, where C says by how much each sum misses its members.
-enum Solver<'a> {
+pub(super) enum Solver<'a> {
     /// The lower triangle of a Cholesky factor.
     Dense(Vec<Vec<f64>>),
     Gradients {
@@ -259,7 +247,7 @@ enum Solver<'a> {
 }
 
 impl<'a> Solver<'a> {
-    fn of(hierarchy: &'a Hierarchy, errors: &'a Errors) -> Result<Self, HierarchyError> {
+    pub(super) fn of(hierarchy: &'a Hierarchy, errors: &'a Errors) -> Result<Self, HierarchyError> {
         let upper = hierarchy.upper();
         let m = upper.len();
         match errors {
@@ -297,7 +285,7 @@ impl<'a> Solver<'a> {
         }
     }
 
-    fn solve(&self, b: &[f64]) -> Vec<f64> {
+    pub(super) fn solve(&self, b: &[f64]) -> Vec<f64> {
         match self {
             Self::Dense(factor) => substitute(factor, b),
             Self::Gradients { hierarchy, variances, diagonal } => conjugate_gradients(b, diagonal, |x| {
@@ -320,7 +308,7 @@ impl<'a> Solver<'a> {
 }
 
 /// The Cholesky factor of a symmetric positive definite matrix, from and as its lower triangle.
-fn cholesky(mut a: Vec<Vec<f64>>) -> Result<Vec<Vec<f64>>, HierarchyError> {
+pub(super) fn cholesky(mut a: Vec<Vec<f64>>) -> Result<Vec<Vec<f64>>, HierarchyError> {
     for i in 0..a.len() {
         let (done, rest) = a.split_at_mut(i);
         let row = &mut rest[0];
@@ -337,7 +325,7 @@ fn cholesky(mut a: Vec<Vec<f64>>) -> Result<Vec<Vec<f64>>, HierarchyError> {
     Ok(a)
 }
 
-fn substitute(factor: &[Vec<f64>], b: &[f64]) -> Vec<f64> {
+pub(super) fn substitute(factor: &[Vec<f64>], b: &[f64]) -> Vec<f64> {
     let n = b.len();
     let mut x = b.to_vec();
     for i in 0..n {
