@@ -1,6 +1,6 @@
 //! What a global model knows of a series at a moment.
 use super::GlobalBoosting;
-use crate::Panel;
+use crate::{Panel, TimeIndex};
 
 /// Nearest neighbours that are looked at one by one.
 const SINGLE: usize = 8;
@@ -46,6 +46,8 @@ pub(super) enum Feature {
     Holiday,
     /// Its month.
     Month,
+    /// Its week of the year, where steps are weeks.
+    Week,
     /// Covariate at the step to come.
     Ahead(usize),
 }
@@ -64,6 +66,7 @@ impl Feature {
                 | Weekday
                 | Holiday
                 | Month
+                | Week
                 | Ahead(_)
         )
     }
@@ -90,6 +93,7 @@ impl Feature {
             Feature::Weekday => "day of the week".into(),
             Feature::Holiday => "public holiday".into(),
             Feature::Month => "month".into(),
+            Feature::Week => "week of the year".into(),
             Feature::Ahead(number) => format!("{} then", covariate(number)),
         }
     }
@@ -122,6 +126,8 @@ pub(super) fn features(model: &GlobalBoosting, panel: &Panel, neighbours: usize)
             features.extend(seen(week, Weekday));
             features.extend(seen(week, Holiday));
             features.extend(seen(year, Month));
+            let weekly = matches!(index, TimeIndex::Weeks { .. });
+            features.extend(seen(year, Week).filter(|_| weekly));
         }
     }
     let ahead = panel.covariates().iter().enumerate().filter(|(_, covariate)| covariate.is_known_ahead());
@@ -142,7 +148,7 @@ mod tests {
     use datagora_core::{Month, NaiveDate, Unit};
 
     use super::*;
-    use crate::{Covariate, Series, TimeIndex};
+    use crate::{Covariate, Series};
 
     fn names(panel: &Panel, model: &GlobalBoosting, neighbours: usize) -> Vec<String> {
         let features = features(model, panel, neighbours);
@@ -177,6 +183,11 @@ mod tests {
         assert!(
             has(&months, "month") && has(&months, "mean of past seasons") && !has(&months, "public holiday")
         );
+        let weeks = |steps| panel(steps, 52).with_index(TimeIndex::Weeks { start });
+        assert!(has(&weeks(105), "week of the year") && !has(&weeks(104), "week of the year"));
+        assert!(!has(&weeks(105), "day of the week") && !has(&months, "week of the year"));
+        let quarters = panel(8, 4).with_index(TimeIndex::Quarters { start: Month::new(2020, 1).unwrap() });
+        assert!(has(&quarters, "month") && has(&quarters, "mean of past seasons"));
     }
 
     #[test]

@@ -134,7 +134,8 @@ impl<'a> Table<'a> {
                 | Feature::TimeOfDay
                 | Feature::Weekday
                 | Feature::Holiday
-                | Feature::Month => column.copy_from_slice(&calendar),
+                | Feature::Month
+                | Feature::Week => column.copy_from_slice(&calendar),
             }
         }
     }
@@ -178,6 +179,7 @@ impl<'a> Table<'a> {
             Feature::Weekday => number(index.and_then(|index| index.weekday(step))),
             Feature::Holiday => number(index.and_then(|index| index.is_holiday(step)).map(u32::from)),
             Feature::Month => number(index.and_then(|index| index.month_of_year(step))),
+            Feature::Week => number(index.and_then(|index| index.week_of_year(step))),
             _ => f64::NAN,
         }
     }

@@ -228,11 +228,13 @@ impl Calendar {
         self.start.checked_add(i64::try_from(step).ok()?.checked_mul(self.step.ticks())?)
     }
 
-    /// When the steps are, for models; of quarters, weeks and other long steps there is none.
+    /// When the steps are, for models; of years and other long or odd steps there is none.
     pub(super) fn index(&self, zone: Zone) -> Option<TimeIndex> {
         match self.step {
             Step::Months(1) => Some(TimeIndex::Months { start: month_of(self.start)? }),
+            Step::Months(3) => Some(TimeIndex::Quarters { start: month_of(self.start)? }),
             Step::Days(1) => Some(TimeIndex::Days { start: date_of(self.start)? }),
+            Step::Days(7) => Some(TimeIndex::Weeks { start: date_of(self.start)? }),
             Step::Seconds(seconds) => {
                 let start = DateTime::from_timestamp_millis(self.start)?;
                 Some(TimeIndex::Clock { start, seconds, zone })
