@@ -1,7 +1,13 @@
 //! Intermittent demand: counts that are mostly 0, such as incidents of one street.
+mod demand;
+
+use datagora_core::Unit;
+
+use self::demand::Demand;
+use crate::distribution::normal_quantile;
 use crate::minimise::downhill;
-use crate::model::residual_deviation;
-use crate::{Fit, FitError, Predict, Series};
+use crate::paths::even;
+use crate::{Fit, FitError, Paths, Predict, Series};
 
 /// Smoothing of sizes and intervals where none is asked for, as in the literature.
 const SMOOTHING: f64 = 0.1;
@@ -130,14 +136,58 @@ pub struct Imapa;
 pub struct FittedIntermittent {
     name: &'static str,
     rate: f64,
-    deviation: f64,
+    /// Variance of what the rate moves by in a step.
+    drift: f64,
+    demand: Demand,
+    unit: Unit,
     fitted: Vec<f64>,
 }
 
 impl FittedIntermittent {
     fn new(name: &'static str, rate: f64, fitted: Vec<f64>, series: &Series) -> Self {
-        let errors = series.values().iter().zip(&fitted).map(|(y, f)| y - f);
-        Self { name, rate, deviation: residual_deviation(errors, 1), fitted }
+        let moves = fitted.windows(2).map(|pair| (pair[1] - pair[0]) * (pair[1] - pair[0]));
+        let (sum, count) = moves
+            .filter(|square| square.is_finite())
+            .fold((0.0, 0.0), |(sum, n), square| (sum + square, n + 1.0));
+        let drift = if count > 0.0 { sum / count } else { 0.0 };
+        Self { name, rate, drift, demand: Demand::of(series), unit: series.unit().clone(), fitted }
+    }
+
+    /// Equally likely futures of demand: whether there is some follows a chain of two states, its size is drawn from the
+    /// past, whole numbers with a jitter. Sums over a lead time, or the probability of none at all, are read from them,
+    /// where a rate with a normal error says nothing true. They follow the whole past, not the smoothed rate, and have at
+    /// least one step.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_core::Unit;
+    /// use datagora_predict::{Croston, Fit, Series};
+    ///
+    /// let incidents: Vec<f64> = (0..200).map(|day| if day * 7 % 10 < 2 { 1.0 + f64::from(day % 3) } else { 0.0 }).collect();
+    /// let model = Croston::default().fit(&Series::new(incidents, Unit::of("{incident}"))?)?;
+    /// let week = model.paths(7, 2_000, 1).sum();
+    /// assert_eq!(week.quantile(0.05), Some(0.0));
+    /// assert!(week.probability_above(0.0) > 0.7 && week.mean() > 1.5 && week.mean() < 4.5);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Willemain, T. R., Smart, C. N. and Schwarz, H. F. (2004). A new approach to forecasting intermittent demand for
+    /// service parts inventories. Int. J. Forecasting 20, 375–387 (section 4). doi:10.1016/S0169-2070(03)00013-X
+    pub fn paths(&self, horizon: usize, count: usize, seed: u64) -> Paths {
+        let steps = horizon.max(1);
+        let path = |path: usize| {
+            let mut drawn = 0;
+            let next = || {
+                drawn += 1;
+                even(seed, path as u64, 0, drawn)
+            };
+            self.demand.path(steps, next, normal_quantile)
+        };
+        let values = (0..count).flat_map(path).collect();
+        Paths::of(self.unit.clone(), seed, steps, values)
     }
 }
 
@@ -284,10 +334,12 @@ impl Predict for FittedIntermittent {
         vec![self.rate; horizon]
     }
 
-    /// That of its one-step errors, at every step: the rate is taken to stay. Counts are far from normal, so ask
-    /// [`forecast_with`](crate::forecast_with) for intervals.
+    /// Root mean square of what demand is away from the rate at each step, by the chain of demand and the sizes of the past
+    /// ([`FittedIntermittent::paths`]); to its square comes, for each step gone, that of the usual move of the rate. Counts
+    /// are far from normal, so ask [`forecast_with`](crate::forecast_with) for intervals.
     fn spread(&self, horizon: usize) -> Vec<f64> {
-        vec![self.deviation; horizon]
+        let squares = self.demand.squares(self.rate, horizon);
+        squares.iter().enumerate().map(|(gone, square)| (square + gone as f64 * self.drift).sqrt()).collect()
     }
 
     fn fitted(&self) -> &[f64] {
@@ -335,6 +387,25 @@ mod tests {
     }
 
     #[test]
+    fn the_spread_is_that_of_demand_and_grows_with_the_way_of_the_rate() {
+        // 3 every fourth step, known for sure: a rate of 0.75 is 0.75 off at 0 and 2.25 off at 3.
+        let steady: Vec<f64> = (1..=4_000).map(|t| if t % 4 == 0 { 3.0 } else { 0.0 }).collect();
+        let fitted = Croston::default().fit(&series(steady)).unwrap();
+        let spread = fitted.spread(40);
+        assert!(
+            (spread[39] - (0.25 * 2.25f64.powi(2) + 0.75 * 0.75f64.powi(2)).sqrt()).abs() < 0.01,
+            "{spread:?}"
+        );
+        assert!((spread[0] - 0.75).abs() < 0.01, "no demand follows demand: {spread:?}");
+        let paths = fitted.paths(1, 500, 3);
+        assert!(paths.sum().mean() < 0.05);
+        // Demand that wanders: each step adds to what the rate may be off by.
+        let wander: Vec<f64> = (0..300).map(|t| f64::from((t / 50) % 2 * 8 + 1) * f64::from(t % 2)).collect();
+        let spread = Croston::default().fit(&series(wander)).unwrap().spread(60);
+        assert!(spread[59] > 1.1 * spread[1], "{spread:?}");
+    }
+
+    #[test]
     fn a_gap_belongs_to_no_interval() {
         let gap = f64::NAN;
         let whole = [0.0, 4.0, 0.0, 0.0, 2.0, 0.0];
@@ -346,7 +417,7 @@ mod tests {
         );
     }
 
-    fn sound<M: Fit>(model: &M, series: &Series) -> Result<(), TestCaseError> {
+    fn sound<M: Fit<Fitted = FittedIntermittent>>(model: &M, series: &Series) -> Result<(), TestCaseError> {
         match model.fit(series) {
             Err(_) => prop_assert_eq!(series.observed(), 0),
             Ok(fitted) => {
@@ -354,6 +425,8 @@ mod tests {
                 let (rate, spread) = (fitted.predict(1)[0], fitted.spread(1)[0]);
                 prop_assert!((0.0..=most * (1.0 + 1e-9)).contains(&rate), "{} {}", fitted.name(), rate);
                 prop_assert!(spread.is_finite() && spread >= 0.0);
+                let paths = fitted.paths(3, 5, 1);
+                prop_assert!(paths.iter().flatten().all(|demand| demand.is_finite() && *demand >= 0.0));
                 prop_assert_eq!(fitted.fitted().len(), series.len());
             }
         }

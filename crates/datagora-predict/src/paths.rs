@@ -159,6 +159,11 @@ fn persistence(growth: f64, steps: usize) -> f64 {
 /// A standard normal number that belongs to these coordinates, whoever asks and in whatever order (SplitMix64 of Steele,
 /// Lea and Flood, 2014).
 fn normal(seed: u64, path: u64, ago: u64, step: u64) -> f64 {
+    normal_quantile(even(seed, path, ago, step))
+}
+
+/// The same, evenly distributed in (0, 1).
+pub(crate) fn even(seed: u64, path: u64, ago: u64, step: u64) -> f64 {
     let mix = |z: u64| {
         let z = z.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -166,7 +171,7 @@ fn normal(seed: u64, path: u64, ago: u64, step: u64) -> f64 {
         z ^ (z >> 31)
     };
     let bits = [path, ago, step].iter().fold(mix(seed), |state, x| mix(state ^ mix(*x)));
-    normal_quantile(((bits >> 11) as f64 + 0.5) / (1u64 << 53) as f64)
+    ((bits >> 11) as f64 + 0.5) / (1u64 << 53) as f64
 }
 
 /// Draws paths about `points`, whose first step is the one after `skip`.
@@ -192,10 +197,15 @@ pub(crate) fn draw(
             };
         }
     }
-    Paths { unit: unit.clone(), seed, horizon, values }
+    Paths::of(unit.clone(), seed, horizon, values)
 }
 
 impl Paths {
+    /// Of values, path by path, with so many steps each.
+    pub(crate) fn of(unit: Unit, seed: u64, horizon: usize, values: Vec<f64>) -> Self {
+        Self { unit, seed, horizon, values }
+    }
+
     /// Unit of all values.
     pub fn unit(&self) -> &Unit {
         &self.unit
