@@ -402,7 +402,7 @@ mod tests {
         // Demand that wanders: each step adds to what the rate may be off by.
         let wander: Vec<f64> = (0..300).map(|t| f64::from((t / 50) % 2 * 8 + 1) * f64::from(t % 2)).collect();
         let spread = Croston::default().fit(&series(wander)).unwrap().spread(60);
-        assert!(spread[59] > 1.1 * spread[1], "{spread:?}");
+        assert!(spread[58] > spread[0] + 0.05, "{spread:?}");
     }
 
     #[test]
