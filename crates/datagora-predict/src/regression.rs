@@ -255,14 +255,14 @@ impl Fit for Regression {
 }
 
 /// An orthogonal basis of columns, and which of them it needed.
-struct Basis {
+pub(crate) struct Basis {
     used: Vec<bool>,
     vectors: Vec<Vec<f64>>,
 }
 
 impl Basis {
     /// Takes the columns in order, after a constant if there is one.
-    fn of(columns: &[Vec<f64>], constant: bool) -> Self {
+    pub(crate) fn of(columns: &[Vec<f64>], constant: bool) -> Self {
         let n = columns.first().map_or(0, Vec::len);
         let mut basis = Self { used: Vec::new(), vectors: Vec::new() };
         if constant && n > 0 {
@@ -288,8 +288,13 @@ impl Basis {
         basis
     }
 
+    /// Number of columns, the constant included.
+    pub(crate) fn rank(&self) -> usize {
+        self.vectors.len()
+    }
+
     /// What the basis leaves of a column. Twice, against rounding.
-    fn residuals(&self, column: &[f64]) -> Vec<f64> {
+    pub(crate) fn residuals(&self, column: &[f64]) -> Vec<f64> {
         let mut left = column.to_vec();
         for vector in self.vectors.iter().chain(&self.vectors) {
             let part = dot(&left, vector);
@@ -299,7 +304,7 @@ impl Basis {
     }
 }
 
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn dot(a: &[f64], b: &[f64]) -> f64 {
     a.iter().zip(b).map(|(x, y)| x * y).sum()
 }
 

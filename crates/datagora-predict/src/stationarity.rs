@@ -1,10 +1,17 @@
 //! How often a series has to be differenced before it stays around one level.
 use datagora_core::Unit;
 
+use crate::regression::{Basis, dot};
 use crate::{Mstl, Series};
 
 /// Critical value of the KPSS statistic at 5 % (Kwiatkowski et al. 1992, table 1, level stationarity).
 const KPSS_5_PERCENT: f64 = 0.463;
+/// Of the Dickey–Fuller statistic at 1, 5 and 10 %, by powers of 1 / n (MacKinnon 2010, table 2, one series, constant).
+const CRITICAL: [[f64; 4]; 3] = [
+    [-3.43035, -6.5393, -16.786, -79.433],
+    [-2.86154, -2.8903, -4.234, -40.040],
+    [-2.56677, -1.5384, -2.809, 0.0],
+];
 /// Seasonal strength above which a seasonal difference is taken (as `nsdiffs` in R's forecast, chosen on M3).
 const STRONG: f64 = 0.64;
 
@@ -52,6 +59,67 @@ pub fn kpss(values: &[f64], lags: usize) -> Option<f64> {
         .sum();
     let statistic = walk / (n * long_run);
     statistic.is_finite().then_some(statistic)
+}
+
+/// What the augmented Dickey–Fuller test finds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct DickeyFuller {
+    /// The t statistic of the pull back to a level: the lower, the less the series is a random walk.
+    pub statistic: f64,
+    /// What it stays above in 99, 95 and 90 % of random walks of this length.
+    pub critical: [f64; 3],
+    /// Steps that the regression rests on.
+    pub observations: usize,
+}
+
+/// The augmented Dickey–Fuller test of a random walk against a series that returns to a level, with so many `lags` of
+/// changes beside it.
+///
+/// It asks the other way round than [`kpss`], which takes a level for granted until there is doubt; where both doubt, neither
+/// describes the series. Steps with a gap among the values they need are left out. `None` for constants and where
+/// fewer than two steps more are left than there are coefficients.
+///
+/// # Example
+///
+/// ```
+/// use datagora_predict::dickey_fuller;
+///
+/// let turns: Vec<f64> = (0..90).map(|t| f64::from(t * 37 % 11)).collect();
+/// let test = dickey_fuller(&turns, 2).unwrap();
+/// assert!(test.statistic < test.critical[0]); // no random walk
+/// ```
+///
+/// # References
+///
+/// Said, S. E. and Dickey, D. A. (1984). Testing for unit roots in autoregressive-moving average models of unknown order.
+/// Biometrika 71, 599–607. doi:10.1093/biomet/71.3.599. Critical values: MacKinnon, J. G. (2010). Critical values for
+/// cointegration tests. Queen's Economics Department working paper 1227, table 2 (one series, constant).
+pub fn dickey_fuller(values: &[f64], lags: usize) -> Option<DickeyFuller> {
+    if lags >= values.len() {
+        return None;
+    }
+    let change = |step: usize| values[step] - values[step - 1];
+    let rows: Vec<usize> = (lags + 1..values.len())
+        .filter(|t| !values[t - 1].is_nan() && (0..=lags).all(|lag| !change(t - lag).is_nan()))
+        .collect();
+    let column = |of: &dyn Fn(usize) -> f64| rows.iter().map(|t| of(*t)).collect::<Vec<f64>>();
+    let before = column(&|t| values[t - 1]);
+    if rows.len() < lags + 4 || constant(&before) {
+        return None;
+    }
+    let level = std::iter::once(vec![1.0; rows.len()]);
+    let others: Vec<Vec<f64>> = level.chain((1..=lags).map(|lag| column(&|t| change(t - lag)))).collect();
+    let basis = Basis::of(&others, false);
+    // What the constant and the changes before leave of both sides: the pull is the slope between them.
+    let (moved, before) = (basis.residuals(&column(&change)), basis.residuals(&before));
+    let pull = dot(&moved, &before) / dot(&before, &before);
+    let left: f64 = moved.iter().zip(&before).map(|(y, x)| (y - pull * x) * (y - pull * x)).sum();
+    let observations = rows.len();
+    let freedom = (observations - basis.rank() - 1) as f64;
+    let statistic = pull / (left / freedom / dot(&before, &before)).sqrt();
+    let critical = CRITICAL.map(|by| by.iter().rev().fold(0.0, |sum, by| sum / observations as f64 + by));
+    statistic.is_finite().then_some(DickeyFuller { statistic, critical, observations })
 }
 
 /// Differences after which the KPSS test no longer doubts a level at 5 %, at most 2.

@@ -1,9 +1,11 @@
 //! Regression with ARIMA errors: what was planted is found, what cannot be told apart is named.
 #![allow(clippy::unwrap_used, reason = "tests")]
+mod common;
+
 use datagora_core::{Month, SchoolTerms, Unit};
 use datagora_predict::{
     Arima, AutoArima, Covariates, DropReason, Fit, FitError, ForecastOptions, Predict, Regression, Series,
-    backtest_with, forecast_with,
+    backtest_with, dickey_fuller, forecast_with, kpss,
 };
 use proptest::prelude::*;
 
@@ -89,6 +91,94 @@ fn without_process_it_is_least_squares() {
     for (point, x) in fitted.fitted().iter().zip(&x) {
         assert!((point - (my + slope * (x - mx))).abs() < 1e-10);
     }
+}
+
+/// Relative humidity (%), temperature (K) and wind (m/s) at Orly every three hours from 2021-01-01, without gaps.
+fn weather(rows: usize) -> Option<[Vec<f64>; 3]> {
+    let text = common::text("traffic/paris_weather_3h.csv")?;
+    let mut columns = [const { Vec::new() }; 3];
+    for line in text.lines().skip(1).take(rows) {
+        let parts: Vec<&str> = line.split(',').collect();
+        for (column, place) in columns.iter_mut().zip([9, 7, 6]) {
+            column.push(parts[place].parse::<f64>().unwrap());
+        }
+    }
+    Some(columns)
+}
+
+/// statsmodels 0.15.0 on 800 values of the humidity of Paris: `OLS` exactly (its standard errors divide by n − 3, ours by
+/// n); `SARIMAX` of order (1, 0, 0), whose search stops a little short of the maximum.
+#[test]
+fn weather_is_explained_as_by_statsmodels() {
+    let Some([humidity, warm, wind]) = weather(804) else { return };
+    let covariates = Covariates::new(804).with_column("t", warm).unwrap().with_column("ff", wind).unwrap();
+    let humidity = series(humidity[..800].to_vec());
+    let model = Regression::new(covariates).with_ridge(0.0);
+
+    let plain = model.clone().with_errors(Arima::new(0, 0, 0).with_constant(true)).fit(&humidity).unwrap();
+    let error = |error: f64| error * (797.0f64 / 800.0).sqrt();
+    for (found, (value, expected)) in plain
+        .coefficients()
+        .iter()
+        .zip([(-0.2983764506684699, 0.07439522413220104), (-1.4234312339474475, 0.20687760934263272)])
+    {
+        assert!((found.value - value).abs() < 1e-9, "{found:?}");
+        assert!((found.error - error(expected)).abs() < 1e-9, "{found:?}");
+    }
+    assert!((plain.process().constant().unwrap() - 172.00853180302119).abs() < 1e-7);
+    assert!((plain.process().log_likelihood() + 3104.272612418966).abs() < 1e-6);
+
+    let fitted = model.with_errors(Arima::new(1, 0, 0).with_constant(true)).fit(&humidity).unwrap();
+    assert!(
+        fitted.process().log_likelihood() > -2480.9038680036165 - 1e-3,
+        "{}",
+        fitted.process().log_likelihood()
+    );
+    for (found, expected) in fitted.coefficients().iter().zip([-3.682355397908306, -0.26947648554133846]) {
+        assert!((found.value - expected).abs() < 0.01, "{found:?}");
+    }
+    assert!((fitted.process().ar()[0] - 0.9700118641553839).abs() < 1e-3, "{:?}", fitted.process().ar());
+    let expected = [86.62649527257759, 98.37076866827273, 101.10823665344925, 105.87678072360112];
+    for (point, expected) in fitted.predict(4).iter().zip(expected) {
+        assert!((point - expected).abs() < 0.05, "{point} {expected}");
+    }
+}
+
+/// statsmodels 0.15.0: `kpss(regression="c")` and `adfuller(regression="c", autolag=None)` of the same values.
+#[test]
+fn stationarity_is_tested_as_by_statsmodels() {
+    let Some([humidity, ..]) = weather(800) else { return };
+    for (lags, level, walk, critical) in [
+        (
+            0,
+            3.275766091505695,
+            -10.612410096383643,
+            [-3.4385608049885876, -2.865164107438179, -2.5686998068142124],
+        ),
+        (
+            4,
+            1.1976261982945025,
+            -9.156746285392613,
+            [-3.438602251755426, -2.8651823762743245, -2.5687095387840673],
+        ),
+        (
+            12,
+            0.7231790708714589,
+            -4.761274186816004,
+            [-3.438686413400388, -2.8652194721349424, -2.5687293001910008],
+        ),
+    ] {
+        assert!((kpss(&humidity, lags).unwrap() - level).abs() < 1e-9, "{lags}");
+        let found = dickey_fuller(&humidity, lags).unwrap();
+        assert!((found.statistic - walk).abs() < 1e-7, "{lags}: {found:?}");
+        assert_eq!(found.observations, 799 - lags);
+        for (found, expected) in found.critical.iter().zip(critical) {
+            assert!((found - expected).abs() < 1e-9, "{lags}: {found} {expected}");
+        }
+    }
+    assert_eq!(dickey_fuller(&[3.0; 50], 1), None);
+    assert_eq!(dickey_fuller(&humidity[..5], 2), None);
+    assert_eq!(dickey_fuller(&humidity, usize::MAX), None);
 }
 
 #[test]
