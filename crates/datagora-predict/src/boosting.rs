@@ -6,17 +6,17 @@ mod objective;
 mod options;
 mod part;
 mod random;
+mod shapley;
 mod train;
 mod tree;
 
 use self::histogram::MOST_ROWS;
-use self::train::Watched;
 use self::tree::Tree;
 
 pub(crate) use self::bins::{Binned, WIDTH};
 pub use self::objective::Objective;
 pub use self::options::BoostingOptions;
-pub(crate) use self::train::train;
+pub(crate) use self::train::{Watched, train};
 
 /// Gradient-boosted regression trees: a sum of small trees, each fitted to what those before it left over.
 ///
@@ -178,14 +178,10 @@ impl BoostedTrees {
         }
         let others = rows_of(watched_columns, watched_target)?;
         Self::fit_some(columns, target, options, |binned, rows| {
-            let watched = Watched {
-                binned: &binned.apply(watched_target.len(), |feature, into| {
-                    into.copy_from_slice(watched_columns[feature].as_ref());
-                }),
-                rows: &others,
-                target: watched_target,
-                patience,
-            };
+            let table = binned.apply(watched_target.len(), |feature, into| {
+                into.copy_from_slice(watched_columns[feature].as_ref());
+            });
+            let watched = Watched::new(&table, &others, watched_target, patience);
             train(binned, rows, target, options, Some(&watched))
         })
     }
@@ -251,9 +247,48 @@ impl BoostedTrees {
     pub fn gain(&self) -> Vec<f64> {
         self.ensemble.gain(self.features)
     }
+
+    /// Why a row (one value for each feature) is predicted as it is: the mean prediction over the rows of the training, and
+    /// what each feature adds to it. Together they are the prediction.
+    ///
+    /// Shapley values: what a feature adds, on the mean over all orders in which features may become known; a branch that
+    /// asks about an unknown one is taken by the share of training rows. They tell what the trees do, not what causes what.
+    ///
+    /// # Errors
+    ///
+    /// [`BoostingError::Features`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_predict::{BoostedTrees, BoostingOptions};
+    ///
+    /// let rain: Vec<f64> = (0..400).map(|t| f64::from(t % 2)).collect();
+    /// let noise: Vec<f64> = (0..400).map(|t| f64::from(t * 7 % 11)).collect();
+    /// let cyclists: Vec<f64> = rain.iter().map(|rain| 100.0 - 60.0 * rain).collect();
+    /// let model = BoostedTrees::fit(&[rain, noise], &cyclists, &BoostingOptions::default())?;
+    /// let (mean, added) = model.contributions(&[1.0, 3.0])?;
+    /// assert!((mean - 70.0).abs() < 0.1 && (added[0] + 30.0).abs() < 0.1 && added[1].abs() < 0.1);
+    /// # Ok::<(), datagora_predict::BoostingError>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// Lundberg, S. M. et al. (2020). From local explanations to global understanding with explainable AI for trees. Nature
+    /// Machine Intelligence 2, 56–67 (algorithm 2, path dependent). doi:10.1038/s42256-019-0138-9
+    pub fn contributions(&self, row: &[f64]) -> Result<(f64, Vec<f64>), BoostingError> {
+        if row.len() != self.features {
+            return Err(BoostingError::Features { found: row.len(), needed: self.features });
+        }
+        Ok(self.ensemble.explained(self.features, |node| node.takes(row[node.feature as usize])))
+    }
 }
 
 impl Ensemble {
+    pub(crate) fn len(&self) -> usize {
+        self.trees.len()
+    }
+
     /// Share of each feature in all gains.
     pub(crate) fn gain(&self, features: usize) -> Vec<f64> {
         let mut gains = vec![0.0; features];

@@ -78,7 +78,7 @@ pub fn conformal_quantile_adjustment(
 }
 
 /// The ⌈(n + 1) · level⌉-th smallest of the n scores that are no gap.
-fn conformal_rank(scores: impl Iterator<Item = f64>, level: f64) -> Option<f64> {
+pub(crate) fn conformal_rank(scores: impl Iterator<Item = f64>, level: f64) -> Option<f64> {
     let mut scores: Vec<f64> = scores.filter(|s| !s.is_nan()).collect();
     let rank = rank(scores.len(), level);
     if rank == 0 || rank > scores.len() {

@@ -1,17 +1,19 @@
 //! One model for all series of a panel: boosted trees on what is known of each at a moment.
+mod calibration;
 mod feature;
 mod fitted;
 mod neighbours;
 mod table;
 
+use self::calibration::Shift;
 use self::feature::features;
 use self::fitted::Step;
 use self::table::{Scale, Table};
-use crate::boosting::{Binned, Ensemble, WIDTH, train};
+use crate::boosting::{Binned, Ensemble, WIDTH, Watched, train};
 use crate::rolling::common_factor;
 use crate::{BoostingError, BoostingOptions, Objective, Panel};
 
-pub use self::fitted::{FittedGlobal, PanelForecast};
+pub use self::fitted::{Explanation, FittedGlobal, PanelForecast};
 pub use self::neighbours::Neighbours;
 
 /// Boosted trees that learn from all series of a panel how one goes on.
@@ -64,6 +66,8 @@ pub struct GlobalBoosting {
     non_negative: bool,
     rows: usize,
     quantiles: Vec<f64>,
+    calibration: f64,
+    patience: Option<usize>,
     boosting: BoostingOptions,
 }
 
@@ -85,6 +89,8 @@ impl Default for GlobalBoosting {
             non_negative: false,
             rows: 180_000,
             quantiles: Vec::new(),
+            calibration: 0.2,
+            patience: None,
             boosting,
         }
     }
@@ -173,14 +179,35 @@ impl GlobalBoosting {
         Self { rows, ..self }
     }
 
-    /// Probabilities of quantiles to forecast beside the point, each by trees of its own. They are what the model believes, to
-    /// be calibrated by [`conformal_quantile_adjustment`](crate::conformal_quantile_adjustment) before they are called
-    /// intervals. Default: none.
+    /// Probabilities of quantiles to forecast beside the point, each by trees of its own, calibrated
+    /// ([`GlobalBoosting::with_calibration`]). Default: none.
     pub fn with_quantiles(self, quantiles: impl Into<Vec<f64>>) -> Self {
         let mut quantiles = quantiles.into();
         quantiles.sort_by(f64::total_cmp);
         quantiles.dedup();
         Self { quantiles, ..self }
+    }
+
+    /// Share of the steps, at the end, from which quantiles are calibrated, 0 to 0.5; 0 for quantiles as the model believes
+    /// them. Default: 0.2.
+    ///
+    /// The trees of quantiles learn from what came before. Each quantile is then moved by what it missed on the steps held
+    /// out, of all series together, in units of their deviation, so that it holds its share there and, as far as the future
+    /// resembles them, later (conformalised quantile regression, each side by itself). Points learn from everything.
+    /// [`FittedGlobal::calibrated_on`] says on how many values a quantile rests.
+    ///
+    /// # References
+    ///
+    /// Romano, Y., Patterson, E. and Candès, E. J. (2019). Conformalized quantile regression. NeurIPS 32 (theorem 2).
+    pub fn with_calibration(self, share: f64) -> Self {
+        Self { calibration: if share.is_nan() { 0.0 } else { share.clamp(0.0, 0.5) }, ..self }
+    }
+
+    /// Whether the number of trees is found on the past: how many it takes until `patience` more do not foresee better what
+    /// came next, on the mean of three parts of a tenth of the steps, the last ones, each foreseen from what came before it.
+    /// The trees are then grown on everything. It costs up to three times as much. Default: no, all trees are grown.
+    pub fn with_early_stopping(self, patience: usize) -> Self {
+        Self { patience: Some(patience.max(1)), ..self }
     }
 
     /// How the trees are grown. Default: 200 trees of 63 leaves for the absolute error, learning rate 0.08.
@@ -230,10 +257,29 @@ impl GlobalBoosting {
             if known.is_empty() {
                 return Err(BoostingError::Rows { found: 0, most: rows }.into());
             }
-            let learn = |options: &BoostingOptions| train(&binned, &known, &target, options, None);
-            let quantile = |p: &f64| learn(&self.boosting.clone().with_objective(Objective::Quantile(*p)));
-            let quantiles: Vec<Ensemble> = self.quantiles.iter().map(quantile).collect();
-            Ok(Step { ahead, bins: binned.without_rows(), point: learn(&self.boosting), quantiles })
+            let among = |from: usize, to: usize| -> Vec<u32> {
+                let within = |row: &u32| {
+                    let now = moments[*row as usize % moments.len()];
+                    now + 1 >= from && now + ahead < to
+                };
+                known.iter().copied().filter(within).collect()
+            };
+            let options = self.stopped(&binned, &target, panel.steps(), among);
+            // Where nothing is left to learn from, nothing is held out.
+            let cut = panel.steps() - (self.calibration * panel.steps() as f64) as usize;
+            let (early, held) = (among(0, cut), among(cut, usize::MAX));
+            let holds = !early.is_empty() && self.calibration > 0.0;
+            let quantile = |p: &f64| -> (Ensemble, Option<Shift>) {
+                let options = options.clone().with_objective(Objective::Quantile(*p));
+                let trees = train(&binned, if holds { &early } else { &known }, &target, &options, None);
+                let predicted = if holds { trees.predict_bins(&binned) } else { Vec::new() };
+                let pair = |row: &u32| (predicted[*row as usize], target[*row as usize]);
+                let shift = if holds { Shift::of(*p, held.iter().map(pair)) } else { None };
+                (trees, shift)
+            };
+            let quantiles = self.quantiles.iter().map(quantile).collect();
+            let point = train(&binned, &known, &target, &options, None);
+            Ok(Step { ahead, bins: binned.without_rows(), point, quantiles })
         };
         let steps = ahead.iter().map(step).collect::<Result<Vec<Step>, GlobalError>>()?;
         Ok(FittedGlobal {
@@ -245,6 +291,30 @@ impl GlobalBoosting {
             quantiles: self.quantiles.clone(),
             non_negative: self.non_negative,
         })
+    }
+
+    /// How to grow the trees of a step: as told, with as many as were best on parts of the past where that is asked for.
+    /// `among` gives the rows from one moment whose target is known at another.
+    fn stopped(
+        &self,
+        binned: &Binned,
+        target: &[f64],
+        steps: usize,
+        among: impl Fn(usize, usize) -> Vec<u32>,
+    ) -> BoostingOptions {
+        let Some(patience) = self.patience else { return self.boosting.clone() };
+        let best = |tenth: usize| {
+            let (from, to) = (steps * tenth / 10, steps * (tenth + 1) / 10);
+            let (early, next) = (among(0, from), among(from, to));
+            let watched = Watched::new(binned, &next, target, patience);
+            let told = !early.is_empty() && !next.is_empty();
+            told.then(|| train(binned, &early, target, &self.boosting, Some(&watched)).len())
+        };
+        let best: Vec<usize> = [7, 8, 9].into_iter().filter_map(best).collect();
+        match best.len() {
+            0 => self.boosting.clone(),
+            parts => self.boosting.clone().with_trees(best.iter().sum::<usize>().div_ceil(parts)),
+        }
     }
 
     /// The moments to learn from, in an order in which those drawn together lie apart in time.

@@ -9,7 +9,7 @@
 //! | a sum, a maximum, a city's total | [`Forecast::paths`], [`Paths`] |
 //! | try it on the past | [`backtest`], [`BackTest`] |
 //! | choose the model | [`forecast_with`], [`backtest_with`], [`Automatic`], [`AutoEts`], [`Ets`], [`DynamicTheta`], [`Theta`], [`AutoTheta`], [`AutoCes`], [`Ces`] |
-//! | model what values owe to those before | [`Arima`], [`AutoArima`], [`differences_needed`], [`seasonal_differences_needed`] |
+//! | model what values owe to those before | [`Arima`], [`AutoArima`], [`differences_needed`], [`seasonal_differences_needed`], [`kpss`], [`dickey_fuller`] |
 //! | use what is known of the future: calendar, school, weather | [`Covariates`], [`Regression`] |
 //! | forecast what is mostly 0 | [`Croston`], [`TeunterSyntetosBabai`], [`Adida`], [`Imapa`] |
 //! | make forecasts add up | [`Hierarchy`], [`Reconciliation`] |
@@ -94,7 +94,7 @@ pub use decomposition::{Decomposition, Season};
 pub use ets::{AutoEts, Errors, Ets, FittedEts, Region, Trend};
 pub use evaluation::{Contender, Evaluation, Score, SeriesScore, evaluate};
 pub use forecast::{Band, Forecast, forecast, forecast_with};
-pub use global::{FittedGlobal, GlobalBoosting, GlobalError, Neighbours, PanelForecast};
+pub use global::{Explanation, FittedGlobal, GlobalBoosting, GlobalError, Neighbours, PanelForecast};
 pub use hierarchy::{Hierarchy, HierarchyError, Node, Reconciliation};
 pub use intermittent::{Adida, Croston, FittedIntermittent, Imapa, TeunterSyntetosBabai};
 pub use interval::Basis;
@@ -112,7 +112,7 @@ pub use profile::{FittedProfile, SeasonalProfile};
 pub use regression::{Coefficient, DropReason, Dropped, FittedRegression, Regression};
 pub use series::{Series, SeriesError};
 pub use series_panel::{Covariate, Panel, PanelError};
-pub use stationarity::{differences_needed, kpss, seasonal_differences_needed};
+pub use stationarity::{DickeyFuller, dickey_fuller, differences_needed, kpss, seasonal_differences_needed};
 pub use stl::{Degree, Stl};
 pub use theta::{AutoTheta, DynamicTheta, FittedTheta, Theta};
 pub use time_index::TimeIndex;

@@ -135,6 +135,57 @@ fn quantiles_hold_their_share_and_do_not_cross() {
         }
     }
     assert!((held / all - 0.8f64).abs() < 0.08, "{}", held / all);
+    // 20 series, the last 40 of 200 steps, but for the one that is not known yet one step on.
+    assert_eq!([0.1, 0.5].map(|p| model.calibrated_on(1, p)), [Some(800), None]);
+    assert_eq!(model.calibrated_on(3, 0.1), None);
+}
+
+/// Trees that learn their rows by heart believe in bounds that are far too narrow.
+#[test]
+fn quantiles_are_calibrated_on_what_they_did_not_learn_from() {
+    let mut random = noise(16);
+    let mut series = || {
+        let values: Vec<f64> = (0..400).map(|_| 50.0 + 10.0 * random()).collect();
+        Series::new(values, Unit::ONE).unwrap()
+    };
+    let whole = Panel::new((0..8).map(|_| series()).collect::<Vec<_>>()).unwrap();
+    let known: Vec<usize> = (300..399).collect();
+    let by_heart = BoostingOptions::default().with_trees(60).with_leaf_rows(2).with_learning_rate(0.3);
+    let held = |model: &GlobalBoosting| {
+        let fitted = model.fit(&whole.head(300), &[1]).unwrap();
+        let (mut held, mut all) = (0.0, 0.0);
+        for forecast in fitted.predict_after(&whole, &known).unwrap() {
+            for (number, series) in whole.series().iter().enumerate() {
+                let bound = |p: f64| forecast.quantiles(number, p).unwrap()[0];
+                held += f64::from(u8::from(
+                    (bound(0.1)..=bound(0.9)).contains(&series.values()[forecast.known()]),
+                ));
+                all += 1.0;
+            }
+        }
+        held / all
+    };
+    let model = GlobalBoosting::default().with_quantiles([0.1, 0.9]).with_boosting(by_heart);
+    let (believed, calibrated) = (held(&model.clone().with_calibration(0.0)), held(&model));
+    assert!(believed < 0.72, "{believed}");
+    assert!((calibrated - 0.8f64).abs() < 0.05, "{calibrated}");
+}
+
+#[test]
+fn trees_are_grown_as_long_as_they_help() {
+    let mut random = noise(32);
+    let mut panel = |signal: f64| {
+        let mut series = || {
+            let values: Vec<f64> = (0..300).map(|t| signal * f64::from(t * 7 % 12) + random()).collect();
+            Series::new(values, Unit::ONE).unwrap().with_period(12).unwrap()
+        };
+        Panel::new((0..6).map(|_| series()).collect::<Vec<_>>()).unwrap()
+    };
+    let model = quick().with_early_stopping(5);
+    let trees = |panel: &Panel| model.fit(panel, &[1]).unwrap().trees(1);
+    let (told, chance) = (trees(&panel(3.0)), trees(&panel(0.0)));
+    assert!(chance < told && told <= 60, "{chance} {told}");
+    assert_eq!(quick().fit(&panel(0.0), &[1]).unwrap().trees(1), 60);
 }
 
 #[test]

@@ -118,8 +118,9 @@ impl Grower {
             }
         }
         let values = vec![0.0; leaves.len()];
+        let counts = leaves.iter().map(|leaf| leaf.range.len() as u32).collect();
         let ranges = leaves.into_iter().map(|leaf| leaf.range).collect();
-        Grown { tree: Tree { nodes, leaves: values }, rows, ranges }
+        Grown { tree: Tree { nodes, leaves: values, rows: counts }, rows, ranges }
     }
 
     /// Finds the best splits of two sides from the histogram of both: the smaller is counted, the larger is what is left.

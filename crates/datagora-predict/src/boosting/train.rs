@@ -16,6 +16,13 @@ pub(crate) struct Watched<'a> {
     pub(super) patience: usize,
 }
 
+impl<'a> Watched<'a> {
+    /// Rows of the table that is learned from.
+    pub(crate) fn new(binned: &'a Binned, rows: &'a [u32], target: &'a [f64], patience: usize) -> Self {
+        Self { binned, rows, target, patience }
+    }
+}
+
 /// Rows that one core works on at a time.
 const RUN: usize = 1 << 11;
 

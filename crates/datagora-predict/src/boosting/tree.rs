@@ -47,6 +47,20 @@ pub(super) struct Tree {
     pub(super) nodes: Vec<Node>,
     /// At least one.
     pub(super) leaves: Vec<f64>,
+    /// Rows that each leaf was grown on.
+    pub(super) rows: Vec<u32>,
+}
+
+impl Node {
+    /// Whether a value goes left.
+    pub(super) fn takes(&self, value: f64) -> bool {
+        if value.is_nan() { self.gaps_left } else { value <= self.end }
+    }
+
+    /// Whether a bin goes left.
+    pub(super) fn takes_bin(&self, bin: u8) -> bool {
+        (bin <= self.bin) & (bin >= u8::from(!self.gaps_left))
+    }
 }
 
 impl Tree {
@@ -58,8 +72,7 @@ impl Tree {
                 Next::Leaf(leaf) => return self.leaves[leaf as usize],
                 Next::Node(node) => {
                     let node = &self.nodes[node as usize];
-                    let value = values(node.feature as usize);
-                    let left = if value.is_nan() { node.gaps_left } else { value <= node.end };
+                    let left = node.takes(values(node.feature as usize));
                     next = if left { node.left } else { node.right };
                 }
             }

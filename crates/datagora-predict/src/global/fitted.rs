@@ -1,5 +1,6 @@
 //! A model of a panel that has learned, and what it says.
 use super::GlobalError;
+use super::calibration::Shift;
 use super::feature::Feature;
 use super::neighbours::Weighted;
 use super::table::{Scale, Table};
@@ -25,7 +26,8 @@ pub(super) struct Step {
     /// Where bins end.
     pub(super) bins: Binned,
     pub(super) point: Ensemble,
-    pub(super) quantiles: Vec<Ensemble>,
+    /// Each with by how much it is moved; none where too few values came to tell.
+    pub(super) quantiles: Vec<(Ensemble, Option<Shift>)>,
 }
 
 /// What is forecast for each series of a panel at one moment.
@@ -39,6 +41,17 @@ pub struct PanelForecast {
     points: Vec<Vec<f64>>,
     /// By probability, then series, then step.
     quantiles: Vec<Vec<Vec<f64>>>,
+}
+
+/// Why a forecast is what it is.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Explanation {
+    /// What would be forecast if nothing but the last value were known, in the unit of the series.
+    pub start: f64,
+    /// What each feature adds to it, in the same unit, the largest first. Together with the start they are the point
+    /// forecast, before values below 0 are ruled out.
+    pub contributions: Vec<(String, f64)>,
 }
 
 impl PanelForecast {
@@ -86,13 +99,8 @@ impl FittedGlobal {
     ///
     /// [`GlobalError::Series`] for another number of series, [`GlobalError::Moment`] outside of the panel.
     pub fn predict_after(&self, panel: &Panel, known: &[usize]) -> Result<Vec<PanelForecast>, GlobalError> {
-        let (found, needed) = (panel.series().len(), self.scales.len());
-        if found != needed {
-            return Err(GlobalError::Series { found, needed });
-        }
-        if let Some(&found) = known.iter().find(|known| **known == 0 || **known > panel.steps()) {
-            return Err(GlobalError::Moment { found, most: panel.steps() });
-        }
+        self.check(panel, known)?;
+        let needed = self.scales.len();
         let table = Table::new(panel, &self.scales, &self.neighbours);
         let moments: Vec<usize> = known.iter().map(|known| known - 1).collect();
         let empty = |&known: &usize| PanelForecast {
@@ -108,8 +116,11 @@ impl FittedGlobal {
                 table.write(&self.features[feature], &moments, step.ahead, into);
             });
             let points = step.point.predict_bins(&binned);
-            let quantiles: Vec<Vec<f64>> =
-                step.quantiles.iter().map(|quantile| quantile.predict_bins(&binned)).collect();
+            let quantile = |(trees, shift): &(Ensemble, Option<Shift>)| -> Vec<f64> {
+                let by = shift.map_or(0.0, |shift| shift.by);
+                trees.predict_bins(&binned).into_iter().map(|left| left + by).collect()
+            };
+            let quantiles: Vec<Vec<f64>> = step.quantiles.iter().map(quantile).collect();
             for (series, scale) in self.scales.iter().enumerate() {
                 for (number, now) in moments.iter().enumerate() {
                     let row = series * moments.len() + number;
@@ -128,6 +139,75 @@ impl FittedGlobal {
             }
         }
         Ok(forecasts)
+    }
+
+    fn check(&self, panel: &Panel, known: &[usize]) -> Result<(), GlobalError> {
+        let (found, needed) = (panel.series().len(), self.scales.len());
+        if found != needed {
+            return Err(GlobalError::Series { found, needed });
+        }
+        match known.iter().find(|known| **known == 0 || **known > panel.steps()) {
+            Some(&found) => Err(GlobalError::Moment { found, most: panel.steps() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Number of trees of the points of a step ahead; 0 for one it was not fitted for.
+    pub fn trees(&self, ahead: usize) -> usize {
+        self.steps.iter().find(|step| step.ahead == ahead).map_or(0, |step| step.point.len())
+    }
+
+    /// Number of values that the quantile of a probability was calibrated on, for a step ahead; `None` where it is what
+    /// the model believes: too little of the past could be held out.
+    pub fn calibrated_on(&self, ahead: usize, probability: f64) -> Option<usize> {
+        let place = self.quantiles.iter().position(|p| (p - probability).abs() < 1e-9)?;
+        let step = self.steps.iter().find(|step| step.ahead == ahead)?;
+        Some(step.quantiles[place].1?.values)
+    }
+
+    /// Why a series is forecast as it is from the end of a panel: what each feature adds, by name
+    /// ([`BoostedTrees::contributions`](crate::BoostedTrees::contributions)). `None` for a series that is not there, or a
+    /// step the model was not fitted for.
+    ///
+    /// # Errors
+    ///
+    /// As [`FittedGlobal::predict`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_core::Unit;
+    /// use datagora_predict::{Covariate, GlobalBoosting, Panel, Series};
+    ///
+    /// let rain: Vec<f64> = (0..601).map(|day| if day * 7 % 10 < 3 { 5.0 } else { 0.0 }).collect();
+    /// let cyclists: Vec<f64> = rain[..600].iter().map(|rain| 100.0 - 10.0 * rain).collect();
+    /// let rain = Covariate::common("rain", rain).known_ahead();
+    /// let panel = Panel::new([Series::new(cyclists, Unit::of("{passage}"))?])?.with_covariate(rain)?;
+    /// let model = GlobalBoosting::default().fit(&panel, &[1])?;
+    /// let why = model.explain(&panel, 0, 1)?.ok_or("fitted")?;
+    /// let sum: f64 = why.start + why.contributions.iter().map(|(_, added)| added).sum::<f64>();
+    /// assert!((sum - model.predict(&panel)?.points(0)[0]).abs() < 1e-6);
+    /// assert!(why.contributions.iter().take(3).any(|(what, _)| what == "rain then"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn explain(
+        &self,
+        panel: &Panel,
+        series: usize,
+        ahead: usize,
+    ) -> Result<Option<Explanation>, GlobalError> {
+        self.check(panel, &[panel.steps()])?;
+        let step = self.steps.iter().find(|step| step.ahead == ahead);
+        let (Some(step), Some(scale)) = (step, self.scales.get(series)) else { return Ok(None) };
+        let (table, now) = (Table::new(panel, &self.scales, &self.neighbours), panel.steps() - 1);
+        let binned = step.bins.apply(self.scales.len(), |feature, into| {
+            table.write(&self.features[feature], &[now], ahead, into);
+        });
+        let (mean, added) = step.point.contributions(&binned, series);
+        let named = self.names.iter().cloned().zip(added.into_iter().map(|added| added * scale.unit));
+        let mut contributions: Vec<(String, f64)> = named.collect();
+        contributions.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        Ok(Some(Explanation { start: table.base(series, now) + mean * scale.unit, contributions }))
     }
 
     /// What the model looks at for a step ahead: each feature with its share in all that the splits gain, the largest
