@@ -1,4 +1,5 @@
-//! The topic `geo`: joins, neighbours, coverage, reprojection, clusters, overlay, and SpatialBench.
+//! The topic `geo`: joins, neighbours, coverage, reprojection, clusters, overlay, buffers, and SpatialBench.
+mod buffer;
 mod clusters;
 mod cover;
 mod hexagons;
@@ -160,6 +161,33 @@ pub(crate) fn tasks() -> Vec<Task> {
                 python("clip.py", &["shapely", "geopandas"]),
                 rust("geo", overlay::parks_by_geo),
                 python("clip.py", &["sedonadb", "duckdb"]),
+            ]
+            .concat(),
+            tolerance: 1e-9,
+        },
+        Task {
+            name: "buffer_parks",
+            question: "the ground within 50 m of 1,219 parks of Lyon",
+            prepare: lyon::parks,
+            engines: [
+                ours(buffer::parks),
+                python("buffer.py", &["shapely", "geopandas"]),
+                rust("geo", buffer::parks_by_geo),
+                python("buffer.py", &["duckdb"]),
+            ]
+            .concat(),
+            // GEOS passes over bends that are less than a hundredth of the distance deep.
+            tolerance: 2e-3,
+        },
+        Task {
+            name: "buffer_trees",
+            question: "the ground within 5 m of each of 94,435 street trees",
+            prepare: lyon::trees_and_iris,
+            engines: [
+                ours(buffer::trees),
+                python("buffer.py", &["shapely", "geopandas"]),
+                rust("geo", buffer::trees_by_geo),
+                python("buffer.py", &["duckdb"]),
             ]
             .concat(),
             tolerance: 1e-9,
