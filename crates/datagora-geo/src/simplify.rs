@@ -9,7 +9,7 @@ use self::arcs::Topology;
 use self::douglas_peucker::Edges;
 use crate::GeometryColumn;
 use crate::cores::each;
-use crate::geometry::{PartKind, ShapesBuilder};
+use crate::geometry::{PartKind, Ring, ShapesBuilder};
 use crate::types::Coord;
 
 /// Geometries that cannot be simplified.
@@ -83,7 +83,7 @@ pub fn simplify_coverage(column: &GeometryColumn, tolerance: f64) -> Result<Geom
     visvalingam::remove_vertices(&mut topology, tolerance * tolerance);
 
     let mut paths = (0..topology.paths.len()).map(|path| topology.points(path));
-    Ok(with_runs(column, || paths.next().unwrap_or_default()))
+    Ok(with_runs(column, |_, _| paths.next().unwrap_or_default()))
 }
 
 /// Removes the vertices of each geometry that are within a tolerance of what is left: Douglas–Peucker, without making a line
@@ -127,7 +127,11 @@ pub fn simplify(column: &GeometryColumn, tolerance: f64) -> Result<GeometryColum
     check(column, tolerance)?;
     let runs = each(column.len(), |row| Edges::of(column.parts(row)).simplified(tolerance));
     let mut runs = runs.into_iter().flatten();
-    Ok(with_runs(column, || runs.next().unwrap_or_default()))
+    Ok(with_runs(column, |kind, run| {
+        let least = if kind == PartKind::Polygon { 4 } else { 2 };
+        // What has no extent stays as it is: without its repeated vertices it would be no line or ring.
+        runs.next().filter(|kept| kept.len() >= least).unwrap_or_else(|| run.points().collect())
+    }))
 }
 
 fn check(column: &GeometryColumn, tolerance: f64) -> Result<(), SimplifyError> {
@@ -138,13 +142,16 @@ fn check(column: &GeometryColumn, tolerance: f64) -> Result<(), SimplifyError> {
 }
 
 /// The same column with other lines and rings, given one after the other.
-fn with_runs(column: &GeometryColumn, mut next: impl FnMut() -> Vec<Coord>) -> GeometryColumn {
+fn with_runs(
+    column: &GeometryColumn,
+    mut next: impl FnMut(PartKind, Ring<'_>) -> Vec<Coord>,
+) -> GeometryColumn {
     let mut builder = ShapesBuilder::new();
     for row in 0..column.len() {
         for part in column.parts(row) {
             for run in part.rings() {
                 if has_edges(part.kind) {
-                    builder.ring(next().into_iter());
+                    builder.ring(next(part.kind, run).into_iter());
                 } else {
                     builder.ring(run.points());
                 }
