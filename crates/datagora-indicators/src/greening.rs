@@ -20,6 +20,7 @@ mod exposure;
 pub mod io;
 mod parks;
 mod santamour;
+mod strata;
 mod taxon;
 mod tree_density;
 mod trees;
@@ -37,6 +38,7 @@ pub use exposure::{
 };
 pub use parks::{ParkSupply, park_supply};
 pub use santamour::{Dominant, Santamour, SantamourError, SantamourRule, santamour};
+pub use strata::{Growth, Strata, StrataAreas, StrataError, Stratum, classification_bounds};
 pub use taxon::{Hybrid, InfraspecificRank, Occupant, Taxon, TaxonRank, family_of, similar_genera};
 pub use tree_density::{trees_per_hectare, trees_per_thousand_inhabitants};
 pub use trees::{Planted, PlausibleTree, TreeColumns, Trees, TreesError};
