@@ -10,7 +10,8 @@
 //! | Which geometries touch, cross, cover which? | [`join_by`], [`self_join_by`], [`Predicate`] |
 //! | What is in a rectangle? | [`PackedIndex`], [`DynamicIndex`] |
 //! | How far, and what is nearest? | [`distance()`], [`nearest()`], [`nearest_others`], [`NearestIndex`], [`Neighbours`] |
-//! | What is within a distance? | [`within_distance()`], [`others_within_distance`], [`count_within_distance`], [`sum_within_distance`] |
+//! | What is within a distance? | [`within_distance()`], [`others_within_distance`], [`count_within_distance`], [`sum_within_distance`], [`area_within_distance`] |
+//! | What do circles cover together? | [`Discs`] |
 //! | What ground is within a distance? | [`buffer()`], [`buffer_by`] |
 //! | Which points crowd together? | [`dbscan`] |
 //! | How large is it, where is its middle? | [`area`], [`length`], [`perimeter`], [`centroid`], [`interior_point`], [`Metric`] |
@@ -105,6 +106,7 @@ mod coverage;
 mod crs;
 mod curve;
 mod decoded;
+mod disc;
 mod dissolve;
 mod distance;
 #[cfg(feature = "io")]
@@ -145,6 +147,7 @@ pub use coverage::{
     CellRun, Coverage, CoverageBand, CoverageError, CoverageOptions, CoveredCells, OverlapRule, coverage,
 };
 pub use decoded::{Decoded, DecodedColumn, Dimensions};
+pub use disc::{DiscCover, DiscError, Discs, area_within_distance};
 pub use dissolve::{Dissolved, dissolve, union_all};
 pub use distance::{DistanceError, distance};
 #[cfg(feature = "io")]
