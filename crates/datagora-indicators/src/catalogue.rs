@@ -18,7 +18,13 @@ use crate::{economy, greening, heat, inequality, mobility};
 
 /// All definitions, by theme.
 pub fn all() -> impl Iterator<Item = &'static Definition> {
-    let others = [greening::DEFINITIONS, heat::DEFINITIONS, economy::DEFINITIONS, inequality::DEFINITIONS];
+    let others = [
+        greening::DEFINITIONS,
+        greening::COVER_DEFINITIONS,
+        heat::DEFINITIONS,
+        economy::DEFINITIONS,
+        inequality::DEFINITIONS,
+    ];
     mobility::DEFINITIONS.iter().copied().chain(others).flatten()
 }
 

@@ -8,7 +8,7 @@ use datagora_core::{
     Crs, Kilometres, KilometresPerHour, Language, Measured, Metres, Minutes, NaiveDate, Unit, WorkingWeek,
     Zone,
 };
-use datagora_geo::types::{Rect, coord};
+use datagora_geo::types::{Geometry, LineString, Rect, coord};
 use datagora_geo::{Band, GeometryColumn, Grid, Raster};
 use datagora_indicators::greening::*;
 use datagora_indicators::heat::*;
@@ -169,6 +169,35 @@ fn cycling_examples() -> BTreeMap<&'static str, Measured> {
     ])
 }
 
+/// Vegetation cover, and green near homes.
+fn cover_examples() -> BTreeMap<&'static str, Measured> {
+    let square = |x: f64| Geometry::from(Rect::new(coord! { x: x, y: 0. }, coord! { x: x + 100., y: 100. }));
+    let (zones, homes) =
+        (GeometryColumn::new([square(0.)], Crs::CC46), GeometryColumn::new([square(0.)], Crs::CC46));
+    let street = GeometryColumn::new([LineString::from(vec![(0., 5.), (100., 5.)]).into()], Crs::CC46);
+    let trees = GeometryColumn::points(vec![1., 2., 3.], vec![1., 2., 3.], Crs::CC46);
+    let canopy = Canopy::of_polygons(&zones).unwrap().by_zone(&zones, None).unwrap().remove(0);
+    let strata = strata_within(&Strata::iarbre(), &zones, &[Some(0)], None, &zones).unwrap();
+    let along =
+        trees_per_street_kilometre(&trees, &street, &zones, StreetTrees::AllInZone).unwrap().remove(0);
+    let (seen, green) = (VisibleTrees::new(&trees), PublicGreen::new(&zones));
+    let near = HomeGreen::new(&homes, &seen, &[40.0], &green, Metres(500.0)).unwrap();
+    let (people, zone) = ([10.0], [Some(0)]);
+    let rule = near.assess(&Rule330300::default()).unwrap().shares(&people, &zone, 1).unwrap().remove(0);
+    let access =
+        green_access_share(near.green_distances(), &people, &zone, 1, WHO_GREEN_DISTANCE).unwrap().remove(0);
+    let reached = reached_green(&homes, &zones, Metres(500.0), ReachedGreen::WholeSpaces).unwrap();
+    BTreeMap::from([
+        ("canopy-cover", canopy.share),
+        ("vegetation-area-by-stratum", strata.zone(0)[0].clone()),
+        ("trees-per-street-kilometre", along),
+        ("three-trees-near-home", near.tree_share_by_radius(&[Metres(25.0)], &people).unwrap().remove(0)),
+        ("rule-3-30-300", rule.all),
+        ("green-access-who", access),
+        ("reached-green-median", median_of_people(&reached, &people, &Unit::SQUARE_METRE).unwrap()),
+    ])
+}
+
 /// One value of every indicator that has a unit of its own.
 fn examples() -> BTreeMap<&'static str, Measured> {
     let years = [100.0, 110.0, 90.0, 99.0];
@@ -213,6 +242,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let plants = economy::agglomeration(&[(0, 2.0), (1, 3.0)], &[5.0, 9.0]).unwrap();
     let mut examples = traffic_examples();
     examples.extend(cycling_examples());
+    examples.extend(cover_examples());
     examples.extend(heat_examples());
     examples.extend([
         ("constant-perimeter-growth", growth.growth),

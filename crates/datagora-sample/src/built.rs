@@ -41,9 +41,8 @@ pub struct Buildings {
 
 /// Stratum of vegetation, by height.
 ///
-/// # References
-///
-/// Thresholds of the EVA layer of the Métropole de Lyon: herbs below 0.5 m, shrubs to 1.5 m, trees above.
+/// The heights are the made city's own; published definitions differ, each with its source in
+/// `datagora_indicators::greening::Strata`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stratum {
     /// Below 0.5 m.

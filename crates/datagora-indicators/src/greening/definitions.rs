@@ -1,5 +1,9 @@
 //! Definitions of the greening indicators.
+mod cover;
+
 use datagora_core::Unit;
+
+pub(crate) use self::cover::DEFINITIONS as COVER_DEFINITIONS;
 
 use crate::definition::{Definition, Direction, Theme};
 

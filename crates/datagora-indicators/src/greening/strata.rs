@@ -170,6 +170,14 @@ pub enum StrataError {
         /// Needed.
         needed: usize,
     },
+    /// A stratum that the definition has not.
+    #[error("stratum {found} was given (counted from 0); the definition has {strata}")]
+    NoSuchClass {
+        /// Given.
+        found: usize,
+        /// How many there are.
+        strata: usize,
+    },
     /// Areas that do not add up.
     #[error(transparent)]
     Value(#[from] datagora_core::ValueError),

@@ -1,6 +1,7 @@
 //! The indicators on real data of Lyon, against numbers computed independently (Python 3 standard library, from the same
 //! files) or published with the data.
 #![allow(clippy::unwrap_used, reason = "the lint spares tests, not the functions that several tests share")]
+mod canopy;
 mod cycling;
 mod economy;
 mod greening;
