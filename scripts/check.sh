@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 root=$PWD
 export CARGO_TERM_COLOR=never CARGO_INCREMENTAL=0
 export DATAGORA_DATA=${DATAGORA_DATA:-$root/../shared/data}
-libraries=(datagora-core datagora-geo datagora-indicators datagora-predict datagora-viz)
+libraries=(datagora-core datagora-geo datagora-indicators datagora-predict datagora-viz datagora-viz-assets)
 began=$SECONDS
 
 step() {
