@@ -10,6 +10,7 @@
 //! | scales, numbers, widths of text | [`LinearScale`], [`LogScale`], [`ticks`], [`format_number`], [`format_short`], [`text_width`], [`wrap_text`] |
 //! | vector tiles (feature `tiles`) | `TileSet` of `TileLayer`s and `GridLayer`s to a `TileArchive`; `Thinning`, `LayerThinning` |
 //! | a page of HTML | [`Page`], [`Chapter`], [`Plate`], [`Section`] |
+//! | an interactive map in one file (feature `web`) | `WebMap`, `WebSource`, `WebLayer`, `Field`, `Contributions`, `Ground` |
 #![doc = ""]
 #![doc = include_str!("../README.md")]
 mod chart;
@@ -34,6 +35,8 @@ mod text;
 #[cfg(feature = "tiles")]
 mod tiles;
 mod view;
+#[cfg(feature = "web")]
+mod web;
 
 pub use chart::{
     Axis, BarChart, CATEGORIES, ChartError, Fan, HeatMap, Histogram, Layer, Line, LineChart, SeasonalChart,
@@ -66,3 +69,7 @@ pub use tiles::{
     TileSet,
 };
 pub use view::View;
+#[cfg(feature = "web")]
+pub use web::{
+    Category, Contributions, Field, Ground, PmtilesError, WebFile, WebLayer, WebMap, WebMapError, WebSource,
+};

@@ -24,6 +24,7 @@ pub use grid::{DensityGrid, density_grid};
 pub use symbols::ProportionalSymbols;
 pub use typology::Typology;
 
+use crate::semiology::{explain_findings, not_allowed};
 use crate::{ClassifyError, Exception, Finding, PaletteError};
 
 /// The largest number of symbols on one map: more hide each other, and make a file that telephones do not open.
@@ -186,24 +187,11 @@ pub enum MapError {
     #[error(transparent)]
     Palette(#[from] PaletteError),
     /// The design breaks rules for which no exception was named.
-    #[error("{}", explain(findings))]
+    #[error("{}", explain_findings(findings, "MapOptions"))]
     Semiology {
         /// The rules broken.
         findings: Vec<Finding>,
     },
-}
-
-fn explain(findings: &[Finding]) -> String {
-    let reasons: Vec<String> = findings
-        .iter()
-        .map(|finding| match finding.exception() {
-            Some(exception) => {
-                format!("{finding} (or allow it: MapOptions::with_exception(Exception::{exception:?}))")
-            }
-            None => finding.to_string(),
-        })
-        .collect();
-    reasons.join(" ")
 }
 
 /// Importance is given row by row, or not at all.
@@ -218,10 +206,7 @@ fn check_importance(options: &MapOptions, needed: usize) -> Result<(), MapError>
 
 /// Refuses a design whose findings no exception allows.
 fn refuse(findings: Vec<Finding>, options: &MapOptions) -> Result<(), MapError> {
-    let allowed =
-        |finding: &Finding| finding.exception().is_some_and(|named| options.exceptions.contains(&named));
-    let findings: Vec<Finding> =
-        findings.into_iter().filter(|finding| finding.is_error() && !allowed(finding)).collect();
+    let findings = not_allowed(findings, &options.exceptions);
     if findings.is_empty() { Ok(()) } else { Err(MapError::Semiology { findings }) }
 }
 

@@ -18,10 +18,10 @@ pub use section::Section;
 use crate::frame::made_label;
 use crate::render::escape;
 use crate::{BOLD, REGULAR};
-use base64::base64;
-use ids::Ids;
+pub(crate) use base64::base64;
+pub(crate) use ids::Ids;
 
-const STYLE: &str = include_str!("page/style.css");
+pub(crate) const STYLE: &str = include_str!("page/style.css");
 
 /// What the browser may load: what the page holds, and nothing else.
 const POLICY: &str =
@@ -169,38 +169,22 @@ impl Page {
         };
         let summary = [&self.subtitle].into_iter().chain(&self.lead).find(|text| !text.is_empty());
         let summary = escape(summary.unwrap_or(&self.title));
-        let face = |bytes: &[u8], weight: u16| {
-            format!(
-                "@font-face{{font-family:'Noto Sans';font-weight:{weight};font-display:block;\
-                 src:url(data:font/ttf;base64,{}) format('truetype')}}\n",
-                base64(bytes)
-            )
-        };
         format!(
             "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
              <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\"/>\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
              <meta name=\"color-scheme\" content=\"light\"/>\n\
              <title>{title}</title>\n<meta name=\"description\" content=\"{made}{summary}\"/>\n\
-             <style>\n/* Noto Sans: SIL Open Font License 1.1 */\n{}{}{STYLE}</style>\n</head>\n",
+             <style>\n{}{STYLE}</style>\n</head>\n",
             self.language.code(),
-            face(REGULAR, 400),
-            face(BOLD, 700),
+            font_faces(),
         )
     }
 
     fn write_header(&self, html: &mut String) {
         html.push_str("<header>\n");
         if self.made {
-            let _ = writeln!(
-                html,
-                "<p class=\"made\"><strong>{}.</strong> {}</p>",
-                made_label(self.language),
-                self.language.pick(
-                    "Cette ville n’existe pas\u{a0}: toutes les données de cette page sont inventées.",
-                    "This city does not exist: all data on this page are invented."
-                )
-            );
+            write_made(html, self.language);
         }
         let _ = writeln!(html, "<h1>{}</h1>", escape(&self.title));
         if !self.subtitle.is_empty() {
@@ -211,4 +195,30 @@ impl Page {
         }
         html.push_str("</header>\n");
     }
+}
+
+/// The fonts of a page, within its style sheet.
+pub(crate) fn font_faces() -> String {
+    let face = |bytes: &[u8], weight: u16| {
+        format!(
+            "@font-face{{font-family:'Noto Sans';font-weight:{weight};font-display:block;\
+             src:url(data:font/ttf;base64,{}) format('truetype')}}\n",
+            base64(bytes)
+        )
+    };
+    format!("/* Noto Sans: SIL Open Font License 1.1 */\n{}{}", face(REGULAR, 400), face(BOLD, 700))
+}
+
+/// Says on top of a page that its data are made.
+pub(crate) fn write_made(html: &mut String, language: Language) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        html,
+        "<p class=\"made\"><strong>{}.</strong> {}</p>",
+        made_label(language),
+        language.pick(
+            "Cette ville n’existe pas\u{a0}: toutes les données de cette page sont inventées.",
+            "This city does not exist: all data on this page are invented."
+        )
+    );
 }

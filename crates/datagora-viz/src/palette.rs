@@ -4,6 +4,8 @@ mod vision;
 
 use colorous::Gradient;
 
+#[cfg(feature = "maps")]
+use crate::Classes;
 use crate::{CATEGORIES, Colour};
 
 pub use check::{Confusion, check_palette};
@@ -158,6 +160,23 @@ impl Palette {
             Palette::Diverging(palette) => Ok(palette.around(below, middle, above)),
             _ => self.colours(below + usize::from(middle) + above),
         }
+    }
+
+    /// The colours of classes; a diverging palette changes sides at the centre if there is one, else at the middle class.
+    #[cfg(feature = "maps")]
+    pub(crate) fn colours_of(
+        &self,
+        classes: &Classes,
+        centre: Option<f64>,
+    ) -> Result<Vec<Colour>, PaletteError> {
+        let n = classes.len();
+        let Some(centre) = centre.filter(|_| matches!(self, Palette::Diverging(_))) else {
+            return self.colours(n);
+        };
+        let below = classes.breaks().iter().filter(|&&bound| bound <= centre).count().min(n);
+        // A class that reaches over the centre belongs to neither side.
+        let middle = below < n && classes.bounds()[below] < centre;
+        self.colours_around(below, middle, n - below - usize::from(middle))
     }
 
     /// Whether the colours have an order, so that only neighbours must be told apart.

@@ -252,6 +252,28 @@ pub fn lint_design(design: &Design) -> Vec<Finding> {
     findings
 }
 
+/// The findings for which a map is refused: errors that no exception allows.
+#[cfg(feature = "maps")]
+pub(crate) fn not_allowed(findings: Vec<Finding>, exceptions: &[Exception]) -> Vec<Finding> {
+    let allowed = |finding: &Finding| finding.exception().is_some_and(|named| exceptions.contains(&named));
+    findings.into_iter().filter(|finding| finding.is_error() && !allowed(finding)).collect()
+}
+
+/// The findings in words, each with how to allow it by the method `with_exception` of a type.
+#[cfg(feature = "maps")]
+pub(crate) fn explain_findings(findings: &[Finding], of: &str) -> String {
+    let reasons: Vec<String> = findings
+        .iter()
+        .map(|finding| match finding.exception() {
+            Some(exception) => {
+                format!("{finding} (or allow it: {of}::with_exception(Exception::{exception:?}))")
+            }
+            None => finding.to_string(),
+        })
+        .collect();
+    reasons.join(" ")
+}
+
 /// Does the unit say that values of parts add up to the value of the whole? Counts, also per time; surfaces, volumes,
 /// masses, energies, lengths of lines are left in doubt, since a height is a length too.
 fn is_amount(unit: &Unit) -> bool {

@@ -178,26 +178,13 @@ impl<'a> Choropleth<'a> {
         Ok(Design {
             variable: Variable::SurfaceColour,
             unit: Some(rows.unit.clone()),
-            colours: self.colours(classes)?,
+            colours: self.palette.colours_of(classes, self.centre.or(classes.centre()))?,
             ordered: self.palette.is_ordered(),
             missing: rows.missing().len() + rows.secret().len(),
             missing_shown: true,
             values: rows.values.len(),
             goodness_of_variance_fit: Some(classes.goodness_of_variance_fit()),
         })
-    }
-
-    fn colours(&self, classes: &Classes) -> Result<Vec<Colour>, MapError> {
-        let n = classes.len();
-        let Some(centre) =
-            self.centre.or(classes.centre()).filter(|_| matches!(self.palette, Palette::Diverging(_)))
-        else {
-            return Ok(self.palette.colours(n)?);
-        };
-        let below = classes.breaks().iter().filter(|&&bound| bound <= centre).count().min(n);
-        // A class that reaches over the centre belongs to neither side.
-        let middle = below < n && classes.bounds()[below] < centre;
-        Ok(self.palette.colours_around(below, middle, n - below - usize::from(middle))?)
     }
 }
 

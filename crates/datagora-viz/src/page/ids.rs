@@ -6,7 +6,7 @@ use crate::frame::anchor;
 
 /// The anchors given so far.
 #[derive(Debug, Default)]
-pub(super) struct Ids(BTreeSet<String>);
+pub(crate) struct Ids(BTreeSet<String>);
 
 /// A view with a name of its own on the page, and its pictures.
 pub(super) struct Pictures {
@@ -17,7 +17,7 @@ pub(super) struct Pictures {
 
 impl Ids {
     /// The anchor wanted, with a number behind it if it is given already.
-    pub(super) fn claim(&mut self, wanted: &str) -> String {
+    pub(crate) fn claim(&mut self, wanted: &str) -> String {
         let wanted = anchor(wanted);
         let mut id = wanted.clone();
         let mut number = 1;

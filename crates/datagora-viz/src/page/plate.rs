@@ -44,7 +44,7 @@ impl Plate {
         &self.view
     }
 
-    pub(super) fn write(&self, html: &mut String, ids: &mut Ids, page: Language) {
+    pub(crate) fn write(&self, html: &mut String, ids: &mut Ids, page: Language) {
         let view = &self.view;
         let language = view.language();
         let pictures = ids.draw(view, &["", "-name"]);

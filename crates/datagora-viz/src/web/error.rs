@@ -1,0 +1,86 @@
+//! Why an interactive map cannot, or should not, be made.
+use datagora_core::Crs;
+
+use crate::semiology::explain_findings;
+use crate::{Finding, PaletteError};
+
+/// An interactive map that cannot, or should not, be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum WebMapError {
+    /// A column of attributes with another number of rows than there are geometries.
+    #[error("column {column:?} has {found} rows for {needed} geometries; one value per geometry is needed")]
+    Length {
+        /// Name of the column.
+        column: String,
+        /// Its rows.
+        found: usize,
+        /// Number of geometries.
+        needed: usize,
+    },
+    /// Geometries that cannot be brought to WGS 84.
+    #[error("the geometries in {crs} cannot be brought to WGS 84, which the map needs")]
+    Geometry {
+        /// Their CRS.
+        crs: Crs,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A name given to two sources or two layers.
+    #[error("two {what} are called {id:?}; give each its own name")]
+    Twice {
+        /// Sources or layers.
+        what: &'static str,
+        /// The name.
+        id: String,
+    },
+    /// A name that cannot stand in addresses.
+    #[error("{id:?} names a source or layer; use letters of the Latin alphabet, digits, - and _ only")]
+    Name {
+        /// The name.
+        id: String,
+    },
+    /// A layer that draws from a source which the map does not have.
+    #[error("layer {layer:?} draws from {source_id:?}, the map has {known}; add it with WebMap::with_source")]
+    NoSource {
+        /// The layer.
+        layer: String,
+        /// The source it names.
+        source_id: String,
+        /// The sources there are.
+        known: String,
+    },
+    /// A layer that draws a part which its archive does not have.
+    #[error(
+        "layer {layer:?} draws part {part:?}, the archive has {known}; name one with WebLayer::with_part"
+    )]
+    NoPart {
+        /// The layer.
+        layer: String,
+        /// The part it names.
+        part: String,
+        /// The parts there are.
+        known: String,
+    },
+    /// Nothing says where the map is.
+    #[error("no source has a place, so that nothing says what the map shows; add a source with geometries")]
+    Nowhere,
+    /// Not as many colours as classes.
+    #[error("the colours of layer {layer:?}")]
+    Palette {
+        /// The layer.
+        layer: String,
+        /// Why.
+        #[source]
+        source: PaletteError,
+    },
+    /// A layer breaks rules for which no exception was named.
+    #[error("layer {layer:?}: {}", explain_findings(findings, "WebLayer"))]
+    Semiology {
+        /// The layer.
+        layer: String,
+        /// The rules broken.
+        findings: Vec<Finding>,
+    },
+}

@@ -1,0 +1,293 @@
+//! A layer of an interactive map.
+use datagora_core::Unit;
+
+use super::{Field, Ground, WebMapError};
+use crate::semiology::not_allowed;
+use crate::{Classes, Colour, Design, Exception, Palette, Variable, lint_design};
+
+/// A layer of an interactive map: what it draws, in which colours, and what the card of one of its features says.
+///
+/// Layers are drawn in the order in which the map is given them. A layer coloured by an attribute has a legend; of several such
+/// layers of surfaces, which cover each other, the reader shows one at a time and may compare two. A layer of [`Ground`] is part of
+/// the base map.
+///
+/// ```
+/// use datagora_core::Unit;
+/// use datagora_viz::{Field, Method, Palette, WebLayer, classify};
+///
+/// let shares = [4.0, 12.5, 31.0, f64::NAN];
+/// let layer = WebLayer::surfaces("canopy", "zones", "Canopy")
+///     .with_classes("share", classify(&shares, 3, &Method::Fisher)?, Palette::default(), Unit::PERCENT)
+///     .with_missing(1)
+///     .with_heading("name")
+///     .with_field(Field::number("share", "Canopy", Unit::PERCENT, 1));
+/// # Ok::<(), datagora_viz::ClassifyError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct WebLayer {
+    pub(super) id: String,
+    pub(super) source: String,
+    pub(super) part: Option<String>,
+    pub(super) title: String,
+    pub(super) sign: Sign,
+    pub(super) colouring: Colouring,
+    centre: Option<f64>,
+    pub(super) unit: Option<Unit>,
+    pub(super) missing: usize,
+    pub(super) feature_word: String,
+    pub(super) outline: Option<Colour>,
+    pub(super) opacity: f64,
+    pub(super) zooms: [f64; 2],
+    pub(super) hidden: bool,
+    pub(super) heading: Option<String>,
+    pub(super) fields: Vec<Field>,
+    pub(super) note: String,
+    exceptions: Vec<Exception>,
+}
+
+/// What stands for a feature.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Sign {
+    Surface,
+    Line { width: f64 },
+    Circle { radius: f64 },
+    Name { attribute: String, size: f64 },
+}
+
+/// Where its colour comes from.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Colouring {
+    Single(Colour),
+    Ground(Ground),
+    Classes { attribute: String, classes: Classes, palette: Palette },
+    Categories { attribute: String, categories: Vec<Category>, palette: Palette },
+}
+
+/// A category of features: the value of the attribute, its words in the legend, how many features are of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Category {
+    pub(super) code: i64,
+    pub(super) label: String,
+    pub(super) count: Option<usize>,
+}
+
+impl Category {
+    /// The category that a code of the attribute stands for.
+    pub fn new(code: i64, label: impl Into<String>) -> Self {
+        Self { code, label: label.into(), count: None }
+    }
+
+    /// With the number of its features.
+    pub fn with_count(self, count: usize) -> Self {
+        Self { count: Some(count), ..self }
+    }
+}
+
+impl WebLayer {
+    fn new(id: String, source: String, title: String, sign: Sign) -> Self {
+        Self {
+            id,
+            source,
+            part: None,
+            title,
+            sign,
+            colouring: Colouring::Single(Colour::MUTED),
+            centre: None,
+            unit: None,
+            missing: 0,
+            feature_word: String::new(),
+            outline: None,
+            opacity: 1.0,
+            zooms: [0.0, 24.0],
+            hidden: false,
+            heading: None,
+            fields: Vec::new(),
+            note: String::new(),
+            exceptions: Vec::new(),
+        }
+    }
+
+    /// Surfaces of a source, with the name of the layer in links and its title for readers.
+    pub fn surfaces(id: impl Into<String>, source: impl Into<String>, title: impl Into<String>) -> Self {
+        Self::new(id.into(), source.into(), title.into(), Sign::Surface)
+    }
+
+    /// Lines of a source, this many px wide.
+    pub fn lines(
+        id: impl Into<String>,
+        source: impl Into<String>,
+        title: impl Into<String>,
+        width: f64,
+    ) -> Self {
+        Self::new(id.into(), source.into(), title.into(), Sign::Line { width })
+    }
+
+    /// A circle for each point of a source, with this radius in px.
+    pub fn circles(
+        id: impl Into<String>,
+        source: impl Into<String>,
+        title: impl Into<String>,
+        radius: f64,
+    ) -> Self {
+        Self::new(id.into(), source.into(), title.into(), Sign::Circle { radius })
+    }
+
+    /// The text of an attribute at each point or surface of a source, this many px high, where there is room.
+    pub fn names(
+        id: impl Into<String>,
+        source: impl Into<String>,
+        title: impl Into<String>,
+        attribute: impl Into<String>,
+        size: f64,
+    ) -> Self {
+        let sign = Sign::Name { attribute: attribute.into(), size };
+        Self {
+            colouring: Colouring::Ground(Ground::Name),
+            ..Self::new(id.into(), source.into(), title.into(), sign)
+        }
+    }
+
+    /// Draws this layer of the tiles; without, the one that has the name of this layer.
+    pub fn with_part(self, part: impl Into<String>) -> Self {
+        Self { part: Some(part.into()), ..self }
+    }
+
+    /// In one colour.
+    pub fn with_colour(self, colour: Colour) -> Self {
+        Self { colouring: Colouring::Single(colour), ..self }
+    }
+
+    /// As a part of the base map.
+    pub fn with_ground(self, ground: Ground) -> Self {
+        Self { colouring: Colouring::Ground(ground), ..self }
+    }
+
+    /// In the colours of the classes of a number, which is in this unit. Features without the attribute are hatched.
+    ///
+    /// The classes are those of all features, not of those that a zoom shows: compute them before tiles are made.
+    pub fn with_classes(
+        self,
+        attribute: impl Into<String>,
+        classes: Classes,
+        palette: Palette,
+        unit: Unit,
+    ) -> Self {
+        let colouring = Colouring::Classes { attribute: attribute.into(), classes, palette };
+        Self { colouring, unit: Some(unit), ..self }
+    }
+
+    /// Lets a diverging palette change sides at this value, such as 0 for a difference.
+    pub fn with_centre(self, centre: f64) -> Self {
+        Self { centre: Some(centre), ..self }
+    }
+
+    /// In the colours of categories, which an attribute gives as whole numbers. Features without the attribute, or with a code
+    /// that is no category, are hatched.
+    pub fn with_categories(
+        self,
+        attribute: impl Into<String>,
+        categories: impl IntoIterator<Item = Category>,
+        palette: Palette,
+    ) -> Self {
+        let categories = categories.into_iter().collect();
+        Self { colouring: Colouring::Categories { attribute: attribute.into(), categories, palette }, ..self }
+    }
+
+    /// With the number of features without value, for the legend.
+    pub fn with_missing(self, missing: usize) -> Self {
+        Self { missing, ..self }
+    }
+
+    /// What the features are called in the plural: « cellules de 5 m », "communes".
+    pub fn with_feature_word(self, word: impl Into<String>) -> Self {
+        Self { feature_word: word.into(), ..self }
+    }
+
+    /// With an outline of 1 px around surfaces.
+    pub fn with_outline(self, colour: Colour) -> Self {
+        Self { outline: Some(colour), ..self }
+    }
+
+    /// Lets what lies below shine through: 1 hides it, 0 hides the layer.
+    pub fn with_opacity(self, opacity: f64) -> Self {
+        Self { opacity: opacity.clamp(0.0, 1.0), ..self }
+    }
+
+    /// Shown from the first zoom on, below the second: 10 shows a metropolis, 16 a street.
+    pub fn with_zooms(self, from: f64, below: f64) -> Self {
+        Self { zooms: [from, below], ..self }
+    }
+
+    /// Not shown until the reader asks for it.
+    pub fn hidden(self) -> Self {
+        Self { hidden: true, ..self }
+    }
+
+    /// The attribute that names a feature at the head of its card.
+    pub fn with_heading(self, attribute: impl Into<String>) -> Self {
+        Self { heading: Some(attribute.into()), ..self }
+    }
+
+    /// With one more line on the card. A layer with fields, or with a heading, answers to clicks and to the keyboard.
+    pub fn with_field(mut self, field: Field) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    /// With a remark below the legend.
+    pub fn with_note(self, note: impl Into<String>) -> Self {
+        Self { note: note.into(), ..self }
+    }
+
+    /// Allows what a rule of [`lint_design`] refuses.
+    pub fn with_exception(mut self, exception: Exception) -> Self {
+        self.exceptions.push(exception);
+        self
+    }
+
+    /// Whether it is coloured by data, and has a legend.
+    pub(super) fn is_theme(&self) -> bool {
+        matches!(self.colouring, Colouring::Classes { .. } | Colouring::Categories { .. })
+    }
+
+    /// Whether it is a theme that covers what lies below, so that one of its kind is shown at a time.
+    pub(super) fn covers(&self) -> bool {
+        self.is_theme() && self.sign == Sign::Surface
+    }
+
+    /// Whether a click on it shows a card.
+    pub(super) fn is_read(&self) -> bool {
+        !self.fields.is_empty() || self.heading.is_some()
+    }
+
+    /// Its colours, from low to high or by category, once the rules of semiology are kept.
+    pub(super) fn colours(&self) -> Result<Vec<Colour>, WebMapError> {
+        let (palette, n) = match &self.colouring {
+            Colouring::Single(colour) => return Ok(vec![*colour]),
+            Colouring::Ground(ground) => return Ok(vec![ground.colours()[0]]),
+            Colouring::Classes { palette, classes, .. } => (palette, classes.len()),
+            Colouring::Categories { palette, categories, .. } => (palette, categories.len()),
+        };
+        let failed = |source| WebMapError::Palette { layer: self.id.clone(), source };
+        let colours = match &self.colouring {
+            Colouring::Classes { classes, .. } => {
+                palette.colours_of(classes, self.centre.or(classes.centre()))
+            }
+            _ => palette.colours(n),
+        }
+        .map_err(failed)?;
+        // What is missing is hatched and in the legend whether or not it was counted.
+        let design = Design {
+            variable: if self.unit.is_some() { Variable::SurfaceColour } else { Variable::Hue },
+            unit: self.unit.clone().filter(|_| self.sign == Sign::Surface),
+            colours: colours.clone(),
+            ordered: palette.is_ordered(),
+            ..Design::default()
+        };
+        let findings = not_allowed(lint_design(&design), &self.exceptions);
+        if findings.is_empty() {
+            return Ok(colours);
+        }
+        Err(WebMapError::Semiology { layer: self.id.clone(), findings })
+    }
+}

@@ -1,0 +1,90 @@
+// Which layers are shown, and their colours by day and by night.
+
+/** What the reader has chosen: one of the themes that cover each other, and any of the other layers. */
+class Choice {
+  constructor(config) {
+    this.config = config;
+    const covers = config.layers.filter(layer => layer.covers);
+    this.covers = new Set(covers.map(layer => layer.id));
+    this.theme = covers.find(layer => !layer.hidden)?.id ?? null;
+    this.other = null;
+    this.shown = new Set(config.layers.filter(layer => !layer.hidden && !this.covers.has(layer.id)).map(layer => layer.id));
+    this.first = this.words();
+  }
+  /** The layers in a link; those of the first sight need none. */
+  words() {
+    return [this.theme ?? "", ...this.shown].sort().join(",");
+  }
+  changed() {
+    return this.words() !== this.first;
+  }
+  read(words) {
+    const ids = words.split(",");
+    const known = new Set(this.config.layers.map(layer => layer.id));
+    const theme = ids.find(id => this.covers.has(id));
+    if (theme) this.theme = theme;
+    this.shown = new Set(ids.filter(id => known.has(id) && !this.covers.has(id)));
+  }
+  isShown(id, theme = this.theme) {
+    return this.covers.has(id) ? id === theme : this.shown.has(id);
+  }
+}
+
+const darkScreen = matchMedia("(prefers-color-scheme: dark)");
+
+/** The style with the layers chosen, in the colours of the screen. */
+function styleOf(config, choice, theme) {
+  const style = structuredClone(config.style);
+  for (const layer of config.layers) {
+    for (const id of layer.parts) {
+      const part = style.layers.find(part => part.id === id);
+      part.layout.visibility = choice.isShown(layer.id, theme) ? "visible" : "none";
+    }
+  }
+  for (const part of style.layers) {
+    for (const [property, colour] of nightOf(config, part.id)) part.paint[property] = colour;
+  }
+  return style;
+}
+
+function nightOf(config, id) {
+  const night = config.night[id];
+  if (!night) return [];
+  const which = darkScreen.matches ? 1 : 0;
+  const paints = [[night.property, night.colours[which]]];
+  if (night.halo) paints.push(["text-halo-color", night.halo[which]]);
+  return paints;
+}
+
+function applyChoice(map, config, choice, theme) {
+  for (const layer of config.layers) {
+    for (const id of layer.parts) {
+      map.setLayoutProperty(id, "visibility", choice.isShown(layer.id, theme) ? "visible" : "none");
+    }
+  }
+}
+
+function applyNight(map, config) {
+  for (const id of Object.keys(config.night)) {
+    for (const [property, colour] of nightOf(config, id)) map.setPaintProperty(id, property, colour);
+  }
+}
+
+/** The hatch of what is missing, as in the legend, at twice its size. */
+function hatch() {
+  const size = 12;
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = size;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, size, size);
+  pen.strokeStyle = "#969696";
+  pen.lineWidth = 2;
+  for (const at of [-size, 0, size]) {
+    pen.beginPath();
+    pen.moveTo(at - 2, size + 2);
+    pen.lineTo(at + size + 2, -2);
+    pen.stroke();
+  }
+  return canvas;
+}

@@ -1,0 +1,29 @@
+// The link to what is shown: position, layers, comparison, selection.
+
+/** Reads `#map=zoom/latitude/longitude&layers=a,b&compare=c&divide=50&at=longitude,latitude`. */
+function readLink() {
+  const link = new URLSearchParams(location.hash.slice(1));
+  const numbers = (key, cut) => {
+    const values = (link.get(key) ?? "").split(cut).map(Number);
+    return values.every(Number.isFinite) ? values : [];
+  };
+  const [zoom, latitude, longitude] = link.has("map") ? numbers("map", "/") : [];
+  const at = link.has("at") ? numbers("at", ",") : [];
+  return {
+    place: longitude === undefined || Math.abs(latitude) > 90 ? null : { zoom, center: [longitude, latitude] },
+    layers: link.get("layers"),
+    compare: link.get("compare"),
+    divide: link.has("divide") ? numbers("divide", ",")[0] : undefined,
+    at: at.length === 2 && Math.abs(at[1]) <= 90 ? at : null,
+  };
+}
+
+function writeLink(map, choice, swipe, selected) {
+  const { lng, lat } = map.getCenter();
+  const parts = [`map=${map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`];
+  if (choice.changed()) parts.push(`layers=${choice.words()}`);
+  if (choice.other) parts.push(`compare=${choice.other}&divide=${swipe.share}`);
+  if (selected) parts.push(`at=${selected.map(degrees => degrees.toFixed(6)).join(",")}`);
+  // Keeps the history of the browser as it is: every move would be a step back otherwise.
+  history.replaceState(null, "", `#${parts.join("&")}`);
+}

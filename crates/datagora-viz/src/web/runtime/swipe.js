@@ -1,0 +1,54 @@
+// Two themes side by side: a second map over the first, cut at a border that the reader moves.
+
+class Swipe {
+  constructor(map, config, choice, makeMap) {
+    Object.assign(this, { map, config, choice, makeMap, second: null, share: 50, ready: Promise.resolve() });
+    this.place = document.getElementById("second");
+    this.divider = document.getElementById("divider");
+    this.input = document.getElementById("divide");
+    this.follow = () => this.second.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
+    this.input.addEventListener("input", () => this.divide(Number(this.input.value)));
+  }
+  /** Follows the choice: shows, changes or drops the second map. */
+  update(changed) {
+    const { choice, config, map } = this;
+    const active = Boolean(choice.other);
+    this.place.hidden = this.divider.hidden = !active;
+    if (!active) {
+      if (this.second) {
+        map.off("move", this.follow);
+        this.second.remove();
+        this.second = null;
+      }
+      return;
+    }
+    if (this.second) {
+      if (this.second.isStyleLoaded()) applyChoice(this.second, config, choice, choice.other);
+    } else {
+      this.second = this.makeMap(this.place, choice.other, { center: map.getCenter(), zoom: map.getZoom() });
+      this.ready = this.second.once("idle");
+      map.on("move", this.follow);
+      this.second.on("load", () => applyChoice(this.second, config, choice, choice.other));
+    }
+    const title = id => config.layers.find(layer => layer.id === id)?.title ?? "";
+    const sides = { left: title(choice.theme), right: title(choice.other) };
+    this.divider.querySelector(".left").textContent = sides.left;
+    this.divider.querySelector(".right").textContent = sides.right;
+    this.input.setAttribute("aria-label", fill(config.words.compare, sides));
+    this.changed = changed;
+    this.divide(this.share);
+  }
+  divide(share) {
+    if (!(share >= 0 && share <= 100)) return;
+    this.share = share;
+    this.input.value = share;
+    this.divider.style.setProperty("--share", `${share}%`);
+    this.place.style.clipPath = `inset(0 0 0 ${share}%)`;
+    this.changed?.();
+  }
+  /** The map that is seen at a place of the stage. */
+  at(x) {
+    const behind = this.second && x > (this.map.getContainer().clientWidth * this.share) / 100;
+    return behind ? this.second : this.map;
+  }
+}

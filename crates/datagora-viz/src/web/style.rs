@@ -1,0 +1,221 @@
+//! Layers in the language of MapLibre.
+//!
+//! References: MapLibre style specification, version 8.
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::layer::{Colouring, Sign};
+use super::source::Kind;
+use super::{Ground, WebLayer, WebMapError, WebSource};
+use crate::Colour;
+
+/// The picture of hatches that the page draws for what is missing.
+const MISSING: &str = "missing";
+
+/// A style, and the paints that change on a dark screen.
+pub(super) struct Style {
+    pub(super) style: Value,
+    /// For each layer of the style: property, value on a light and on a dark screen.
+    pub(super) night: Map<String, Value>,
+    /// The layers of the style that each layer of the map became.
+    pub(super) parts: Vec<Vec<String>>,
+}
+
+impl Style {
+    pub(super) fn new(
+        sources: &[(String, WebSource)],
+        layers: &[WebLayer],
+        colours: &[Vec<Colour>],
+    ) -> Result<Self, WebMapError> {
+        let listed: Map<String, Value> = sources
+            .iter()
+            .map(|(id, source)| {
+                let value = match &source.0 {
+                    Kind::Tiles(_) => json!({ "type": "vector", "url": format!("pmtiles://{id}") }),
+                    Kind::Features { .. } => json!({ "type": "geojson", "data": null }),
+                };
+                (id.clone(), value)
+            })
+            .collect();
+        let mut whole = Self { style: Value::Null, night: Map::new(), parts: Vec::new() };
+        let mut written = vec![json!({
+            "id": "around", "type": "background", "paint": { "background-color": hex(Ground::AROUND[0]) },
+        })];
+        whole.switch("around", "background-color", Ground::AROUND);
+        for (layer, colours) in layers.iter().zip(colours) {
+            let before = written.len();
+            whole.write(&mut written, layer, colours, part_of(layer, sources)?);
+            let ids = written[before..].iter().filter_map(|part| part["id"].as_str().map(str::to_owned));
+            whole.parts.push(ids.collect());
+        }
+        // Without `glyphs`, the page draws letters itself, with the fonts it holds.
+        whole.style = json!({ "version": 8, "sources": listed, "layers": written });
+        Ok(whole)
+    }
+
+    fn switch(&mut self, id: &str, property: &str, [light, dark]: [Colour; 2]) {
+        self.night.insert(id.to_owned(), json!({ "property": property, "colours": [hex(light), hex(dark)] }));
+    }
+
+    fn write(&mut self, written: &mut Vec<Value>, layer: &WebLayer, colours: &[Colour], part: Option<&str>) {
+        let mut base = Map::new();
+        base.insert("source".to_owned(), layer.source[..].into());
+        if let Some(part) = part {
+            base.insert("source-layer".to_owned(), part.into());
+        }
+        let [from, below] = layer.zooms;
+        base.insert("minzoom".to_owned(), from.into());
+        base.insert("maxzoom".to_owned(), below.into());
+        let colour = colour_of(&layer.colouring, colours);
+        let mut add = |id: &str, kind: &str, filter: Option<Value>, paint: Value, layout: Value| {
+            let mut whole = base.clone();
+            whole.extend([("id", id.into()), ("type", kind.into()), ("paint", paint)].map(owned));
+            whole.extend(filter.map(|filter| owned(("filter", filter))));
+            let mut layout = layout.as_object().cloned().unwrap_or_default();
+            if layer.hidden {
+                layout.insert("visibility".to_owned(), "none".into());
+            }
+            whole.insert("layout".to_owned(), layout.into());
+            written.push(whole.into());
+        };
+        let known = known(&layer.colouring);
+        let unknown = known.as_ref().map(|known| json!(["!", known]));
+        let id = &layer.id[..];
+        let property = match &layer.sign {
+            Sign::Surface => {
+                // Edges of neighbours that are smoothed one by one leave light seams between them.
+                let smooth = matches!(layer.colouring, Colouring::Ground(_)) || layer.outline.is_some();
+                let mut paint =
+                    json!({ "fill-color": colour, "fill-opacity": layer.opacity, "fill-antialias": smooth });
+                if let Some(outline) = layer.outline {
+                    paint["fill-outline-color"] = hex(outline).into();
+                }
+                add(id, "fill", known, paint, json!({}));
+                if let Some(unknown) = unknown {
+                    let paint = json!({ "fill-pattern": MISSING, "fill-opacity": layer.opacity });
+                    add(&format!("{id}-{MISSING}"), "fill", Some(unknown), paint, json!({}));
+                }
+                "fill-color"
+            }
+            Sign::Line { width } => {
+                let paint = json!({
+                    "line-color": coloured_or_missing(colour, known), "line-opacity": layer.opacity,
+                    "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 10, 0.6 * width, 18, 4.0 * width],
+                });
+                add(id, "line", None, paint, json!({ "line-cap": "round", "line-join": "round" }));
+                "line-color"
+            }
+            Sign::Circle { radius } => {
+                let paint = json!({
+                    "circle-color": coloured_or_missing(colour, known), "circle-opacity": layer.opacity,
+                    "circle-radius": radius, "circle-stroke-width": 1, "circle-stroke-color": hex(Colour::WHITE),
+                });
+                add(id, "circle", None, paint, json!({}));
+                "circle-color"
+            }
+            Sign::Name { attribute, size } => {
+                let paint = json!({
+                    "text-color": colour, "text-opacity": layer.opacity, "text-halo-width": 1.4,
+                    "text-halo-color": hex(Ground::AROUND[0]),
+                });
+                let layout = json!({
+                    "text-field": ["to-string", ["get", attribute]], "text-size": size,
+                    "text-font": ["Noto Sans"], "text-padding": 4, "text-max-width": 8,
+                });
+                add(id, "symbol", None, paint, layout);
+                "text-color"
+            }
+        };
+        if let Colouring::Ground(ground) = layer.colouring {
+            self.switch(id, property, ground.colours());
+            if property == "text-color" {
+                self.night[id]["halo"] = json!(Ground::AROUND.map(hex));
+            }
+        }
+    }
+}
+
+fn owned((key, value): (&str, Value)) -> (String, Value) {
+    (key.to_owned(), value)
+}
+
+fn hex(colour: Colour) -> String {
+    colour.to_string()
+}
+
+/// The part of the tiles that a layer draws; `None` of sources without parts.
+fn part_of<'a>(
+    layer: &'a WebLayer,
+    sources: &'a [(String, WebSource)],
+) -> Result<Option<&'a str>, WebMapError> {
+    let by_name: BTreeMap<&str, &WebSource> = sources.iter().map(|(id, source)| (&id[..], source)).collect();
+    let Some(source) = by_name.get(&layer.source[..]) else {
+        let known: Vec<&str> = by_name.into_keys().collect();
+        return Err(WebMapError::NoSource {
+            layer: layer.id.clone(),
+            source_id: layer.source.clone(),
+            known: quoted(&known),
+        });
+    };
+    let Kind::Tiles(archive) = &source.0 else { return Ok(None) };
+    let part = layer.part.as_deref().unwrap_or(&layer.id);
+    if archive.parts().any(|known| known == part) {
+        return Ok(Some(part));
+    }
+    let known: Vec<&str> = archive.parts().collect();
+    Err(WebMapError::NoPart { layer: layer.id.clone(), part: part.to_owned(), known: quoted(&known) })
+}
+
+fn quoted(names: &[&str]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        _ => names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", "),
+    }
+}
+
+fn colour_of(colouring: &Colouring, colours: &[Colour]) -> Value {
+    let missing = hex(Colour::MISSING);
+    match (colouring, colours) {
+        (Colouring::Classes { attribute, classes, .. }, [below @ .., last]) => {
+            // Classes hold their upper bound, which `step` would give to the next.
+            let value = json!(["to-number", ["get", attribute]]);
+            let mut expression = vec![json!("case")];
+            for (colour, bound) in below.iter().zip(classes.breaks()) {
+                expression.extend([json!(["<=", value, bound]), hex(*colour).into()]);
+            }
+            expression.push(hex(*last).into());
+            if expression.len() > 2 { expression.into() } else { hex(*last).into() }
+        }
+        (Colouring::Categories { attribute, categories, .. }, [_, ..]) => {
+            let mut expression = vec![json!("match"), json!(["to-number", ["get", attribute]])];
+            for (category, colour) in categories.iter().zip(colours) {
+                expression.extend([category.code.into(), hex(*colour).into()]);
+            }
+            expression.push(missing.into());
+            expression.into()
+        }
+        (_, [first, ..]) => hex(*first).into(),
+        (_, []) => missing.into(),
+    }
+}
+
+/// Whether a feature has a value that the legend explains; `None` where colours do not depend on data.
+fn known(colouring: &Colouring) -> Option<Value> {
+    match colouring {
+        Colouring::Single(_) | Colouring::Ground(_) => None,
+        Colouring::Classes { attribute, .. } => Some(json!(["has", attribute])),
+        Colouring::Categories { attribute, categories, .. } => {
+            let codes: Vec<i64> = categories.iter().map(|category| category.code).collect();
+            Some(json!(["in", ["to-number", ["get", attribute], null], ["literal", codes]]))
+        }
+    }
+}
+
+/// The colour of lines and circles, which cannot be hatched, is pale where the value is missing.
+fn coloured_or_missing(colour: Value, known: Option<Value>) -> Value {
+    match known {
+        Some(known) => json!(["case", known, colour, hex(Colour::MISSING)]),
+        None => colour,
+    }
+}
