@@ -16,6 +16,7 @@ use datagora_core::Crs;
 
 pub use self::bands::{Coverage, CoverageBand};
 pub use self::cells::{CellRun, CoveredCells};
+pub(crate) use self::units::check as check_layer;
 use crate::{GeometryColumn, GeometryKind, Grid};
 
 /// What a cell counts where polygons of one layer overlap.

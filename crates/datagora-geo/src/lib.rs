@@ -18,7 +18,7 @@
 //! | What do two divisions of the ground share? | [`overlaps`] |
 //! | What is within zones, what outside, what do they cover together? | [`clip()`], [`difference`], [`dissolve()`], [`union_all`], [`Pieces`] |
 //! | Which cell of a raster or statistical grid? | [`Grid`] |
-//! | How much of each cell is covered? | [`coverage`], [`Coverage`], and from the polygons [`CoveredCells`] |
+//! | How much of each cell is covered? | [`coverage`], [`Coverage`], and from the polygons [`CoveredCells`]; by centres alone [`burned_cells`] |
 //! | What is measured in each cell? | [`Raster`], [`Band`], [`Raster::sample`], and with feature `io` `GeoTiff`, `read_geotiff`, `write_geotiff`, `RasterWriter` |
 //! | What are its values within zones? | [`zonal_statistics`], [`weighted_zonal_statistics`], [`ZonalStatistic`], and with feature `io` `zonal_statistics_of_file` |
 //! | Is it sound? | [`faults`], [`slivers`], [`repair`], [`repair_with`] |
@@ -62,6 +62,7 @@
 //! | `overlay(how="difference")` | `ST_Difference` | [`difference`] | |
 //! | `dissolve` | `ST_Union … GROUP BY`, `ST_CoverageUnion` | [`dissolve()`] | tells whether it was a coverage |
 //! | `union_all` | `ST_Union` | [`union_all`] | |
+//! | `rasterio.features.rasterize` | `ST_AsRaster` | [`burned_cells`] | the same cells; [`coverage`] is exact |
 //! | `make_valid` | `ST_MakeValid` | [`repair_with`] | names the rule, reports each row |
 //! | `exactextract` coverage fractions | `ST_Area(ST_Intersection)` with `ST_SquareGrid` | [`coverage`], [`CoveredCells`] | overlaps dissolved or summed, by name |
 //! | `is_valid_reason` | `ST_IsValidDetail` | [`faults`] | all faults, with place |
@@ -97,6 +98,7 @@
 //! | `polars` | the data frames of `datagora-core` | Polars: many minutes |
 mod arc;
 mod buffer;
+mod burn;
 mod by_text;
 mod clip;
 mod cluster;
@@ -141,6 +143,7 @@ mod wkt;
 mod zonal;
 
 pub use buffer::{BufferCap, BufferError, BufferJoin, BufferOptions, buffer, buffer_by};
+pub use burn::burned_cells;
 pub use clip::{Piece, Pieces, clip, difference};
 pub use cluster::{ClusterError, Clusters, DbscanOptions, dbscan};
 pub use coverage::{

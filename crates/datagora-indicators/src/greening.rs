@@ -28,6 +28,7 @@ mod ground;
 pub mod io;
 mod parks;
 mod people;
+mod plantability;
 mod santamour;
 mod strata;
 mod street_trees;
@@ -56,6 +57,7 @@ pub use exposure::{
 pub use ground::GreenError;
 pub use parks::{ParkSupply, park_supply};
 pub use people::{BuildingPeople, people_by_building};
+pub use plantability::{plantability_v1, plantability_v2};
 pub use santamour::{Dominant, Santamour, SantamourError, SantamourRule, santamour};
 pub use strata::{Growth, Strata, StrataAreas, StrataError, Stratum, classification_bounds};
 pub use street_trees::{StreetTrees, trees_per_street_kilometre};

@@ -23,9 +23,12 @@
 //!
 //! * [`mobility`] – counts, outages, growth at constant perimeter, seasons, annual averages; speeds, reliability of travel
 //!   times, congestion, level of service, fundamental diagram; trends of cycling, shared bicycles.
-//! * [`greening`] – trees (names, diversity, age, carbon), parks, vegetation by stratum, canopy, green near homes, noise and heat.
+//! * [`greening`] – trees (names, diversity, age, carbon), parks, vegetation by stratum, canopy, green near homes, noise and heat;
+//!   factors of plantability.
 //! * [`heat`] – vegetation index and surface temperature of satellite images, heat islands, hot days, heat vulnerability;
 //!   biosphere functional integrity, imperviousness, biotope area factor, slope and infiltration.
+//! * [`suitability`] – of the ground for a use: weighted factors on exactly covered cells, explained, with the uncertainty
+//!   of weights, scenarios and edits; [`greening::plantability_v2`] is the first set of factors.
 //! * [`economy`] – establishments and jobs by bracket, specialisation, concentration, statistical secrecy.
 //! * [`gini`], [`theil`] and other measures of inequality; [`ZoneCounts`], [`weighted_mean_by_zone`];
 //!   [`binomial_interval`], [`poisson_interval`].
@@ -53,6 +56,7 @@
 //! | rasterio or NumPy `(nir - red) / (nir + red)` with exactextract | [`heat::ndvi`], [`heat::vegetation_by_zone`] |
 //! | SciPy `ndimage.convolve` with a disc, for shares around cells | [`heat::functional_integrity`] |
 //! | `gdaldem slope`, `xrspatial.slope` | [`heat::slope`], [`heat::slope_by_zone`] |
+//! | IA·rbre plantability | [`suitability::SuitabilityModel::map`]; its own numbers: [`suitability::SuitabilityModel::iarbre_2026`] |
 //! | R `epitools::binom.exact`, `pois.exact` | [`binomial_interval`], [`poisson_interval`] |
 //! | GeoPandas `sjoin` + `groupby().size()` | [`ZoneCounts::new`] |
 //! | `numpy.average(weights=…)` by group | [`weighted_mean_by_zone`] |
@@ -61,7 +65,8 @@
 //!
 //! * `io` – readers of counts, traffic data and shared vehicles (`mobility::io`), and of tree inventories (`greening::io`). Costs Arrow, Parquet and a JSON parser.
 //! * `serde` – definitions, options and results as JSON. Costs the derive code.
-//! * `parallel` – draws of a [`Bootstrap`] on several cores, with the same result. Costs rayon.
+//! * `parallel` – draws of a [`Bootstrap`], and bands of a [`suitability`] map, on several cores, with the same result. Costs
+//!   rayon.
 //! * `polars` – passed on to the crates below; nothing in this crate needs it yet.
 mod bootstrap;
 pub mod catalogue;
@@ -75,8 +80,10 @@ mod jackknife;
 mod level;
 pub mod mobility;
 mod order;
+mod random;
 mod regression;
 mod runs;
+pub mod suitability;
 mod wrong;
 mod zones;
 

@@ -13,6 +13,7 @@ use datagora_geo::{Band, GeometryColumn, Grid, Raster};
 use datagora_indicators::greening::*;
 use datagora_indicators::heat::*;
 use datagora_indicators::mobility::*;
+use datagora_indicators::suitability::*;
 use datagora_indicators::*;
 
 /// Heat and ground.
@@ -226,6 +227,10 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let (zone, trees) = ([Some(0)], ZoneCounts::from_counts(vec![5], 0));
     let park = park_supply(&[100.0], &[0.5], &zone, &[10.0]).unwrap().remove(0);
     let heat = heat_sensitive_population(&[10.0], &[20.0], &[50.0], &zone, 1).unwrap().remove(0);
+    let grid = Grid::new([0.0, 10.0], [5.0, 5.0], 2, 2, Crs::CC46).unwrap();
+    let ground = GeometryColumn::new([grid.bounds().into()], Crs::CC46);
+    let model = SuitabilityModel::new(plantability_v2(), grid, [("friches", ground)]).unwrap();
+    let plantable = model.map().unwrap().total();
     let kinds = Diversity::new(&[3, 2, 1]).as_sample(0.95).unwrap();
     let ages = age_structure(&[9.0, 90.0], &IdealAges::richards(), 0.95).unwrap();
     let oak = [Some(AllometricGroup::HardMapleOakBeech)];
@@ -293,6 +298,9 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ),
         ("heat-sensitive-persons", heat.persons),
         ("heat-sensitive-share", heat.share),
+        ("plantability", plantable.mean_score()),
+        ("plantability-class-area", plantable.class_area(5)),
+        ("blocked-ground-share", plantable.blocked_share()),
         ("species-richness", kinds.richness()),
         ("shannon-entropy", kinds.shannon()),
         ("gini-simpson-index", kinds.gini_simpson()),
@@ -365,6 +373,9 @@ fn options_go_through_json() {
     assert_eq!(serde_json::from_str::<InfiltrationOptions>("{}").unwrap(), InfiltrationOptions::default());
     assert_eq!(serde_json::from_str::<StabilityOptions>("{}").unwrap(), StabilityOptions::default());
     assert_eq!(serde_json::from_str::<EmissivityModel>("{}").unwrap(), EmissivityModel::default());
+    assert_eq!(serde_json::from_str::<WeightDraws>("{}").unwrap(), WeightDraws::default());
+    let rule = serde_json::to_string(&BlockingRule::default()).unwrap();
+    assert_eq!(serde_json::from_str::<BlockingRule>(&rule).unwrap(), BlockingRule::MAJORITY);
     let bracket: economy::StaffBracket = serde_json::from_str("\"12\"").unwrap();
     assert_eq!(bracket, economy::StaffBracket::From20);
     let card = serde_json::to_value(catalogue::find("gini").unwrap()).unwrap();

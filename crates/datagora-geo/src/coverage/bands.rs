@@ -143,6 +143,11 @@ impl<'a> Coverage<'a> {
         self.grid
     }
 
+    /// Rows of the grid in a band; the last may have fewer.
+    pub fn band_rows(&self) -> usize {
+        self.band_rows
+    }
+
     /// Number of bands, from north to south.
     pub fn band_count(&self) -> usize {
         self.grid.rows().div_ceil(self.band_rows)

@@ -8,7 +8,7 @@ use crate::geometry::{Bounds, Part, Ring};
 use crate::{GeometryColumn, Grid};
 
 /// Refuses a layer that does not suit the grid.
-pub(super) fn check(grid: &Grid, layer: usize, polygons: &GeometryColumn) -> Result<(), CoverageError> {
+pub(crate) fn check(grid: &Grid, layer: usize, polygons: &GeometryColumn) -> Result<(), CoverageError> {
     if polygons.crs() != grid.crs() {
         return Err(CoverageError::CrsMismatch {
             layer,

@@ -19,6 +19,10 @@ const OF_A_SAMPLE: &str =
 const OF_A_DRAW: &str = "if the trees are told to be a sample: where the kinds among the trees drawn lie (Heck et al. 1975), normal approximation";
 const CERTAIN_UNKNOWN: &str = "certain bounds: wherever the people of unknown level live";
 
+const SUITABILITY_COMPLETENESS: &str = "share of the zone's ground within the mask, times the share of the absolute weights whose factors had a layer";
+const SUITABILITY_MISSING: &str = "factors without a layer add nothing and are told; cells outside the mask are left out; a zone without ground is suppressed";
+const PLANTABILITY: &str = "Métropole de Lyon and TelesCoop, IA·rbre, commit 8942db53 (2026): factors, weights and classes; cells are covered exactly here, and blocked by majority";
+
 const fn diversity(
     id: &'static str,
     [name, question]: [(&'static str, &'static str); 2],
@@ -209,6 +213,57 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
         references: &["WHO Regional Office for Europe (2021), Heat and health in the WHO European Region"],
         golden: None,
         function: "greening::heat_sensitive_population",
+    },
+    Definition {
+        id: "plantability",
+        theme: Theme::Greening,
+        name: ("Indice de plantabilité", "Plantability index"),
+        question: ("Peut-on planter des arbres dans la zone\u{202f}?", "Can trees be planted in the zone?"),
+        formula: "Σ area · score / Σ area over the cells of the zone, clipped exactly; score of a cell: Σ weight · share of the cell that the factor covers",
+        unit: Some(Unit::ONE),
+        direction: Direction::Higher,
+        completeness: SUITABILITY_COMPLETENESS,
+        missing: SUITABILITY_MISSING,
+        interval: "none: noise of the weights is told apart, by suitability::ZoneShares::ranks",
+        references: &[PLANTABILITY],
+        golden: Some("greening"),
+        function: "suitability::ZoneSuitability::mean_score",
+    },
+    Definition {
+        id: "plantability-class-area",
+        theme: Theme::Greening,
+        name: ("Surface par classe de plantabilité", "Ground by class of plantability"),
+        question: (
+            "Sur combien d’hectares la plantation est-elle favorisée, contrainte ou impossible\u{202f}?",
+            "On how many hectares is planting favoured, constrained or impossible?",
+        ),
+        formula: "Σ area of the cells of the class, each by its exact share within the zone; blocked cells are in the class of impossible ones",
+        unit: Some(Unit::of("har")),
+        direction: Direction::Neutral,
+        completeness: SUITABILITY_COMPLETENESS,
+        missing: SUITABILITY_MISSING,
+        interval: "none: the probability of the class of each cell is told apart, by suitability::SuitabilityModel::uncertainty",
+        references: &[PLANTABILITY],
+        golden: Some("greening"),
+        function: "suitability::ZoneSuitability::class_area",
+    },
+    Definition {
+        id: "blocked-ground-share",
+        theme: Theme::Greening,
+        name: ("Part du sol non plantable", "Share of blocked ground"),
+        question: (
+            "Quelle part de la zone ne peut pas être plantée\u{202f}?",
+            "What share of the zone cannot be planted?",
+        ),
+        formula: "100 · Σ area of blocked cells / Σ area; blocked: factors that make planting impossible cover together more than half of the cell",
+        unit: Some(Unit::PERCENT),
+        direction: Direction::Lower,
+        completeness: SUITABILITY_COMPLETENESS,
+        missing: SUITABILITY_MISSING,
+        interval: "none",
+        references: &[PLANTABILITY],
+        golden: None,
+        function: "suitability::ZoneSuitability::blocked_share",
     },
     diversity(
         "species-richness",
