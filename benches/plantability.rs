@@ -51,7 +51,9 @@ fn main() {
         model.with_mask(communes.clone()).expect("communes")
     });
     let mut map = timed("scores and classes", || model.map().expect("a map"));
-    map = timed("scores and classes, again", || model.map().expect("a map"));
+    let again = timed("scores and classes, again", || model.map().expect("a map"));
+    assert!(again == map, "the same each time");
+    drop(again);
     let total = map.total();
     let names = map.set().classes().iter().map(|class| class.name.en.clone());
     for (name, hectares) in names.zip(&total.classes) {
