@@ -4,6 +4,7 @@ mod attribute;
 mod cells;
 mod clip;
 mod cluster;
+mod coalesce;
 mod cores;
 mod features;
 mod grid_layer;

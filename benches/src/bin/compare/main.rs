@@ -11,6 +11,7 @@ mod predict;
 mod report;
 mod run;
 mod task;
+mod viz;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,7 +30,7 @@ use self::task::{Failure, Task};
 #[derive(Debug, Parser)]
 #[command(name = "compare")]
 struct Arguments {
-    /// What to compare: `geo`, `mobility`, `predict`.
+    /// What to compare: `geo`, `mobility`, `predict`, `viz`.
     #[arg(required = true)]
     topics: Vec<String>,
     /// Small inputs: whether all works, not how fast it is.
@@ -60,7 +61,8 @@ fn topic(name: &str) -> Result<Vec<Task>, Failure> {
         "geo" => Ok(geo::tasks()),
         "mobility" => Ok(mobility::tasks()),
         "predict" => Ok(predict::tasks()),
-        other => Err(format!("there is no topic “{other}”; there are: geo, mobility, predict").into()),
+        "viz" => Ok(viz::tasks()),
+        other => Err(format!("there is no topic “{other}”; there are: geo, mobility, predict, viz").into()),
     }
 }
 

@@ -1,6 +1,9 @@
 //! The features of one layer in one tile.
+use std::collections::BTreeMap;
+
 use super::clip::Window;
 use super::cluster::POINT_COUNT;
+use super::coalesce::{Ring, merged};
 use super::mvt::{Kind, LayerWriter, Value};
 use super::prepared::Prepared;
 use super::shapes::orient;
@@ -13,7 +16,10 @@ pub(super) fn names(prepared: &Prepared<'_>) -> Vec<String> {
     names
 }
 
-/// Writes the features of a tile that are among the `admitted` first.
+/// Rings of polygons of equal attributes, and the first and the number of the features they came from.
+type Groups = BTreeMap<Vec<(usize, (u8, u64))>, (usize, u64, Vec<Ring>)>;
+
+/// Writes the features of a tile that are among the `admitted` first; how many of those written stand for several.
 pub(super) fn write(
     prepared: &Prepared<'_>,
     view: &View,
@@ -21,12 +27,13 @@ pub(super) fn write(
     admitted: u32,
     tile: (u32, u32),
     writer: &mut LayerWriter,
-) {
+) -> u64 {
     let extent = 1i32 << prepared.extent_bits;
     let buffer = prepared.layer.buffer.min(extent as u32) as i32;
     let origin = [tile.0 as i32 * extent, tile.1 as i32 * extent];
     let window = Window { least: [-buffer; 2], most: [extent + buffer; 2] };
     let (mut points, mut spare) = (Vec::new(), Vec::new());
+    let mut groups = Groups::new();
     for &(_, feature) in features {
         let feature = feature as usize;
         if view.rank[feature] >= admitted {
@@ -61,7 +68,12 @@ pub(super) fn write(
                     if outer {
                         outer_there = there;
                     }
-                    if there {
+                    if there && view.coalesces {
+                        let group =
+                            groups.entry(key(prepared, shape.row as usize)).or_insert((feature, 0, vec![]));
+                        group.1 += u64::from(outer);
+                        group.2.push(points.clone());
+                    } else if there {
                         writer.steps().run(&points, true);
                     }
                 }
@@ -79,6 +91,19 @@ pub(super) fn write(
         tags(prepared, view, feature, writer);
         writer.end(prepared.layer.ids.then_some(u64::from(shape.row)), shape.kind);
     }
+    let mut several = 0;
+    for (first, count, rings) in groups.into_values() {
+        merged(&rings).iter().for_each(|ring| writer.steps().run(ring, true));
+        tags(prepared, view, first, writer);
+        writer.end(None, Kind::Polygon);
+        several += u64::from(count > 1);
+    }
+    several
+}
+
+/// What two rows have to have in common to be merged.
+fn key(prepared: &Prepared<'_>, row: usize) -> Vec<(usize, (u8, u64))> {
+    prepared.attributes.of_row(row).map(|(attribute, value)| (attribute, value.bits())).collect()
 }
 
 fn tags(prepared: &Prepared<'_>, view: &View, feature: usize, writer: &mut LayerWriter) {

@@ -24,8 +24,8 @@ pub enum Thinning {
         /// Side of the square; a tile has 4,096 units.
         cell: u32,
     },
-    /// Polygons of equal attributes are merged with their neighbours, below the highest zoom; where that is not enough,
-    /// they are left out evenly.
+    /// Polygons of equal attributes are merged with the neighbours they share whole edges with, in each tile below the
+    /// highest zoom, and lose their ids; where that is not enough, they are left out evenly.
     Coalesce,
 }
 

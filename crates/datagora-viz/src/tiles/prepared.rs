@@ -84,6 +84,10 @@ impl<'a> Prepared<'a> {
     /// How many features to admit of at most `bound` so that no tile has more than `most` of them: about, for each is
     /// counted in the tile of its place only.
     pub(super) fn foreseen(&self, zoom: u8, bound: u32, most: f64) -> u32 {
+        if self.layer.thinning == Thinning::Coalesce {
+            // What features weigh does not tell how many become one.
+            return bound;
+        }
         let most = most.max(1.0) as usize;
         let tile =
             |feature: u32| self.places[feature as usize].map(|at| at >> (WORLD_BITS - u32::from(zoom)));

@@ -18,15 +18,14 @@ pub struct LayerThinning {
     pub drawn: u64,
     /// Features left out so that tiles stay within the limit, or because others are too near.
     pub dropped: u64,
-    /// Points, polygons or cells that stand for several: clusters, merged neighbours, aggregated cells.
+    /// Of those drawn, points, polygons or cells that stand for several: clusters, aggregated cells, and in each tile
+    /// the polygons merged with neighbours.
     pub merged: u64,
     /// Polygons too small to be seen, whose area is drawn as squares.
     pub gathered: u64,
     /// Features of which nothing is left at this zoom: lines and rings shorter than a unit of the tile, and what lies off
     /// the map, beyond 85° north or south.
     pub vanished: u64,
-    /// Polygons whose rings cross themselves after rounding.
-    pub crossed: u64,
     /// Cells of the grid along each side of a cell drawn; 0 for features.
     pub factor: u64,
     /// Bytes of the largest tile that the layer is in, all layers together, as gzip.

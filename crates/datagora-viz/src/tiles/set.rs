@@ -69,11 +69,21 @@ enum Ready<'a> {
     Cells(Box<Cells<'a>>),
 }
 
-/// A tile as it is kept, and the bytes of each layer before compression.
+/// A tile as it is kept.
 struct Encoded {
     id: u64,
     bytes: Vec<u8>,
-    layers: Vec<(usize, usize)>,
+    layers: Vec<Share>,
+}
+
+/// What a layer has in a tile.
+#[derive(Default)]
+struct Share {
+    /// Before compression.
+    bytes: usize,
+    features: usize,
+    /// Features that stand for several.
+    merged: u64,
 }
 
 /// How often the tiles of a zoom are built anew until they are within the limit.
@@ -344,13 +354,13 @@ impl<'a> TileSet<'a> {
         before: &[u32],
         admitted: &mut [u32],
     ) {
-        let raw: usize = tile.layers.iter().map(|layer| layer.0).sum();
+        let raw: usize = tile.layers.iter().map(|layer| layer.bytes).sum();
         let droppable = |number: &usize| ready[*number].may_drop() && views[*number].is_some();
         let heaviest =
-            (0..ready.len()).filter(droppable).max_by_key(|&number| (tile.layers[number].0, number));
+            (0..ready.len()).filter(droppable).max_by_key(|&number| (tile.layers[number].bytes, number));
         let Some(number) = heaviest else { return };
         let Some(view) = &views[number] else { return };
-        let share = tile.layers[number].0 as f64 / raw.max(1) as f64;
+        let share = tile.layers[number].bytes as f64 / raw.max(1) as f64;
         let (size, aim) = (tile.bytes.len() as f64, AIM * self.limit as f64);
         let keep = (1.0 - (size - aim) / (size * share).max(1.0)).max(0.1);
         let ranks = of_tile(view, tile.id).iter().map(|&(_, feature)| view.rank[feature as usize]);
@@ -395,12 +405,14 @@ impl<'a> TileSet<'a> {
             let mut bytes = Vec::new();
             let mut layers = Vec::with_capacity(ready.len());
             for (number, layer) in ready.iter().enumerate() {
+                let mut share = Share::default();
                 let before = bytes.len();
-                let count = match (layer, &views[number]) {
+                share.features = match (layer, &views[number]) {
                     (Ready::Features(prepared, names), Some(view)) => {
                         let mut writer = LayerWriter::new(names.len());
                         let features = of_tile(view, id);
-                        features::write(prepared, view, features, admitted[number], place, &mut writer);
+                        share.merged =
+                            features::write(prepared, view, features, admitted[number], place, &mut writer);
                         writer.finish(&prepared.layer.name, self.extent, names, &mut bytes)
                     }
                     (Ready::Cells(cells), _) if cells.is_at(zoom) => {
@@ -410,7 +422,8 @@ impl<'a> TileSet<'a> {
                     }
                     _ => 0,
                 };
-                layers.push((bytes.len() - before, count));
+                share.bytes = bytes.len() - before;
+                layers.push(share);
             }
             let bytes = if bytes.is_empty() { bytes } else { gzip(&bytes) };
             Ok(Encoded { id, bytes, layers })
@@ -568,9 +581,9 @@ fn weigh(tiles: &[Encoded], weights: &mut [Option<f64>]) {
     for (number, weight) in weights.iter_mut().enumerate() {
         let (mut bytes, mut count) = (0.0, 0);
         for tile in tiles {
-            let raw: usize = tile.layers.iter().map(|layer| layer.0).sum();
-            bytes += tile.bytes.len() as f64 * tile.layers[number].0 as f64 / raw.max(1) as f64;
-            count += tile.layers[number].1;
+            let raw: usize = tile.layers.iter().map(|layer| layer.bytes).sum();
+            bytes += tile.bytes.len() as f64 * tile.layers[number].bytes as f64 / raw.max(1) as f64;
+            count += tile.layers[number].features;
         }
         if count > 0 {
             *weight = Some(bytes / count as f64);
@@ -588,7 +601,7 @@ fn said(
     let mut said = Vec::new();
     for (number, layer) in ready.iter().enumerate() {
         let largest =
-            tiles.iter().filter(|tile| tile.layers[number].1 > 0).map(|tile| tile.bytes.len()).max();
+            tiles.iter().filter(|tile| tile.layers[number].features > 0).map(|tile| tile.bytes.len()).max();
         let mut found = LayerThinning {
             layer: layer.name().to_owned(),
             zoom,
@@ -600,7 +613,8 @@ fn said(
             (Ready::Features(prepared, _), Some(view)) => {
                 found.features = prepared.shapes.shapes.len() as u64;
                 found.drawn = view.rank.iter().filter(|&&rank| rank < admitted[number]).count() as u64;
-                (found.merged, found.gathered, found.vanished) = (view.merged, view.gathered, view.vanished);
+                (found.gathered, found.vanished) = (view.gathered, view.vanished);
+                found.merged = view.merged + tiles.iter().map(|tile| tile.layers[number].merged).sum::<u64>();
                 if view.clusters.is_none() {
                     found.dropped = found.features - found.drawn - found.gathered - found.vanished;
                 } else {

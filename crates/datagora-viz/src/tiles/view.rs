@@ -18,6 +18,8 @@ pub(super) struct View {
     pub(super) pairs: Vec<(u64, u32)>,
     /// Attributes of clusters.
     pub(super) clusters: Option<Clusters>,
+    /// Whether polygons are merged with their neighbours.
+    pub(super) coalesces: bool,
     pub(super) gathered: u64,
     pub(super) vanished: u64,
     pub(super) merged: u64,
@@ -61,6 +63,7 @@ impl View {
             part_of
         });
         let mut view = Self::empty();
+        view.coalesces = below_highest && prepared.layer.thinning == Thinning::Coalesce;
         for part in parts {
             view.append(part);
         }
@@ -75,6 +78,7 @@ impl View {
             rank: Vec::new(),
             pairs: Vec::new(),
             clusters: None,
+            coalesces: false,
             gathered: 0,
             vanished: 0,
             merged: 0,

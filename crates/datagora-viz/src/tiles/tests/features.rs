@@ -239,6 +239,31 @@ fn small_polygons_keep_their_area() {
 }
 
 #[test]
+fn neighbours_of_equal_attributes_are_merged() {
+    // A chessboard of 4 × 4 fields, each of 8 × 8 squares.
+    let square = |k: i32| {
+        let (x, y) = (f64::from(k % 32) * 100.0, f64::from(k / 32) * 100.0);
+        polygon(&[(x, y), (x + 100.0, y), (x + 100.0, y + 100.0), (x, y + 100.0)])
+    };
+    let kind = |k: i32| if (k % 32 / 8 + k / 32 / 8) % 2 == 0 { "white" } else { "black" };
+    let column = mercator((0..1024).map(square));
+    let layer = TileLayer::new("board", &column)
+        .with_zooms(10..=13)
+        .with_thinning(Thinning::Coalesce)
+        .with_attribute("kind", (0..1024).map(kind).collect::<Vec<&str>>());
+    let archive = build(layer);
+    let found = decoded(&archive, 10);
+    assert_eq!(found.len(), 1);
+    let features = &found[0].1[0].features;
+    assert_eq!(features.iter().map(|feature| feature.parts.len()).collect::<Vec<_>>(), [8, 8]);
+    let area: i64 = features.iter().map(DecodedFeature::doubled_area).sum();
+    let share = area as f64 / 2.0 * unit_area(10) / 3_200f64.powi(2);
+    assert!((share - 1.0).abs() < 0.05, "{share}");
+    let said: Vec<u64> = archive.thinning().iter().map(|said| said.merged).collect();
+    assert_eq!((said[0], said[3]), (2, 0));
+}
+
+#[test]
 fn what_is_missing_or_of_no_extent_is_no_feature() {
     let line: Geometry = LineString::from(vec![(CORNER[0], CORNER[1]); 3]).into();
     let flat = polygon(&[(0.0, 0.0), (10.0, 10.0), (20.0, 20.0)]);
@@ -351,12 +376,12 @@ proptest! {
     #[test]
     fn any_geometry_becomes_tiles_that_can_be_read(
         geometries in prop::collection::vec(any_geometry(), 0..12),
-        policy in 0..4usize,
+        policy in 0..5usize,
         extent in prop::sample::select(vec![256u32, 4096, 8192]),
     ) {
         let rows = geometries.len();
         let column = GeometryColumn::from_options(geometries, Crs::WEB_MERCATOR);
-        let thinning = [Thinning::Keep, Thinning::Even, Thinning::Priority, Thinning::Cluster { cell: 64 }][policy];
+        let thinning = [Thinning::Keep, Thinning::Even, Thinning::Priority, Thinning::Cluster { cell: 64 }, Thinning::Coalesce][policy];
         let layer = TileLayer::new("any", &column)
             .with_zooms(0..=13)
             .with_thinning(thinning)
