@@ -36,9 +36,7 @@ pub(super) struct About {
     pub(super) centre_zoom: u8,
 }
 
-/// Level of gzip.
-///
-/// Measured on 21.5 M cells of a city: see `docs/benchmarks.md`. Higher levels take twice the time for a few per cent.
+/// Level of gzip: the usual one.
 const LEVEL: u32 = 6;
 
 /// As gzip, without a date: the same bytes give the same bytes.
