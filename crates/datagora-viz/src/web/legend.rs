@@ -80,7 +80,7 @@ pub(super) fn write_legend(
         let _ = writeln!(
             html,
             "<li>{}<span>{}</span>{}</li>",
-            swatch(round, &row.colour.to_string()),
+            swatch(round, &row.colour.to_string(), layer.opacity),
             escape(&row.label),
             counted(row.count)
         );
@@ -89,7 +89,7 @@ pub(super) fn write_legend(
     let _ = writeln!(
         html,
         "<li>{}<span>{}</span>{}</li>\n</ul>",
-        swatch(round, "url(#missing)"),
+        swatch(round, "url(#missing)", layer.opacity),
         language.pick("pas de donnée", "no data"),
         counted(missing)
     );
@@ -121,11 +121,12 @@ pub(super) fn write_legend(
     html.push_str("</section>\n");
 }
 
-/// A sample of a colour. Its fill is an attribute, since strict policies forbid styles within a page.
-fn swatch(round: bool, fill: &str) -> String {
+/// A sample of a colour, as strong as on the map. Its fill is an attribute, since strict policies forbid styles within a page.
+fn swatch(round: bool, fill: &str, opacity: f64) -> String {
+    let fill = format!("fill=\"{fill}\" fill-opacity=\"{opacity}\"");
     let shape = match round {
-        true => format!("<circle cx=\"14\" cy=\"9\" r=\"6\" fill=\"{fill}\"/>"),
-        false => format!("<rect x=\".5\" y=\".5\" width=\"27\" height=\"17\" fill=\"{fill}\"/>"),
+        true => format!("<circle cx=\"14\" cy=\"9\" r=\"6\" {fill}/>"),
+        false => format!("<rect x=\".5\" y=\".5\" width=\"27\" height=\"17\" {fill}/>"),
     };
     format!("<svg class=\"swatch\" viewBox=\"0 0 28 18\" aria-hidden=\"true\">{shape}</svg>")
 }

@@ -49,9 +49,26 @@ function featureAt(map, config, point, reach) {
   return feature && { feature, layer: parts.get(feature.layer.id) };
 }
 
+/** Whether a ring goes around a place. */
+function surrounds(ring, { lng, lat }) {
+  let inside = false;
+  for (let at = 0, before = ring.length - 1; at < ring.length; before = at++) {
+    const [[x, y], [fromX, fromY]] = [ring[at], ring[before]];
+    if (y > lat !== fromY > lat && lng < x + ((fromX - x) * (lat - y)) / (fromY - y)) inside = !inside;
+  }
+  return inside;
+}
+
+/** The surface that was asked about, of a feature that holds all of equal value in a tile. */
+function partAt({ type, coordinates }, lngLat) {
+  const part = type === "MultiPolygon" && coordinates.find(rings => surrounds(rings[0], lngLat));
+  return part ? { type: "Polygon", coordinates: part } : { type, coordinates };
+}
+
 /** Lifts the feature that the card is about out of the others. */
-function highlight(map, feature) {
-  const data = { type: "FeatureCollection", features: feature ? [{ type: "Feature", geometry: feature.geometry, properties: {} }] : [] };
+function highlight(map, feature, lngLat) {
+  const features = feature ? [{ type: "Feature", geometry: partAt(feature.geometry, lngLat), properties: {} }] : [];
+  const data = { type: "FeatureCollection", features };
   const source = map.getSource("selected");
   if (source) {
     source.setData(data);
@@ -116,7 +133,7 @@ async function start(config) {
       if (!quiet) announce(config.words.nothing);
       return;
     }
-    for (const one of [map, swipe.second]) if (one) highlight(one, one === seen ? found.feature : null);
+    for (const one of [map, swipe.second]) if (one) highlight(one, one === seen ? found.feature : null, lngLat);
     announce(showCard(config, found.layer, found.feature.properties));
     selected = [lngLat.lng, lngLat.lat];
     keep();
