@@ -21,13 +21,21 @@ use crate::render::escape;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plate {
     view: View,
+    pages: Vec<(String, String)>,
     downloads: Vec<(String, String)>,
 }
 
 impl Plate {
     /// A plate without files.
     pub fn new(view: View) -> Self {
-        Self { view, downloads: Vec::new() }
+        Self { view, pages: Vec::new(), downloads: Vec::new() }
+    }
+
+    /// With a page that shows more, such as an interactive map: the words of the link, and its path relative to the folder of the
+    /// page, as for [`with_download`](Self::with_download).
+    pub fn with_page(mut self, label: impl Into<String>, path: impl Into<String>) -> Self {
+        self.pages.push((label.into(), path.into()));
+        self
     }
 
     /// With a file to download: what it is called in the link, and its path relative to the folder of the page.
@@ -77,6 +85,14 @@ impl Plate {
                     pictures.wide
                 );
             }
+        }
+        for (label, path) in &self.pages {
+            let _ = writeln!(
+                html,
+                "<p class=\"more\"><a href=\"{}\">{}{of}</a></p>",
+                relative_address(path),
+                escape(label)
+            );
         }
         html.push_str("<div class=\"beside\">\n");
         if !view.description().is_empty() {

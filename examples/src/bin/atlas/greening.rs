@@ -1,5 +1,6 @@
 //! Chapter two: trees, parks, vegetation, noise, and who lives there.
 mod parks;
+mod plantability;
 mod quarters;
 mod trees;
 
@@ -38,6 +39,9 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
         let plate =
             progress.step("greening: trees by IRIS", || trees::by_iris(material, places, iris, recorder));
         recorder.plate(&mut chapter, Bilingual::new("Arbres par IRIS", "Trees by IRIS"), plate);
+    }
+    if let Some(data) = &material.ground {
+        plantability::add(material, data, recorder, &mut chapter, progress);
     }
     if material.parks.is_some() && material.communes.is_some() {
         let plate = progress.step("greening: parks", || parks::by_commune(material, recorder));

@@ -1,5 +1,6 @@
 //! The open data of the Métropole de Lyon as material.
 mod elsewhere;
+mod ground;
 mod week;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,9 +60,9 @@ pub(crate) fn read(
     );
     let trees = reader.attempt(("Arbres d’alignement", "Street trees"), Reader::trees);
     let parks = reader.attempt(("Parcs", "Parks"), Reader::parks);
+    let ground = reader.attempt(("Sols de la Part-Dieu", "Ground of the Part-Dieu"), Reader::ground);
     let establishments =
         reader.attempt(("Établissements industriels", "Industrial establishments"), Reader::establishments);
-    reader.inspect_strata();
     Ok(Material {
         place: Bilingual::new("Métropole de Lyon", "Métropole de Lyon"),
         made: false,
@@ -75,6 +76,7 @@ pub(crate) fn read(
         travel_times,
         trees,
         parks,
+        ground,
         establishments,
     })
 }
@@ -518,22 +520,6 @@ impl Reader<'_> {
                 .with_url("https://www.sirene.fr");
         let metadata = Metadata::new("Établissements industriels").with_credit(credit).with_lineage(lineage);
         Ok(Dataset::new(establishments, metadata))
-    }
-
-    /// The vegetation strata of 2015 are extracts with a wrong CRS label: looked at, reported, not used.
-    fn inspect_strata(&mut self) {
-        let path = self.folder.join("lyon_green/eva2015_EVA2015_Vegetation3STR_Extent.json");
-        let Ok(file) = read_geojson(path) else { return };
-        if let Some(doubt) = doubt_crs(&file.features.geometry, &surroundings()) {
-            let fits = doubt.fits.as_ref().map_or_else(|| "?".to_owned(), |fit| fit.crs.to_string());
-            let because = Bilingual::new(
-                format!("le fichier déclare {}, mais ses coordonnées sont en {fits}", doubt.declared),
-                format!("the file declares {}, but its coordinates are in {fits}", doubt.declared),
-            );
-            let count = file.features.geometry.len();
-            let about = ("Strates de végétation 2015 (EVA)", "Vegetation strata 2015 (EVA)");
-            self.note(about, ImperfectionKind::RowsDropped { because }, count as u64, count);
-        }
     }
 }
 

@@ -3,12 +3,15 @@ use std::error::Error;
 
 use datagora::core::{Bilingual, Credit, Dataset, Language, Licence, Lineage, Metadata, Month, Zone};
 use datagora::indicators::economy::StaffBracket;
+use datagora::indicators::greening::plantability_v2;
 use datagora::indicators::mobility::{
     Channel, CountsBuilder, MonthlyCounts, Reading, Snapshot, StationRecord,
 };
 use datagora_sample::{City, CityPlan};
 
-use crate::material::{Counters, Establishments, Hourly, Material, Mode, Night, Parks, Quarters, Zones};
+use crate::material::{
+    Counters, Establishments, Ground, Hourly, Material, Mode, Night, Parks, Quarters, Zones,
+};
 use crate::progress::Progress;
 
 /// Makes the city.
@@ -36,6 +39,7 @@ pub(crate) fn make(
     };
     let wide = |values: &[u32]| values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
 
+    let ground = progress.step("making the layers of the ground", || ground(&city));
     let night = Night {
         records: records(&city),
         period: night_period(&city),
@@ -84,8 +88,17 @@ pub(crate) fn make(
             Parks { geometry: city.parks.geometry, name: city.parks.name, canopy: city.parks.canopy },
             metadata("Parks"),
         )),
+        ground: Some(Dataset::new(ground, metadata("Ground"))),
         establishments: Some(Dataset::new(establishments, metadata("Establishments"))),
     })
+}
+
+/// The made layers stand for those of the published index, in its order.
+fn ground(city: &City) -> Ground {
+    let set = plantability_v2();
+    let ids = set.factors().iter().map(|factor| factor.id.clone());
+    let layers = ids.zip(city.factors()).map(|(id, layer)| (id, layer.geometry)).collect();
+    Ground { part: None, area: city.communes.geometry.clone(), layers }
 }
 
 fn counters(city: &City) -> Result<Counters, Box<dyn Error>> {

@@ -22,6 +22,7 @@ pub(crate) struct Material {
     pub(crate) travel_times: Option<Dataset<TravelTimes>>,
     pub(crate) trees: Option<Dataset<GeometryColumn>>,
     pub(crate) parks: Option<Dataset<Parks>>,
+    pub(crate) ground: Option<Dataset<Ground>>,
     pub(crate) establishments: Option<Dataset<Establishments>>,
 }
 
@@ -123,6 +124,16 @@ pub(crate) struct Parks {
     pub(crate) geometry: GeometryColumn,
     pub(crate) name: Vec<String>,
     pub(crate) canopy: Vec<f64>,
+}
+
+/// What lies on the ground and under it, by factor of the plantability index; geometry in CC46.
+pub(crate) struct Ground {
+    /// Where it is, if it is a part of the place only.
+    pub(crate) part: Option<Bilingual>,
+    /// The ground that is known: there is no score elsewhere.
+    pub(crate) area: GeometryColumn,
+    /// Identifiers of factors, each with its polygons.
+    pub(crate) layers: Vec<(String, GeometryColumn)>,
 }
 
 /// Industrial establishments; geometry in CC46.

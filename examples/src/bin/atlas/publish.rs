@@ -52,6 +52,9 @@ pub(crate) fn write(
         summary.views += 1;
         summary.tables += 1;
     }
+    for (id, html) in chapters.iter().flat_map(|chapter| &chapter.maps) {
+        folder.file(format!("maps/{id}.html"))?.write_all(html.as_bytes())?;
+    }
     folder.file("lineage.json")?.write_all(lineage(chapters)?.as_bytes())?;
     folder.file("index.html")?.write_all(page(material, chapters, recorder).as_bytes())?;
     summary.bytes = size_of(folder.path())?;
@@ -125,8 +128,13 @@ fn page(material: &Material, chapters: &[Chapter], recorder: &Recorder) -> Strin
         for plate in &chapter.plates {
             let id = plate.view.id();
             let parquet = if plate.geometry.is_some() { "GeoParquet" } else { "Parquet" };
+            let mut shown = viz::Plate::new(plate.view.clone());
+            if chapter.maps.iter().any(|(of, _)| of == id) {
+                let open = recorder.say("Ouvrir la carte interactive", "Open the interactive map");
+                shown = shown.with_page(open, format!("maps/{id}.html"));
+            }
             section = section.with_plate(
-                viz::Plate::new(plate.view.clone())
+                shown
                     .with_download("SVG", format!("views/{id}.svg"))
                     .with_download("PNG", format!("views/{id}.png"))
                     .with_download("CSV", format!("tables/{id}.csv"))

@@ -23,11 +23,13 @@ pub(crate) struct Chapter {
     /// What the chapter says first: a number and what it is.
     pub(crate) figures: Vec<(String, String)>,
     pub(crate) plates: Vec<Plate>,
+    /// Interactive maps, as pages of their own, by the identifier of the view that they belong to.
+    pub(crate) maps: Vec<(String, String)>,
 }
 
 impl Chapter {
     pub(crate) fn new(id: &'static str, title: Bilingual, lead: Bilingual) -> Self {
-        Self { id, title, lead, figures: Vec::new(), plates: Vec::new() }
+        Self { id, title, lead, figures: Vec::new(), plates: Vec::new(), maps: Vec::new() }
     }
 }
 

@@ -1,0 +1,154 @@
+//! The interactive map: cells of 5 m, each with its score, those in the middle with what it is made of.
+use datagora::core::{Crs, Language};
+use datagora::geo::{Coverage, CoverageOptions, GeometryColumn};
+use datagora::viz::{
+    AttributeValues, Category, Column, Contributions, Field, GridLayer, Ground, TileArchive, TileSet, View,
+    WebLayer, WebMap, WebSource,
+};
+
+use super::Work;
+use super::cells::{colours, middle};
+use crate::material::Material;
+use crate::recorder::{Recorder, Trouble};
+
+/// Cells along each side of the part that is explained cell by cell: each explanation takes some bytes of the page.
+const EXPLAINED: usize = 600;
+/// Zooms of the tiles: the whole city, to single cells.
+const ZOOMS: std::ops::RangeInclusive<u8> = 10..=15;
+
+pub(super) fn html(
+    work: &Work<'_>,
+    material: &Material,
+    view: &View,
+    recorder: &Recorder,
+) -> Result<String, Trouble> {
+    let language = recorder.language;
+    let set = work.set();
+    let total = work.map.total();
+    let classes = set.classes().iter().zip(&total.classes).map(|(class, hectares)| {
+        let name = class.name.in_language(language);
+        Category::new(i64::from(class.code), name).with_count((hectares * 1e4 / 25.0).round() as usize)
+    });
+    let words = set.classes().iter().map(|class| (i64::from(class.code), class.name.in_language(language)));
+    let whole = work.map.grid().len() <= EXPLAINED * EXPLAINED;
+    let note = match (language, whole) {
+        (Language::French, true) => {
+            "Toucher une cellule montre ce que chaque facteur ajoute à son indice ou en retire."
+        }
+        (Language::English, true) => {
+            "Touching a cell shows what each factor adds to its index or takes from it."
+        }
+        (Language::French, false) => {
+            "Toucher une cellule montre sa classe et, au milieu de la ville (3 km sur 3), ce que chaque facteur ajoute à son \
+             indice ou en retire."
+        }
+        (Language::English, false) => {
+            "Touching a cell shows its class and, in the middle of the city (3 km by 3), what each factor adds to its index or \
+             takes from it."
+        }
+    };
+    let cells =
+        WebLayer::surfaces("plantability", "cells", language.pick("Planter un arbre", "Planting a tree"))
+            .with_categories("class", classes, colours())
+            .with_feature_word(language.pick("cellules de 5 m", "cells of 5 m"))
+            .with_field(Field::coded("class", language.pick("Classe", "Class"), words))
+            .with_field(Field::contributions(
+                "why",
+                language.pick("Pourquoi", "Why"),
+                factors(work, language),
+            ))
+            .with_opacity(0.85)
+            .with_note(note);
+    let title = match language {
+        Language::French => {
+            format!(
+                "cellules de 5 m{}\u{202f}; l’image et le tableau\u{a0}: {}",
+                work.part(language),
+                view.subtitle()
+            )
+        }
+        Language::English => {
+            format!("cells of 5 m{}; picture and table: {}", work.part(language), view.subtitle())
+        }
+    };
+    let titled = view.clone().with_subtitle(title);
+    let mut map =
+        WebMap::new(titled).with_source("cells", WebSource::tiles(tiles(work, language)?.to_bytes())?);
+    if let Some(communes) = &material.communes {
+        let communes = communes.payload();
+        let names = Column::text("name", communes.name.iter().cloned());
+        let limits = language.pick("Communes", "Communes");
+        map = map
+            .with_source("communes", WebSource::features(&communes.geometry, &[names])?)
+            .with_layer(WebLayer::surfaces("land", "communes", limits).with_ground(Ground::Land))
+            .with_layer(cells)
+            .with_layer(WebLayer::lines("limits", "communes", limits, 1.5).with_ground(Ground::Boundary))
+            .with_layer(WebLayer::names(
+                "names",
+                "communes",
+                language.pick("Noms des communes", "Names of communes"),
+                "name",
+                14.0,
+            ))
+            .with_places(&communes.name, &communes.geometry)?;
+    } else {
+        map = map.with_layer(cells);
+    }
+    if work.ground.part.is_some()
+        && let Some(bounds) = work.ground.area.reproject(&Crs::WGS84)?.bounds()
+    {
+        let (low, high) = (bounds.min(), bounds.max());
+        map = map.with_bounds([low.x, low.y, high.x, high.y]);
+    }
+    Ok(map.to_html()?)
+}
+
+/// The factors that have a layer, by their number in the set.
+fn factors(work: &Work<'_>, language: Language) -> Contributions {
+    let set = work.set();
+    work.model.completeness().present.iter().fold(Contributions::new(1), |factors, &number| {
+        let factor = &set.factors()[number];
+        let family = set.families().iter().find(|family| family.id == factor.family);
+        let family = family.map_or("", |family| family.name.in_language(language));
+        factors.with_factor(number as u16, factor.name.in_language(language), family, factor.weight)
+    })
+}
+
+fn tiles(work: &Work<'_>, language: Language) -> Result<TileArchive, Trouble> {
+    let raster = work.map.class_raster()?;
+    let layer = GridLayer::new("plantability", &raster)
+        .with_zooms(ZOOMS)
+        .with_attribute("why", AttributeValues::Text(explanations(work)?));
+    let name = language.pick("Plantabilité", "Plantability");
+    Ok(TileSet::new(name).with_metadata(&work.metadata, language).with_grid(layer).build()?)
+}
+
+/// By cell, which share of it each factor covers; none outside the middle.
+fn explanations(work: &Work<'_>) -> Result<Vec<Option<String>>, Trouble> {
+    let whole = work.map.grid();
+    let (rows, columns) = (middle(whole.rows(), EXPLAINED), middle(whole.columns(), EXPLAINED));
+    let window = whole.window(columns.clone(), rows.clone())?;
+    let layers: Vec<(u16, &GeometryColumn)> = work
+        .ground
+        .layers
+        .iter()
+        .filter_map(|(id, layer)| Some((work.set().position(id)? as u16, layer)))
+        .collect();
+    let columns_of_layers: Vec<&GeometryColumn> = layers.iter().map(|(_, layer)| *layer).collect();
+    let coverage = Coverage::new(&window, &columns_of_layers, CoverageOptions::default())?;
+    let texts = coverage.map_bands(|band| {
+        let shares: Vec<&[f64]> = band.layers().collect();
+        let of = |cell: usize| {
+            Contributions::encode(
+                layers.iter().zip(&shares).map(|((number, _), shares)| (*number, shares[cell])),
+            )
+        };
+        (0..band.rows().len() * window.columns()).map(of).collect::<Vec<String>>()
+    });
+    let mut all = vec![None; whole.len()];
+    for (number, text) in texts.into_iter().flatten().enumerate() {
+        let (column, row) = window.position(number);
+        all[whole.index(columns.start + column, rows.start + row)] = Some(text);
+    }
+    Ok(all)
+}
