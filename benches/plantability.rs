@@ -4,7 +4,7 @@
 //! Per layer, the area that its cells add up to is compared with what the layer is known to have.
 use std::time::Instant;
 
-use datagora_benches::peak_memory;
+use datagora_benches::{cpu_seconds, peak_memory};
 use datagora_core::Crs;
 use datagora_geo::types::Rect;
 use datagora_geo::{Coverage, CoverageOptions, GeoTiffWriteOptions, GeometryColumn, Grid, write_geotiff};
@@ -184,13 +184,4 @@ fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
         peak_memory().unwrap_or(f64::NAN),
     );
     result
-}
-
-/// Seconds of processor time this process took so far, on all cores; NaN where the system does not tell.
-fn cpu_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks =
-        |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or(f64::NAN);
-    (ticks(11) + ticks(12)) / 100.0
 }
