@@ -15,6 +15,7 @@
 //! 2. [`Trees::new`] checks sizes, dates and positions and lists what it cannot use.
 //! 3. [`Trees::diversity`] (richness, Hill numbers, rarefaction), [`Trees::santamour`] (10-20-30), [`age_structure`] and [`Trees::carbon`] are the
 //!    population in numbers.
+//! 4. [`choose_species`] says which species of a catalogue suit a street, and why the others do not.
 mod access;
 mod age;
 mod canopy;
@@ -30,6 +31,7 @@ mod parks;
 mod people;
 mod plantability;
 mod santamour;
+mod species_choice;
 mod strata;
 mod street_trees;
 mod taxon;
@@ -59,6 +61,11 @@ pub use parks::{ParkSupply, park_supply};
 pub use people::{BuildingPeople, people_by_building};
 pub use plantability::{plantability_v1, plantability_v2};
 pub use santamour::{Dominant, Santamour, SantamourError, SantamourRule, santamour};
+pub use species_choice::{
+    Candidate, CatalogueSpecies, ChoiceWeights, Contribution, Criterion, Level, PlantingSite, PlantingUse,
+    Range, Refusal, Refused, SiteSoil, SiteWater, SoilTolerance, SpeciesChoice, UNCHECKED_CONSTRAINTS,
+    WaterNeed, choose_species,
+};
 pub use strata::{Growth, Strata, StrataAreas, StrataError, Stratum, classification_bounds};
 pub use street_trees::{StreetTrees, trees_per_street_kilometre};
 pub use taxon::{Hybrid, InfraspecificRank, Occupant, Taxon, TaxonRank, family_of, similar_genera};

@@ -23,7 +23,7 @@
 //!
 //! * [`mobility`] – counts, outages, growth at constant perimeter, seasons, annual averages; speeds, reliability of travel
 //!   times, congestion, level of service, fundamental diagram; trends of cycling, shared bicycles.
-//! * [`greening`] – trees (names, diversity, age, carbon), parks, vegetation by stratum, canopy, green near homes, noise and heat;
+//! * [`greening`] – trees (names, diversity, age, carbon, choice of species), parks, vegetation by stratum, canopy, green near homes, noise and heat;
 //!   factors of plantability.
 //! * [`heat`] – vegetation index and surface temperature of satellite images, heat islands, hot days, heat vulnerability;
 //!   biosphere functional integrity, imperviousness, biotope area factor, slope and infiltration.

@@ -235,6 +235,10 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let ages = age_structure(&[9.0, 90.0], &IdealAges::richards(), 0.95).unwrap();
     let oak = [Some(AllometricGroup::HardMapleOakBeech)];
     let carbon = carbon_stock(&oak, &[40.0], &CarbonOptions::default()).unwrap().total;
+    let hackberry = Occupant::parse("Celtis australis").tree().cloned().unwrap();
+    let catalogue = [CatalogueSpecies::new(hackberry).with_height(Range::at_least(20.0))];
+    let site = PlantingSite::default().with_height(Metres(30.0));
+    let choice = choose_species(&catalogue, &site, None, &ChoiceWeights::default());
     let names = [Some("a")];
     let santamour = santamour(&names, &names, &names, SantamourRule::default()).unwrap();
 
@@ -311,6 +315,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("dominant-taxon-share", santamour.species.share),
         ("age-class-share", ages.classes[0].share.clone()),
         ("age-structure-gap", ages.gap),
+        ("species-suitability-score", choice.suitable[0].score.clone()),
         ("tree-carbon-stock", carbon.measured().clone()),
         ("establishments", register.establishments(None, None)),
         ("jobs", register.jobs(None, None)),

@@ -444,4 +444,22 @@ pub(crate) static DEFINITIONS: &[Definition] = &[
         golden: None,
         function: "greening::carbon_stock",
     },
+    Definition {
+        id: "species-suitability-score",
+        theme: Theme::Greening,
+        name: ("Indice d’adéquation d’une essence au site", "Score of a species for a site"),
+        question: ("Quelles essences conviennent à cette rue\u{202f}?", "Which species suit this street?"),
+        formula: "Σ w c / Σ w over known contributions c from 0 to 1; diversity: what is left of the closest of Santamour's limits after planting",
+        unit: Some(Unit::ONE),
+        direction: Direction::Higher,
+        completeness: "share of the weight whose criterion is known",
+        missing: "unknown criteria have no part in the score; unknown constraints refuse nothing and are named",
+        interval: "certain bounds: the unknown criteria are the worst or the best",
+        references: &[
+            "Métropole de Lyon and Erasme, Outil de sélection des essences (criteria and classes)",
+            "Santamour, F. S. (1990), Proc. 7th METRIA Conference, 57–65",
+        ],
+        golden: None,
+        function: "greening::choose_species",
+    },
 ];

@@ -2,5 +2,7 @@
 //!
 //! Each reader lists all that is wrong with a file, with row, column and key, and gives what is usable.
 mod inventory;
+mod species_catalogue;
 
 pub use inventory::{TreeFile, TreeSchema, read_trees};
+pub use species_catalogue::{SpeciesCatalogue, read_species_catalogue};

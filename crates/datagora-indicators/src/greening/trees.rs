@@ -65,7 +65,8 @@ impl Trees {
     ///
     /// # Errors
     ///
-    /// [`TreesError`] if a column that is given has another length. What is wrong in a row is in the report, by row and column.
+    /// [`TreesError`] if a column that is given has another length. What is wrong in a row is in the report, by row and column; what is doubtful
+    /// about a name, at the first row that has it.
     pub fn new(columns: &TreeColumns<'_>, rule: &PlausibleTree) -> Result<(Self, Report), TreesError> {
         columns.check()?;
         let mut report = Report::with_limit(100);

@@ -191,3 +191,75 @@ fn hundred_trees_of_lyon() {
     close(bounds.upper, 107.510_388_587_596, 1e-9);
     close(total.completeness(), 90.0 / 94.0, 1e-12);
 }
+
+/// The catalogue of species for a narrow, dry, calcareous street, against a filter written anew in Python 3.
+#[cfg(feature = "io")]
+#[test]
+fn species_for_a_street_of_lyon() {
+    use datagora_core::{Language, Metres};
+    use datagora_indicators::greening::io::{TreeSchema, read_species_catalogue, read_trees};
+    use datagora_indicators::greening::{
+        ChoiceWeights, Criterion, Level, PlantingSite, PlantingUse, Refusal, SiteSoil, SiteWater,
+        choose_species,
+    };
+    let Some(path) = data("lyon_green/erasme_essences_arbres.json") else { return };
+    let catalogue = read_species_catalogue(path).unwrap();
+    assert_eq!((catalogue.species.len(), catalogue.problems.count()), (352, 0));
+    let trees = read_trees(
+        data("lyon_green/dash_vegetal.json").unwrap(),
+        TreeSchema::Lyon,
+        &PlausibleTree::default(),
+    );
+    let trees = trees.unwrap().trees;
+    let site = PlantingSite::default()
+        .with_use(PlantingUse::StreetRow)
+        .with_height(Metres(12.0))
+        .with_crown(Metres(8.0))
+        .with_soil(SiteSoil::Calcareous)
+        .with_water(SiteWater::VeryDry)
+        .with_allergen(Level::Low)
+        .with_invasive(Level::Low);
+    let choice = choose_species(&catalogue.species, &site, Some((&trees, 5)), &ChoiceWeights::default());
+    let name = |at: usize| catalogue.species[at].taxon.species().unwrap();
+    let suitable: BTreeSet<&str> = choice.suitable.iter().map(|candidate| name(candidate.species)).collect();
+    let expected = ["Celtis bungeana", "Celtis caucasica", "Koelreuteria paniculata", "Morus alba"];
+    assert_eq!(suitable.into_iter().collect::<Vec<_>>(), expected);
+    let refused = |of: fn(&Refusal) -> bool| {
+        choice.refused.iter().filter(|species| species.reasons.iter().any(of)).count()
+    };
+    assert_eq!(refused(|reason| matches!(reason, Refusal::Use(_))), 176);
+    assert_eq!(refused(|reason| matches!(reason, Refusal::Height { .. })), 152);
+    assert_eq!(refused(|reason| matches!(reason, Refusal::Crown { .. })), 139);
+    assert_eq!(refused(|reason| matches!(reason, Refusal::Soil(_))), 187);
+    assert_eq!(refused(|reason| matches!(reason, Refusal::Water(_))), 275);
+    assert_eq!(refused(|reason| matches!(reason, Refusal::Allergen(_))), 140);
+    assert_eq!(refused(|reason| matches!(reason, Refusal::Invasive(_))), 53);
+    // Seven hackberries of 94 trees bring the genus near its limit: both come after the golden rain tree and the mulberry.
+    let last: Vec<&str> = choice.suitable[2..].iter().map(|candidate| name(candidate.species)).collect();
+    assert!(last.iter().all(|name| name.starts_with("Celtis")), "{last:?}");
+    let diversity = |at: usize| {
+        let parts = &choice.suitable[at].contributions;
+        parts.iter().find(|part| part.criterion == Criterion::Diversity).and_then(|part| part.value).unwrap()
+    };
+    // Twelve of 99: 12.1 % of the genus, of 20 allowed.
+    close(diversity(2), 1.0 - 100.0 * 12.0 / 99.0 / 20.0, 1e-12);
+    assert!(choice.suitable[0].explanation(Language::French).contains("/100"));
+}
+
+/// How long a million names take; run with `--release --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn a_million_names() {
+    let names = [
+        "Platanus x acerifolia (Aiton) Willd.",
+        "Acer campestre 'Elsrijk'",
+        "GLEDITSIA TRIACANTHOS VAR. INERMIS",
+        "Quercus sp.",
+        "Souche",
+    ];
+    let start = std::time::Instant::now();
+    let species = (0..1_000_000)
+        .filter(|at| Occupant::parse(names[at % 5]).tree().is_some_and(|tree| tree.species().is_some()));
+    assert_eq!(species.count(), 600_000);
+    println!("{:.3} s for a million names", start.elapsed().as_secs_f64());
+}

@@ -161,7 +161,7 @@ pub fn read_trees(
         return Err(ReadError::Content { file, report: problems });
     }
     let cells = Cells { table: &table, problems: &mut problems };
-    let trees = cells.trees(&names, rule)?;
+    let trees = cells.trees(&names, rule, &file)?;
     Ok(TreeFile { trees, rows: table.len() as u64, next, problems: problems.in_file(&file), lineage })
 }
 
@@ -180,7 +180,7 @@ struct Cells<'a> {
 }
 
 impl Cells<'_> {
-    fn trees(mut self, names: &Names, rule: &PlausibleTree) -> Result<Trees, ReadError> {
+    fn trees(mut self, names: &Names, rule: &PlausibleTree, file: &str) -> Result<Trees, ReadError> {
         let rows = self.table.len();
         let [keys, genera, species, varieties] =
             [names.key, names.genus, names.species, names.variety].map(|name| self.texts(name));
@@ -237,7 +237,7 @@ impl Cells<'_> {
             columns = columns.with_places(Crs::WGS84, &places);
         }
         let (trees, found) = Trees::new(&columns, rule).map_err(|error| ReadError::Malformed {
-            file: String::new(),
+            file: file.to_owned(),
             needed: "columns of one length",
             source: Box::new(error),
         })?;

@@ -177,6 +177,8 @@ impl Reader {
     }
 
     fn words(&mut self, text: &str, place: Place) {
+        // The authors of a genus in its column do not go on in that of the species.
+        self.authors = false;
         let text = text.trim();
         if text.len() > LONGEST {
             self.leave(text);
@@ -366,7 +368,6 @@ enum Then {
 }
 
 fn first_word(text: &str) -> &str {
-    // A multiplication sign may be grown together with the word before it.
     let end = text.find(|letter: char| letter.is_whitespace()).unwrap_or(text.len());
     &text[..end]
 }

@@ -107,6 +107,7 @@ fn columns_say_what_a_word_is() {
     for (columns, read) in [
         (["Acer", "campestre", "Elsrijk"], "Acer campestre 'Elsrijk'"),
         (["Betula", " Alba", ""], "Betula alba"),
+        (["Fagus L.", "sylvatica L.", ""], "Fagus sylvatica"),
         (["Platanus", "x Acerifolia", ""], "Platanus ×acerifolia"),
         (["Platanus", "Platanus acerifolia", ""], "Platanus acerifolia"),
         (["Quercus", "sp.", ""], "Quercus"),
