@@ -27,11 +27,12 @@ fn main() {
     let communes = city.communes.geometry.clone();
     let bounds: Rect = communes.bounds().expect("communes");
     let factors = city.factors();
-    // The stretches of one main street; roadways are in the order of the streets.
-    let main = city.streets.main.iter().position(|main| *main).unwrap_or(0);
-    let street: Vec<usize> = (0..city.streets.name.len())
-        .filter(|&row| city.streets.name[row] == city.streets.name[main])
-        .collect();
+    // The stretches of one main street in its quarter, as names come again elsewhere; roadways are in the order of streets.
+    let streets = &city.streets;
+    let main = streets.main.iter().position(|main| *main).unwrap_or(0);
+    let same =
+        |row: &usize| streets.name[*row] == streets.name[main] && streets.iris[*row] == streets.iris[main];
+    let street: Vec<usize> = (0..streets.name.len()).filter(same).collect();
     drop(city);
     let polygons: usize = factors.iter().map(|factor| factor.geometry.len()).sum();
     let grid = Grid::aligned(bounds, 5.0, Crs::CC46).expect("a grid");
