@@ -7,6 +7,7 @@
 //! | question | here |
 //! |---|---|
 //! | What is it made of? | [`FactorSet`], [`Factor`], [`GeometryStep`], [`SuitabilityClass`] |
+//! | Which polygons of the objects of a source? | [`Factor::prepare`] |
 //! | What is the score of each cell, and its class? | [`SuitabilityModel::map`], [`SuitabilityMap`] |
 //! | Which factors were missing? | [`SuitabilityModel::completeness`] |
 //! | Why this score? | [`SuitabilityModel::explain_cell`], [`SuitabilityModel::explain_at`], [`SuitabilityModel::explain_area`] |
@@ -25,6 +26,7 @@ mod layer;
 mod map;
 mod model;
 mod noise;
+mod prepare;
 mod score;
 mod stability;
 #[cfg(test)]
@@ -41,6 +43,7 @@ pub use self::iarbre::IarbreMap;
 pub use self::map::SuitabilityMap;
 pub use self::model::{BlockingRule, FactorCompleteness, SuitabilityError, SuitabilityModel};
 pub use self::noise::{NoiseShape, WeightDraws, WeightNoise};
+pub use self::prepare::PrepareError;
 pub use self::stability::{ZoneRank, ZoneShares};
 pub use self::uncertainty::{ClassProbability, UncertaintyMap};
 pub use self::update::{LayerEdit, SuitabilityUpdate};

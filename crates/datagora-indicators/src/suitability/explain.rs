@@ -59,7 +59,7 @@ impl SuitabilityModel {
     /// What the score of a cell is made of: each factor with the exact share of the cell it covers.
     ///
     /// The contributions add up to the score of the cell in a [map](Self::map) to half of its ten-thousandth. Only polygons
-    /// at the cell are looked at: some microseconds.
+    /// at the cell are looked at: about a tenth of a millisecond with 37 layers.
     ///
     /// ```
     /// use datagora_core::Crs;
