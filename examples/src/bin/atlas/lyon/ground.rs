@@ -2,9 +2,8 @@
 use datagora::core::{
     Bilingual, Credit, Crs, Dataset, ImperfectionKind, Licence, Lineage, Metadata, Parameters,
 };
-use datagora::geo::{
-    BufferOptions, FeatureFile, GeometryColumn, buffer, difference, doubt_crs, read_geojson, union_all,
-};
+use datagora::geo::{FeatureFile, GeometryColumn, difference, doubt_crs, read_geojson, union_all};
+use datagora::indicators::greening::plantability_v2;
 
 use super::{PORTAL, Reader, source, surroundings};
 use crate::material::Ground;
@@ -18,14 +17,14 @@ const WITHOUT_RAILWAYS: &str = "lyon_green/eva2015_B_A-Voies_ferree.json";
 const WITHOUT_BUILDINGS: &str = "lyon_green/eva2015_C_B-Batiments.json";
 const TREES: &str = "lyon_green/eva2015_EVA2015_Vegetation3STR_Extent.json";
 
-/// Layers of the whole Métropole, with the factor and the distance of its rule, m; none for surfaces.
-const LAYERS: [(&str, &str, Option<f64>); 6] = [
-    ("lyon_mobility/iarbre_station_velov.geojson", "station-velov", Some(6.0)),
-    ("lyon_mobility/iarbre_pt_arret_tcl.geojson", "arrets-transport", Some(2.5)),
-    ("lyon_mobility/iarbre_lignetram.geojson", "trace-tramway", Some(3.5)),
-    ("lyon_mobility/iarbre_lignemetro_funiculaire.geojson", "trace-metro", Some(25.0)),
-    ("lyon_admin/parkingsurfacique_iarbre.geojson", "parkings", None),
-    ("lyon_mobility/iarbre_pont.geojson", "ponts", Some(2.0)),
+/// Layers of the whole Métropole, with the factor that they are the objects of.
+const LAYERS: [(&str, &str); 6] = [
+    ("lyon_mobility/iarbre_station_velov.geojson", "station-velov"),
+    ("lyon_mobility/iarbre_pt_arret_tcl.geojson", "arrets-transport"),
+    ("lyon_mobility/iarbre_lignetram.geojson", "trace-tramway"),
+    ("lyon_mobility/iarbre_lignemetro_funiculaire.geojson", "trace-metro"),
+    ("lyon_admin/parkingsurfacique_iarbre.geojson", "parkings"),
+    ("lyon_mobility/iarbre_pont.geojson", "ponts"),
 ];
 
 impl Reader<'_> {
@@ -45,23 +44,25 @@ impl Reader<'_> {
         // What a layer has and the next one lacks is what was taken away.
         let railways = difference(&without_roads, &without_railways)?.shapes;
         let buildings = difference(&without_railways, &without_buildings)?.shapes;
-        let facades = buffer(&buildings, 2.0, &BufferOptions::default())?;
+        let set = plantability_v2();
+        let prepared =
+            |factor: &str, objects: &GeometryColumn| -> Result<(String, GeometryColumn), Trouble> {
+                let known = set.factors().iter().find(|known| known.id == factor);
+                let known = known.ok_or_else(|| format!("the index has no factor {factor:?}"))?;
+                Ok((factor.to_owned(), known.prepare(objects, &[])?))
+            };
         let mut layers = vec![
+            prepared("proximite-facade", &buildings)?,
             ("espaces-artificialises".to_owned(), sealed),
             ("voies-ferrees".to_owned(), railways),
             ("batiments".to_owned(), buildings),
-            ("proximite-facade".to_owned(), facades),
             ("strate-arboree".to_owned(), trees),
         ];
-        for (name, factor, distance) in LAYERS {
+        for (name, factor) in LAYERS {
             let path = self.folder.join(name);
             let objects = self.placed(&read_geojson(&path)?)?;
-            let polygons = match distance {
-                Some(distance) => buffer(&objects, distance, &BufferOptions::default())?,
-                None => objects,
-            };
             used.push(source(name, &path)?);
-            layers.push((factor.to_owned(), polygons));
+            layers.push(prepared(factor, &objects)?);
         }
         let lineage = Lineage::gather("layers of the plantability index", Parameters::new(), &used);
         let metadata = Metadata::new("Sols de la Part-Dieu")
@@ -102,6 +103,6 @@ impl Reader<'_> {
         );
         let about = ("Occupation du sol 2015 (EVA)", "Land cover 2015 (EVA)");
         self.note(about, ImperfectionKind::Repaired { how }, column.len() as u64, column.len());
-        Ok(column.declared_as(fit.crs.clone()).reproject(&Crs::CC46)?)
+        Ok(doubt.mended(column).reproject(&Crs::CC46)?)
     }
 }
