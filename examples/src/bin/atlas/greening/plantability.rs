@@ -224,9 +224,9 @@ impl<'a> Work<'a> {
         );
         let words = captions("greening-plantability-communes", &title, &subtitle, &metadata, language).with_note(
             recorder.say(
-                "Traits et rangs\u{a0}: 95\u{202f}% de 1\u{202f}000 tirages des poids. Deux communes dont les rangs se recouvrent ne se \
+                "Traits\u{a0}: intervalle exact à 95\u{202f}%\u{a0}; rangs\u{a0}: 95\u{202f}% de 1\u{202f}000 tirages des poids. Deux communes dont les rangs se recouvrent ne se \
                  classent pas.",
-                "Whiskers and ranks: 95% of 1,000 draws of the weights. Two communes whose ranks overlap cannot be ordered.",
+                "Whiskers: exact 95% interval; ranks: 95% of 1,000 draws of the weights. Two communes whose ranks overlap cannot be ordered.",
             ),
         );
         let chart = BarChart::new(Unit::of("{point}")).with_heading("Commune").with_bars(bars).sorted();
