@@ -63,9 +63,30 @@ fn made_village_is_whole_offline_and_the_same_twice() {
         assert!(svg.contains("Made city"), "{view} must say that its data are made");
     }
     assert!(files_of_one.contains_key("lineage.json"));
-    for view in ["mobility-record", "mobility-publishable", "mobility-hours", "mobility-hours-record"] {
+    for view in [
+        "mobility-record",
+        "mobility-publishable",
+        "mobility-hours",
+        "mobility-hours-record",
+        "greening-species",
+        "greening-ages",
+        "greening-vulnerability",
+        "greening-vulnerability-why",
+        "greening-vulnerability-sure",
+        "greening-vulnerability-planting",
+    ] {
         assert!(files_of_one.contains_key(&format!("views/{view}.svg")), "{view}");
     }
+    // Each square metre of the village is in one pair of classes.
+    let village = datagora_sample::City::make(&datagora_sample::CityPlan::village()).expect("a village");
+    let ground =
+        datagora::geo::area(&village.iris.geometry, datagora::geo::Metric::Planar).expect("in metres");
+    let table =
+        String::from_utf8_lossy(&files_of_one["tables/greening-vulnerability-planting.csv"]).into_owned();
+    let cells = table.lines().skip(1).flat_map(|row| row.split(',').skip(1));
+    let hectares: f64 = cells.filter_map(|cell| cell.parse::<f64>().ok()).sum();
+    let all = ground.iter().sum::<f64>() / 1e4;
+    assert!((hectares - all).abs() < 1e-6 * all, "{hectares} ha of {all} ha");
 }
 
 #[test]
@@ -156,7 +177,11 @@ fn data_of_elsewhere_are_demonstrations_and_say_so() {
     let Some(data) = data() else { return };
     let work = tempfile::tempdir().expect("a temporary folder");
     let only = work.path().join("data");
-    for name in ["traffic/paris_bike_counters_hourly.parquet", "traffic/nab/TravelTime_387.csv"] {
+    for name in [
+        "traffic/paris_bike_counters_hourly.parquet",
+        "traffic/nab/TravelTime_387.csv",
+        "lyon_green/grenoble_arbres.sqlite",
+    ] {
         spoil(&data, &only, name, |bytes| bytes);
     }
     let out = work.path().join("out");
@@ -165,7 +190,14 @@ fn data_of_elsewhere_are_demonstrations_and_say_so() {
     assert!(!run.status.success());
     let errors = String::from_utf8_lossy(&run.stderr).into_owned();
     assert!(errors.contains("cyclopolis_counters.csv"), "{errors}");
-    for view in ["mobility-hours", "mobility-hours-record", "mobility-travel-times", "mobility-lottr"] {
+    for view in [
+        "mobility-hours",
+        "mobility-hours-record",
+        "mobility-travel-times",
+        "mobility-lottr",
+        "greening-species",
+        "greening-ages",
+    ] {
         let svg = std::fs::read_to_string(out.join(format!("views/{view}.svg"))).expect("it is drawn");
         assert!(
             svg.contains("<title id=\"") && svg.contains(">Démonstration hors du territoire ("),

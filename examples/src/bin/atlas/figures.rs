@@ -1,5 +1,5 @@
 //! Pictures that several chapters draw alike, and small words.
-use datagora::core::{Language, Measured, NaiveDate, Unit};
+use datagora::core::{Bilingual, Language, Measured, NaiveDate, Unit};
 use datagora::geo::GeometryColumn;
 use datagora::viz::{
     Captions, Choropleth, Context, MapOptions, Method, Palette, PointMap, ProportionalSymbols, Sequential,
@@ -95,5 +95,23 @@ pub(crate) fn weekday(day: NaiveDate, language: Language) -> &'static str {
     match language {
         Language::French => ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."][from_monday],
         Language::English => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][from_monday],
+    }
+}
+
+/// A title that begins small; what is shown of elsewhere is marked as a demonstration.
+pub(crate) fn titled(
+    elsewhere: Option<&Bilingual>,
+    french: &str,
+    english: &str,
+    language: Language,
+) -> String {
+    match (elsewhere, language) {
+        (None, _) => capital(language.pick(french, english)),
+        (Some(place), Language::French) => {
+            format!("Démonstration hors du territoire ({})\u{a0}: {french}", place.fr)
+        }
+        (Some(place), Language::English) => {
+            format!("Demonstration elsewhere ({}): {english}", place.en)
+        }
     }
 }

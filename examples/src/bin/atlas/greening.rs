@@ -1,8 +1,10 @@
 //! Chapter two: trees, parks, vegetation, noise, and who lives there.
 mod parks;
 mod plantability;
+mod population;
 mod quarters;
 mod trees;
+mod vulnerability;
 
 use datagora::core::Bilingual;
 use datagora::geo::{Boundary, locate};
@@ -40,9 +42,18 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
             progress.step("greening: trees by IRIS", || trees::by_iris(material, places, iris, recorder));
         recorder.plate(&mut chapter, Bilingual::new("Arbres par IRIS", "Trees by IRIS"), plate);
     }
-    if let Some(data) = &material.ground {
-        plantability::add(material, data, recorder, &mut chapter, progress);
+    // Trees of the place stand beside their maps, those of elsewhere at the end.
+    let (here, elsewhere) = match &material.inventory {
+        Some(data) if data.payload().elsewhere.is_none() => (Some(data), None),
+        other => (None, other.as_ref()),
+    };
+    if let Some(data) = here {
+        population::add(data, recorder, &mut chapter, progress);
     }
+    let plantability = material
+        .ground
+        .as_ref()
+        .and_then(|data| plantability::add(material, data, recorder, &mut chapter, progress));
     if material.parks.is_some() && material.communes.is_some() {
         let plate = progress.step("greening: parks", || parks::by_commune(material, recorder));
         recorder.plate(&mut chapter, Bilingual::new("Parcs par commune", "Parks by commune"), plate);
@@ -70,6 +81,12 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
             about("Population sensible à la chaleur", "People sensitive to heat"),
             plate,
         );
+        // Where only a part of the ground is known, most quarters have no cells.
+        let planting = plantability.as_ref().filter(|work| work.data.payload().part.is_none());
+        vulnerability::add(material, data, planting, recorder, &mut chapter, progress);
+    }
+    if let Some(data) = elsewhere {
+        population::add(data, recorder, &mut chapter, progress);
     }
     chapter
 }

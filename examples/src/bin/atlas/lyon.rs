@@ -59,6 +59,11 @@ pub(crate) fn read(
         Reader::travel_times,
     );
     let trees = reader.attempt(("Arbres d’alignement", "Street trees"), Reader::trees);
+    let inventory = reader.attempt_if_there(
+        elsewhere::TREES_OF_GRENOBLE,
+        ("Arbres de Grenoble", "Trees of Grenoble"),
+        Reader::trees_of_grenoble,
+    );
     let parks = reader.attempt(("Parcs", "Parks"), Reader::parks);
     let ground = reader.attempt(("Sols de la Part-Dieu", "Ground of the Part-Dieu"), Reader::ground);
     let establishments =
@@ -75,6 +80,7 @@ pub(crate) fn read(
         week,
         travel_times,
         trees,
+        inventory,
         parks,
         ground,
         establishments,
@@ -254,6 +260,7 @@ impl Reader<'_> {
         let number = |name: &str| file.features.attributes.numbers(name);
         let (young, old, noise) = (number("Pct0_14")?, number("Pct_65")?, number("Lden")?);
         let high_vegetation = number("VegHautPrt")?;
+        let (living, unemployed) = (Some(number("NivVieMed")?), Some(number("TxChom1564")?));
         let (census, people) = self.census()?;
         let population: Vec<f64> =
             code.iter().map(|code| census.get(code).copied().unwrap_or(f64::NAN)).collect();
@@ -270,7 +277,19 @@ impl Reader<'_> {
             ],
         );
         let metadata = joined(outlines.metadata(), "join inhabitants by code", &[&people]);
-        let quarters = Quarters { geometry, code, population, young, old, noise, high_vegetation };
+        let quarters = Quarters {
+            geometry,
+            code,
+            population,
+            young,
+            old,
+            noise,
+            high_vegetation,
+            vegetation: None,
+            built_volume: None,
+            living,
+            unemployed,
+        };
         Ok(Dataset::new(quarters, metadata))
     }
 

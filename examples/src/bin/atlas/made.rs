@@ -2,15 +2,18 @@
 use std::error::Error;
 
 use datagora::core::{Bilingual, Credit, Dataset, Language, Licence, Lineage, Metadata, Month, Zone};
+use datagora::geo::{GeometryColumn, MeasureError, Metric, area};
 use datagora::indicators::economy::StaffBracket;
-use datagora::indicators::greening::plantability_v2;
+use datagora::indicators::greening::{
+    Occupant, Planted, PlausibleTree, TreeColumns, Trees, TreesError, plantability_v2,
+};
 use datagora::indicators::mobility::{
     Channel, CountsBuilder, MonthlyCounts, Reading, Snapshot, StationRecord,
 };
 use datagora_sample::{City, CityPlan};
 
 use crate::material::{
-    Counters, Establishments, Ground, Hourly, Material, Mode, Night, Parks, Quarters, Zones,
+    Counters, Establishments, Ground, Hourly, Inventory, Material, Mode, Night, Parks, Quarters, Zones,
 };
 use crate::progress::Progress;
 
@@ -40,6 +43,22 @@ pub(crate) fn make(
     let wide = |values: &[u32]| values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
 
     let ground = progress.step("making the layers of the ground", || ground(&city));
+    let inventory = Inventory {
+        elsewhere: None,
+        trees: progress.step("reading the names of its trees", || inventory(&city.trees))?,
+    };
+    let land = area(&city.iris.geometry, Metric::Planar)?;
+    let by_ground = |places: &GeometryColumn, height: &dyn Fn(usize) -> f64, iris: &[u32]| {
+        let mut sums = vec![0.0; land.len()];
+        for (row, (ground, &zone)) in area(places, Metric::Planar)?.into_iter().zip(iris).enumerate() {
+            sums[zone as usize] += ground * height(row);
+        }
+        Ok::<Vec<f64>, MeasureError>(sums.iter().zip(&land).map(|(sum, land)| sum / land).collect())
+    };
+    let buildings = &city.buildings;
+    let built_volume = by_ground(&buildings.geometry, &|row| buildings.height[row], &buildings.iris)?;
+    // Percent of the ground; polygons of vegetation do not overlap.
+    let vegetation = by_ground(&city.vegetation.geometry, &|_| 100.0, &city.vegetation.iris)?;
     let night = Night {
         records: records(&city),
         period: night_period(&city),
@@ -54,6 +73,10 @@ pub(crate) fn make(
         old: percent(&city.iris.elders, &city.iris.population),
         noise: city.iris.noise,
         high_vegetation: city.iris.tree_cover.iter().map(|share| 100.0 * share).collect(),
+        vegetation: Some(vegetation),
+        built_volume: Some(built_volume),
+        living: None,
+        unemployed: None,
     };
     let communes = Zones {
         geometry: city.communes.geometry,
@@ -84,6 +107,7 @@ pub(crate) fn make(
         travel_times: None,
         night: Some(Dataset::new(night, metadata("Shared bicycles"))),
         trees: Some(Dataset::new(city.trees.geometry, metadata("Trees"))),
+        inventory: Some(Dataset::new(inventory, metadata("Trees, with their species"))),
         parks: Some(Dataset::new(
             Parks { geometry: city.parks.geometry, name: city.parks.name, canopy: city.parks.canopy },
             metadata("Parks"),
@@ -99,6 +123,16 @@ fn ground(city: &City) -> Ground {
     let ids = set.factors().iter().map(|factor| factor.id.clone());
     let layers = ids.zip(city.factors()).map(|(id, layer)| (id, layer.geometry)).collect();
     Ground { part: None, area: city.communes.geometry.clone(), layers }
+}
+
+/// The trees as an inventory: names as they are written, girths, years of planting.
+fn inventory(made: &datagora_sample::Trees) -> Result<Trees, TreesError> {
+    let names: Vec<Occupant> = made.species.iter().map(|name| Occupant::parse(name)).collect();
+    let planted: Vec<Option<Planted>> = made.planted.iter().map(|year| year.map(Planted::Year)).collect();
+    let columns =
+        TreeColumns::new(&names).with_heights(&made.height).with_girths(&made.girth).with_planted(&planted);
+    // Nothing made is implausible: there is no report to keep.
+    Ok(Trees::new(&columns, &PlausibleTree::default())?.0)
 }
 
 fn counters(city: &City) -> Result<Counters, Box<dyn Error>> {

@@ -4,6 +4,7 @@ use std::ops::Range;
 use datagora::core::{Bilingual, Dataset, NaiveDate};
 use datagora::geo::GeometryColumn;
 use datagora::indicators::economy::StaffBracket;
+use datagora::indicators::greening::Trees;
 use datagora::indicators::mobility::{Counts, MonthlyCounts, StationRecord};
 
 /// Everything the chapters may use; what could not be read is `None`, and the recorder knows why.
@@ -21,6 +22,7 @@ pub(crate) struct Material {
     pub(crate) week: Option<Dataset<Week>>,
     pub(crate) travel_times: Option<Dataset<TravelTimes>>,
     pub(crate) trees: Option<Dataset<GeometryColumn>>,
+    pub(crate) inventory: Option<Dataset<Inventory>>,
     pub(crate) parks: Option<Dataset<Parks>>,
     pub(crate) ground: Option<Dataset<Ground>>,
     pub(crate) establishments: Option<Dataset<Establishments>>,
@@ -49,6 +51,14 @@ pub(crate) struct Quarters {
     pub(crate) noise: Vec<f64>,
     /// Share of the land under high vegetation, %.
     pub(crate) high_vegetation: Vec<f64>,
+    /// Share of the land under vegetation of any height, %, if somebody measured it.
+    pub(crate) vegetation: Option<Vec<f64>>,
+    /// Volume of buildings by ground, m³/m², if somebody measured it.
+    pub(crate) built_volume: Option<Vec<f64>>,
+    /// Median of the standard of living, € a year, if somebody tells it.
+    pub(crate) living: Option<Vec<f64>>,
+    /// Unemployed among those of 15 to 64 years, %, if somebody tells it.
+    pub(crate) unemployed: Option<Vec<f64>>,
 }
 
 /// Who is counted.
@@ -117,6 +127,13 @@ pub(crate) struct Night {
     pub(crate) records: Vec<StationRecord>,
     /// Seconds since 1970, UTC.
     pub(crate) period: Range<i64>,
+}
+
+/// Trees with their species.
+pub(crate) struct Inventory {
+    /// Where they are, if it is elsewhere: then they show the method, not the place.
+    pub(crate) elsewhere: Option<Bilingual>,
+    pub(crate) trees: Trees,
 }
 
 /// Parks with the share of each under trees; geometry in CC46.

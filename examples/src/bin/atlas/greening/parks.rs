@@ -51,6 +51,13 @@ pub(super) fn by_commune(material: &Material, recorder: &mut Recorder) -> Result
 /// WHO Regional Office for Europe (2017), Urban green spaces: a brief for action: green space within 300 m of home.
 const WALK_TO_GREEN: f64 = 300.0;
 
+/// From a point inside each quarter to the edge of the nearest park, m as the crow flies; NaN if there is none.
+pub(super) fn distances(quarters: &Quarters, parks: &Parks) -> Result<Vec<f64>, Trouble> {
+    let places = interior_point(&quarters.geometry);
+    let found = nearest(&places, &parks.geometry, NearestOptions::default())?;
+    Ok((0..places.len()).map(|row| found.first(row).map_or(f64::NAN, |(_, distance)| distance)).collect())
+}
+
 /// How far a point in each quarter is from the nearest park, as the crow flies.
 pub(super) fn nearest_park(
     material: &Material,
@@ -67,10 +74,7 @@ pub(super) fn nearest_park(
         &[("from", "a point inside the quarter"), ("limit, m", &limit)],
         &[data, parks],
     )?;
-    let places = interior_point(&quarters.geometry);
-    let found = nearest(&places, &parks.payload().geometry, NearestOptions::default())?;
-    let distances: Vec<f64> =
-        (0..places.len()).map(|row| found.first(row).map_or(f64::NAN, |(_, distance)| distance)).collect();
+    let distances = distances(quarters, parks.payload())?;
     let whole = vec![Some(0); distances.len()];
     let beyond = exposed_share(&distances, &quarters.population, &whole, 1, WALK_TO_GREEN)?;
     let title = recorder.say("Le parc le plus proche", "The nearest park");

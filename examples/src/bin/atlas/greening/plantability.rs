@@ -22,33 +22,36 @@ const CELL: f64 = 5.0;
 /// chosen the next one.
 const WEIGHT_DEVIATION: f64 = 0.5;
 /// Classes from here on favour planting; the classes are numbered from 0.
-const FAVOURED: usize = 4;
+pub(super) const FAVOURED: usize = 4;
 /// A class is sure where it stays with this probability.
 const SURE: f64 = 0.9;
 
 /// What all views of the chapter are drawn from.
-struct Work<'a> {
-    ground: &'a Ground,
+pub(super) struct Work<'a> {
+    pub(super) data: &'a Dataset<Ground>,
     model: SuitabilityModel,
-    map: SuitabilityMap,
+    pub(super) map: SuitabilityMap,
     noise: WeightNoise,
     uncertainty: UncertaintyMap,
     /// Of scores and everything that follows from them.
     metadata: Metadata,
 }
 
-/// Adds the views of plantability to the chapter.
-pub(super) fn add(
+/// Adds the views of plantability to the chapter, and gives what others read beside it.
+pub(super) fn add<'a>(
     material: &Material,
-    data: &Dataset<Ground>,
+    data: &'a Dataset<Ground>,
     recorder: &mut Recorder,
     chapter: &mut Chapter,
     progress: &mut Progress,
-) {
+) -> Option<Work<'a>> {
     let about = || Bilingual::new("Plantabilité", "Plantability");
     let work = match progress.step("greening: plantability of all cells of 5 m", || Work::new(data)) {
         Ok(work) => work,
-        Err(trouble) => return recorder.fail(about(), trouble.as_ref()),
+        Err(trouble) => {
+            recorder.fail(about(), trouble.as_ref());
+            return None;
+        }
     };
     work.figures(recorder, chapter);
     let mut views: Vec<(&str, Result<Plate, Trouble>)> = Vec::new();
@@ -83,6 +86,7 @@ pub(super) fn add(
         }
         recorder.plate(chapter, about(), plate);
     }
+    Some(work)
 }
 
 impl<'a> Work<'a> {
@@ -106,7 +110,7 @@ impl<'a> Work<'a> {
             ],
             &[data],
         )?;
-        Ok(Self { ground, model, map, noise, uncertainty, metadata })
+        Ok(Self { data, model, map, noise, uncertainty, metadata })
     }
 
     fn set(&self) -> &FactorSet {
@@ -115,7 +119,7 @@ impl<'a> Work<'a> {
 
     /// Where the ground is, after a comma, if it is a part of the place.
     fn part(&self, language: Language) -> String {
-        self.ground.part.as_ref().map_or_else(String::new, |part| format!(", {}", part.get(language)))
+        self.data.payload().part.as_ref().map_or_else(String::new, |part| format!(", {}", part.get(language)))
     }
 
     fn figures(&self, recorder: &Recorder, chapter: &mut Chapter) {
@@ -133,7 +137,7 @@ impl<'a> Work<'a> {
     }
 
     /// What the index rests on here, as a note.
-    fn basis(&self, language: Language) -> String {
+    pub(super) fn basis(&self, language: Language) -> String {
         let completeness = self.model.completeness();
         let (there, all) = (completeness.present.len(), self.set().factors().len());
         let weights = format_percent(completeness.weight_share, 0, language);
@@ -236,7 +240,7 @@ impl<'a> Work<'a> {
     /// The mean score of all ground, taken apart by family of factors.
     fn why(&self, recorder: &Recorder) -> Result<Plate, Trouble> {
         let language = recorder.language;
-        let all = union_all(&self.ground.area)?;
+        let all = union_all(&self.data.payload().area)?;
         let area = all.get(0).ok_or("the ground has no extent; polygons are needed")?;
         let found = self.model.explain_area(area)?.ok_or("no cell has ground; larger polygons are needed")?;
         let point = Unit::of("{point}");

@@ -4,16 +4,20 @@ use datagora::core::{
     Bilingual, Credit, Dataset, Field, FieldType, ImperfectionKind, Licence, Metadata, NaiveDateTime,
     Repeated, Role, Schema, Zone,
 };
+use datagora::indicators::greening::{AgeClass, Occupant, Planted, PlausibleTree, TreeColumns, Trees};
 use datagora::indicators::mobility::io::{CountBatches, CountColumns};
 use datagora::indicators::mobility::{
     Channel, CountsBuilder, Mode as CountMode, Reading, TimestampConvention,
 };
 
+use rusqlite::{Connection, OpenFlags};
+
 use super::{Reader, source};
-use crate::material::{Hourly, Mode, TravelTimes};
+use crate::material::{Hourly, Inventory, Mode, TravelTimes};
 use crate::recorder::Trouble;
 
 pub(super) const BICYCLES_OF_PARIS: &str = "traffic/paris_bike_counters_hourly.parquet";
+pub(super) const TREES_OF_GRENOBLE: &str = "lyon_green/grenoble_arbres.sqlite";
 pub(super) const TRAVEL_TIMES: &str = "traffic/nab/TravelTime_387.csv";
 
 impl Reader<'_> {
@@ -59,6 +63,39 @@ impl Reader<'_> {
             .with_lineage(source("Compteurs vélo de Paris", &path)?);
         let elsewhere = Some(Bilingual::new("Paris", "Paris"));
         Ok(Dataset::new(Hourly { elsewhere, counts, mode }, metadata))
+    }
+
+    /// The trees of Grenoble: genus, species, variety, stage and year of planting.
+    pub(super) fn trees_of_grenoble(&mut self) -> Result<Dataset<Inventory>, Trouble> {
+        let path = self.folder.join(TREES_OF_GRENOBLE);
+        let file = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let columns = "genre_bota, espece, variete, stadededeveloppement, anneedeplantation";
+        let mut query = file.prepare(&format!("select {columns} from arbres order by id"))?;
+        let (mut names, mut stages, mut planted) = (Vec::new(), Vec::new(), Vec::new());
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            let text = |at| row.get::<_, Option<String>>(at).map(Option::unwrap_or_default);
+            names.push(Occupant::from_columns(&text(0)?, &text(1)?, &text(2)?));
+            stages.push(AgeClass::parse(&text(3)?));
+            planted.push(row.get::<_, Option<i32>>(4)?.map(Planted::Year));
+        }
+        let columns = TreeColumns::new(&names).with_age_classes(&stages).with_planted(&planted);
+        let (trees, report) = Trees::new(&columns, &PlausibleTree::default())?;
+        let because = Bilingual::new(
+            "le genre n’a pas de famille connue, ou l’année de plantation n’est pas plausible",
+            "the genus has no family that is known, or the year of planting is not plausible",
+        );
+        let about = ("Arbres de Grenoble", "Trees of Grenoble");
+        self.note(about, ImperfectionKind::ValuesMissing { because }, report.count(), names.len());
+        // The copy at hand names two licences; the stricter one is taken.
+        let metadata = Metadata::new("Arbres de Grenoble")
+            .with_credit(
+                Credit::new("Arbres de la ville de Grenoble", "Ville de Grenoble", Licence::Odbl1)
+                    .with_url("https://data.metropolegrenoble.fr"),
+            )
+            .with_lineage(source("Arbres de Grenoble", &path)?);
+        let elsewhere = Some(Bilingual::new("Grenoble", "Grenoble"));
+        Ok(Dataset::new(Inventory { elsewhere, trees }, metadata))
     }
 
     /// Travel times of a section of the Twin Cities, by a clock that the file does not name.

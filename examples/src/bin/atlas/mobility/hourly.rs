@@ -7,7 +7,7 @@ use datagora::indicators::mobility::{
 };
 use datagora::viz::{Axis, BarChart, CATEGORIES, Column, HeatMap, StateTimeline, format_percent};
 
-use crate::figures::capital;
+use crate::figures::titled;
 use crate::material::Hourly;
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble, blend, captions};
@@ -114,19 +114,6 @@ fn word(kind: FaultKind, language: Language) -> &'static str {
     }
 }
 
-/// Marks what is shown of elsewhere as a demonstration.
-fn titled(hourly: &Hourly, french: &str, english: &str, language: Language) -> String {
-    match (&hourly.elsewhere, language) {
-        (None, _) => language.pick(french, english).to_owned(),
-        (Some(place), Language::French) => {
-            format!("Démonstration hors du territoire ({})\u{a0}: {french}", place.fr)
-        }
-        (Some(place), Language::English) => {
-            format!("Demonstration elsewhere ({}): {english}", place.en)
-        }
-    }
-}
-
 /// Why data of elsewhere are here.
 fn warning(hourly: &Hourly, language: Language) -> Option<String> {
     let place = hourly.elsewhere.as_ref()?;
@@ -174,7 +161,12 @@ fn calendar(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Resu
     let imputed: Vec<bool> = sums.iter().map(|(_, _, estimated)| *estimated).collect();
     let name = &hourly.counts.channels()[channel].id;
     let mode = hourly.mode[channel].name();
-    let title = titled(hourly, "un compteur, heure par heure", "a counter, hour by hour", language);
+    let title = titled(
+        hourly.elsewhere.as_ref(),
+        "un compteur, heure par heure",
+        "a counter, hour by hour",
+        language,
+    );
     let subtitle = match (with_gap, language) {
         (Some(_), Language::French) => {
             format!("{name} ({}), le plus fréquenté des compteurs qui ont perdu au moins 24 heures", mode.fr)
@@ -193,8 +185,7 @@ fn calendar(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Resu
          hour and weekday of the four weeks before and after, if at least three are known; otherwise the cell stays hatched. Local \
          hours; the one that the clock skips in March does not exist.",
     );
-    let mut words =
-        captions("mobility-hours", &capital(&title), &subtitle, &metadata, language).with_note(note);
+    let mut words = captions("mobility-hours", &title, &subtitle, &metadata, language).with_note(note);
     if let Some(warning) = warning(hourly, language) {
         words = words.with_note(warning);
     }
@@ -294,14 +285,18 @@ fn record(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Result
             channels.len()
         ),
     };
-    let title = titled(hourly, "à quel point les compteurs sont sûrs", "how sure the counters are", language);
+    let title = titled(
+        hourly.elsewhere.as_ref(),
+        "à quel point les compteurs sont sûrs",
+        "how sure the counters are",
+        language,
+    );
     let drawn = DRAWN.min(channels.len());
     let subtitle = match language {
         Language::French => format!("les {drawn} compteurs les moins complets, jour par jour"),
         Language::English => format!("the {drawn} least complete counters, day by day"),
     };
-    let mut words =
-        captions("mobility-hours-record", &capital(&title), &subtitle, &metadata, language).with_note(note);
+    let mut words = captions("mobility-hours-record", &title, &subtitle, &metadata, language).with_note(note);
     if let Some(warning) = warning(hourly, language) {
         words = words.with_note(warning);
     }

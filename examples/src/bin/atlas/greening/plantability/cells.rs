@@ -79,7 +79,7 @@ pub(super) fn plate(work: &Work<'_>, recorder: &Recorder) -> Result<Plate, Troub
     let title = recorder.say("Cellule par cellule", "Cell by cell");
     let (width, height) =
         (kilometres(window.bounds().width(), language), kilometres(window.bounds().height(), language));
-    let subtitle = match (language, work.ground.part.is_none()) {
+    let subtitle = match (language, work.data.payload().part.is_none()) {
         (Language::French, true) => format!("cellules de 5 m au milieu de la ville, {width} sur {height}"),
         (Language::English, true) => format!("cells of 5 m in the middle of the city, {width} by {height}"),
         (_, false) => {

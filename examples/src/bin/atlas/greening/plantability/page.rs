@@ -94,8 +94,8 @@ pub(super) fn html(
     } else {
         map = map.with_layer(cells);
     }
-    if work.ground.part.is_some()
-        && let Some(bounds) = work.ground.area.reproject(&Crs::WGS84)?.bounds()
+    if work.data.payload().part.is_some()
+        && let Some(bounds) = work.data.payload().area.reproject(&Crs::WGS84)?.bounds()
     {
         let (low, high) = (bounds.min(), bounds.max());
         map = map.with_bounds([low.x, low.y, high.x, high.y]);
@@ -129,7 +129,8 @@ fn explanations(work: &Work<'_>) -> Result<Vec<Option<String>>, Trouble> {
     let (rows, columns) = (middle(whole.rows(), EXPLAINED), middle(whole.columns(), EXPLAINED));
     let window = whole.window(columns.clone(), rows.clone())?;
     let layers: Vec<(u16, &GeometryColumn)> = work
-        .ground
+        .data
+        .payload()
         .layers
         .iter()
         .filter_map(|(id, layer)| Some((work.set().position(id)? as u16, layer)))
