@@ -215,6 +215,45 @@ fn data_of_elsewhere_are_demonstrations_and_say_so() {
     assert!(svg.contains(">estimé, non mesuré<"));
 }
 
+/// Against Python 3 with numpy 2.4.6, shapely 2.2.0 and pyproj 3.7.2: quintiles by linear interpolation, distances to parks in EPSG:3946.
+#[test]
+fn heat_vulnerability_of_lyon() {
+    let Some(data) = data() else { return };
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let only = work.path().join("data");
+    for name in [
+        "lyon_admin/LyonIris_social_env.gpkg",
+        "lyon_admin/iris_lyonmetro.geojson",
+        "lyon_green/pac_parcs_canop.geojson",
+    ] {
+        spoil(&data, &only, name, |bytes| bytes);
+    }
+    let out = work.path().join("out");
+    atlas(&["--data", text(&only), "--out", text(&out)]);
+    let read = |name: &str| std::fs::read_to_string(out.join(name)).expect("it is there");
+    let table = read("tables/greening-vulnerability.csv");
+    let index = |code: &str| -> Option<f64> {
+        table.lines().find(|row| row.starts_with(code))?.split(',').nth(1)?.parse().ok()
+    };
+    assert_eq!(table.lines().count(), 1 + 506);
+    for (code, expected) in [
+        ("692820601", 1.25),
+        ("692050000", 4.0),
+        ("692661303", 6.0),
+        ("692560602", 8.375),
+        ("690910102", 8.625),
+    ] {
+        assert_eq!(index(code), Some(expected), "{code}");
+    }
+    // Nobody whose number is known is lost, and where it is unknown there is no zero.
+    let table = read("tables/greening-vulnerability-vegetation.csv");
+    let cells = || table.lines().skip(1).flat_map(|row| row.split(',').skip(1));
+    assert_eq!(cells().filter_map(|cell| cell.parse::<f64>().ok()).sum::<f64>(), 936_488.0);
+    assert!(cells().any(str::is_empty));
+    let svg = read("views/greening-vulnerability-vegetation.svg");
+    assert!(svg.contains("156 IRIS") && svg.contains("OpenStreetMap"), "parks are among what it is made of");
+}
+
 #[test]
 fn an_unknown_commune_is_named() {
     let Some(data) = data() else { return };
