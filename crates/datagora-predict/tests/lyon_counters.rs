@@ -2,7 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its data must fail")]
 mod common;
 
-use datagora_predict::{BackTest, ForecastOptions, NoForecast, Series, backtest, forecast_panel};
+use datagora_core::{Month, Unit};
+use datagora_predict::{
+    BackTest, ForecastOptions, NoForecast, Origin, Series, backtest, forecast_panel, mae,
+};
 
 fn counts() -> ForecastOptions {
     ForecastOptions::default().with_non_negative(true)
@@ -77,4 +80,46 @@ fn every_counter_gets_a_forecast_or_a_reason() {
     let mut again = forecast_panel(&turned, 12, &counts().with_origins(10));
     again.reverse();
     assert_eq!(format!("{some:?}"), format!("{again:?}"));
+}
+
+/// Bicycles at the counters that are complete from July 2018 to June 2026, by month.
+fn bicycles(text: &str, start: Month, months: usize) -> Vec<f64> {
+    let complete = |series: &Series| {
+        let skipped = usize::try_from(start.months_since(series.start()?)).ok()?;
+        let window = series.values().get(skipped..skipped + months)?;
+        window.iter().all(|count| !count.is_nan()).then(|| window.to_vec())
+    };
+    let bicycles = common::counters(text).into_iter().filter(|s| s.label().unwrap().starts_with("velo "));
+    let counters: Vec<Vec<f64>> = bicycles.filter_map(|series| complete(&series)).collect();
+    assert_eq!(counters.len(), 48);
+    (0..months).map(|month| counters.iter().map(|counter| counter[month]).sum()).collect()
+}
+
+/// Lockdowns teach models that a month may move the level for good, and then every wet month does: a year ahead they
+/// err more than last year's value. Told that these months were no ordinary ones, they err less.
+#[test]
+fn lockdowns_as_gaps_do_not_unsettle_what_is_learnt() {
+    let Some(text) = common::text("lyon_mobility/cyclopolis_monthly_counts.csv") else { return };
+    let start = Month::new(2018, 7).unwrap();
+    let counted = bicycles(&text, start, 96);
+    let mut told = counted.clone();
+    for (year, month) in [(2020, 3), (2020, 4), (2020, 5), (2020, 11), (2020, 12), (2021, 4)] {
+        told[Month::new(year, month).unwrap().months_since(start) as usize] = f64::NAN;
+    }
+    // Of forecasts from the fifth year on, whose targets are the same months in both.
+    let error = |values: Vec<f64>, said: fn(&Origin) -> &[f64]| {
+        let series = Series::new(values, Unit::of("{passage}")).unwrap().with_period(12).unwrap();
+        let test = backtest(&series, 12, &counts()).unwrap();
+        let late = test.origins().iter().filter(|origin| origin.known >= 48);
+        let errors: Vec<f64> = late.map(|origin| mae(&origin.actual, said(origin)).unwrap()).collect();
+        errors.iter().sum::<f64>() / errors.len() as f64
+    };
+    let as_counted = error(counted.clone(), |origin| &origin.points);
+    let last_year = error(counted, |origin| &origin.benchmark);
+    let with_gaps = error(told, |origin| &origin.points);
+    eprintln!(
+        "passages a month: last year {last_year:.0}, as counted {as_counted:.0}, with gaps {with_gaps:.0}"
+    );
+    assert!(with_gaps < 0.85 * last_year, "{with_gaps}, last year {last_year}");
+    assert!(with_gaps < 0.8 * as_counted, "{with_gaps}, as counted {as_counted}");
 }

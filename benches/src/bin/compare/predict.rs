@@ -3,10 +3,11 @@
 //! Two programs that estimate by numerical search do not agree to the digit: what is compared is how well they forecast.
 mod los_loop;
 mod m4;
+mod m4_panel;
 
 use datagora_predict::{AutoArima, AutoEts, Automatic, DynamicTheta};
 
-use crate::task::{Task, ours, python};
+use crate::task::{Task, ours, python, two_threads};
 
 /// The tasks, in the order in which they run.
 pub(crate) fn tasks() -> Vec<Task> {
@@ -72,6 +73,13 @@ pub(crate) fn tasks() -> Vec<Task> {
             question: "the default model of 23,000 yearly series of M4",
             prepare: |inputs| m4::write(inputs, "m4_default", &["yearly_full"], usize::MAX),
             engines: ours(|inputs, repeat| m4::forecast(inputs, repeat, "m4_default", &Automatic)),
+            tolerance: 0.0,
+        },
+        Task {
+            name: "m4_panel",
+            question: "the default model of 100,000 series as those of M4, all forecasts kept, three intervals of each step read",
+            prepare: m4_panel::prepare,
+            engines: two_threads(m4_panel::forecasts),
             tolerance: 0.0,
         },
         Task {

@@ -11,7 +11,7 @@ use crate::report::{HEADER, Line};
 use crate::task::{Engine, Failure, OURS, Runs, Task, Threads};
 
 /// An engine that takes longer is stopped.
-const PATIENCE: Duration = Duration::from_secs(240);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What all processes have in common.
 pub(crate) struct Runner<'a> {

@@ -2,7 +2,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use datagora_core::Unit;
+use datagora_core::{Month, Unit};
 use datagora_predict::Series;
 use serde_json::Value;
 
@@ -43,7 +43,9 @@ pub(crate) fn counters(text: &str) -> Vec<Series> {
             let (first, last) = (*months.keys().next().unwrap(), *months.keys().next_back().unwrap());
             let values: Vec<f64> =
                 (first..=last).map(|m| months.get(&m).copied().unwrap_or(f64::NAN)).collect();
-            Series::new(values, Unit::of("{passage}")).unwrap().with_period(12).unwrap().with_label(label)
+            let start = Month::new(first.div_euclid(12), first.rem_euclid(12) as u32 + 1).unwrap();
+            let series = Series::new(values, Unit::of("{passage}")).unwrap().with_period(12).unwrap();
+            series.with_label(label).with_start(start)
         })
         .collect()
 }

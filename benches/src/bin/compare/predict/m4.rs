@@ -1,5 +1,6 @@
 //! Series of the M4 competition: `NAME.m4.txt`, a line of `name|period|horizon|training|test` for each.
-use std::fs;
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
 
 use datagora_core::Unit;
 use datagora_predict::{Fit, Predict, Series, mase, smape};
@@ -33,7 +34,7 @@ pub(super) fn forecast<M: Fit + Sync>(
     task: &str,
     model: &M,
 ) -> Result<Measured, Failure> {
-    let rows = read(inputs, task)?;
+    let rows: Vec<(Series, Vec<f64>)> = read(inputs, task)?.collect::<Result<_, _>>()?;
     repeat.measure(
         || {
             let one = |(series, actual): &(Series, Vec<f64>)| Ok(model.fit(series)?.predict(actual.len()));
@@ -54,14 +55,18 @@ pub(super) fn forecast<M: Fit + Sync>(
     )
 }
 
-fn read(inputs: &Inputs, task: &str) -> Result<Vec<(Series, Vec<f64>)>, Failure> {
-    let text = fs::read_to_string(inputs.path(&format!("{task}.m4.txt")))?;
+/// Series and what came after, in the order of the file, of which a line is in memory at a time.
+pub(super) fn read(
+    inputs: &Inputs,
+    task: &str,
+) -> Result<impl Iterator<Item = Result<(Series, Vec<f64>), Failure>> + use<>, Failure> {
+    let lines = BufReader::new(File::open(inputs.path(&format!("{task}.m4.txt")))?).lines();
     let numbers = |text: &str| text.split(' ').map(str::parse).collect::<Result<Vec<f64>, _>>();
-    let row = |line: &str| -> Result<(Series, Vec<f64>), Failure> {
+    Ok(lines.map(move |line| {
+        let line = line?;
         let [_, period, _, past, coming] = line.split('|').collect::<Vec<&str>>()[..] else {
             return Err(format!("a line of five parts is needed, found {line:?}").into());
         };
         Ok((Series::new(numbers(past)?, Unit::ONE)?.with_period(period.parse()?)?, numbers(coming)?))
-    };
-    text.lines().map(row).collect()
+    }))
 }
