@@ -1,7 +1,9 @@
 //! What the plantability of a whole metropolis costs: cells of 5 m, 37 layers of factors, from polygons to scores, classes,
-//! probabilities, files, and the edit of one street; time by the clock and of processors, and memory.
+//! GeoTIFF and tiles; probabilities; the edit of one street in map and tiles; time by the clock and of processors, and
+//! memory.
 //!
 //! Per layer, the area that its cells add up to is compared with what the layer is known to have.
+use std::path::Path;
 use std::time::Instant;
 
 use datagora_benches::{cpu_seconds, peak_memory};
@@ -13,6 +15,7 @@ use datagora_indicators::suitability::{
     BlockingRule, ClassProbability, LayerEdit, SuitabilityModel, WeightDraws, WeightNoise, ZoneCells,
 };
 use datagora_sample::{City, CityPlan, Factor};
+use datagora_viz::{GridLayer, TileArchive, TileSet};
 
 fn main() {
     // `cargo test --benches` runs this too: then the village is enough.
@@ -47,11 +50,16 @@ fn main() {
         (factor.id.clone(), layer.geometry)
     });
     let layers: Vec<(String, GeometryColumn)> = layers.collect();
-    let mut model = timed("model", || {
-        let model = SuitabilityModel::new(set, grid.clone(), layers).expect("sound layers");
-        model.with_mask(communes.clone()).expect("communes")
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut model, mut map, mut archive) = timed("polygons to map, GeoTIFF and tiles, in all", || {
+        let model = timed("model", || {
+            let model = SuitabilityModel::new(set, grid.clone(), layers).expect("sound layers");
+            model.with_mask(communes.clone()).expect("communes")
+        });
+        let map = timed("scores and classes", || model.map().expect("a map"));
+        let archive = write(&map, folder.path());
+        (model, map, archive)
     });
-    let mut map = timed("scores and classes", || model.map().expect("a map"));
     let again = timed("scores and classes, again", || model.map().expect("a map"));
     assert!(again == map, "the same each time");
     drop(again);
@@ -70,21 +78,6 @@ fn main() {
         exact.blocked_share * exact.area / 1e4,
     );
     drop(any);
-
-    let folder = tempfile::tempdir().expect("a folder");
-    let options = GeoTiffWriteOptions::default();
-    timed("score as GeoTIFF", || {
-        let raster = map.score_raster().expect("as many numbers as cells");
-        write_geotiff(folder.path().join("score.tif"), &raster, &options).expect("room on the disk");
-    });
-    timed("class as GeoTIFF", || {
-        let raster = map.class_raster().expect("as many numbers as cells");
-        write_geotiff(folder.path().join("class.tif"), &raster, &options).expect("room on the disk");
-    });
-    for name in ["score.tif", "class.tif"] {
-        let bytes = std::fs::metadata(folder.path().join(name)).map_or(0, |file| file.len());
-        println!("{:>12.1} MB  {name}", bytes as f64 / 1e6);
-    }
 
     let zones = timed("cells of communes", || ZoneCells::new(&grid, &communes).expect("communes"));
     let by_zone = timed("classes by commune", || map.by_zone(&zones).expect("zones of the grid"));
@@ -132,14 +125,23 @@ fn main() {
         LayerEdit::of("strate-basse-pelouse").with(lawn),
     ];
     let before = map.clone();
-    let update =
-        timed("a street becomes lawn", || model.update(&mut map, &edits).expect("rows that are there"));
+    let (update, tiles) = timed("a street becomes lawn, map and tiles", || {
+        let update = timed("map", || model.update(&mut map, &edits).expect("rows that are there"));
+        let tiles = timed("tiles", || {
+            let Some(window) = update.window() else { return 0 };
+            let edited = grid.window(window.columns, window.rows).expect("cells of the grid").bounds();
+            let classes = map.class_raster().expect("as many numbers as cells");
+            tile_set(&classes).update(&mut archive, edited, &Crs::CC46).expect("tiles of the same map")
+        });
+        (update, tiles)
+    });
     let window = update.window().map_or_else(String::new, |window| window.to_string());
     println!(
-        "{} stretches, {} cells computed, {} changed, {window}",
+        "{} stretches, {} cells computed, {} changed, {window}, {tiles} of {} tiles built",
         street.len(),
         update.computed,
         update.changed_cells(),
+        archive.len(),
     );
     let gained = timed("before and after", || before.difference(&map).expect("maps of one grid"));
     println!(
@@ -149,6 +151,13 @@ fn main() {
     );
     let anew = timed("all computed anew", || model.map().expect("a map"));
     assert!(anew == map, "an update is a recomputation");
+    let classes = anew.class_raster().expect("as many numbers as cells");
+    let tiles = timed("all tiles anew", || tile_set(&classes).build().expect("a map that can be tiled"));
+    assert!(tiles.tiles().eq(archive.tiles()), "the same tiles are there");
+    for tile in tiles.tiles() {
+        assert!(tiles.compressed_tile(tile) == archive.compressed_tile(tile), "{tile}");
+    }
+    drop((classes, tiles));
 
     if published || quick {
         drop((before, anew));
@@ -156,6 +165,33 @@ fn main() {
         let blocked = (0..there.grid().len()).filter(|&cell| there.score(cell) == Some(-5.0)).count();
         println!("{:.1} ha at −5 there", blocked as f64 * 25.0 / 1e4);
     }
+}
+
+/// Score and class as GeoTIFF, and the classes as tiles, each in a file of its own.
+fn write(map: &SuitabilityMap, folder: &Path) -> TileArchive {
+    let options = GeoTiffWriteOptions::default();
+    timed("score as GeoTIFF", || {
+        let raster = map.score_raster().expect("as many numbers as cells");
+        write_geotiff(folder.join("score.tif"), &raster, &options).expect("room on the disk");
+    });
+    let classes = map.class_raster().expect("as many numbers as cells");
+    timed("class as GeoTIFF", || {
+        write_geotiff(folder.join("class.tif"), &classes, &options).expect("room on the disk");
+    });
+    let archive = timed("class as tiles", || tile_set(&classes).build().expect("a map that can be tiled"));
+    timed("tiles to a file", || archive.save(folder.join("class.pmtiles")).expect("room on the disk"));
+    for name in ["score.tif", "class.tif", "class.pmtiles"] {
+        let bytes = std::fs::metadata(folder.join(name)).map_or(0, |file| file.len());
+        println!("{:>12.1} MB  {name}", bytes as f64 / 1e6);
+    }
+    let (lowest, highest) = archive.zooms();
+    println!("{:>12} tiles of zooms {lowest} to {highest}", archive.len());
+    archive
+}
+
+/// Classes as tiles of zooms 10 to 15.
+fn tile_set(classes: &Raster) -> TileSet<'_> {
+    TileSet::new("Plantability").with_grid(GridLayer::new("class", classes))
 }
 
 /// The exact cover alone.

@@ -3,6 +3,7 @@
 //! `cargo run --release -p datagora-benches --bin compare -- geo`; see `benches/README.md`.
 mod digest;
 mod geo;
+mod greening;
 mod inputs;
 mod measure;
 mod mobility;
@@ -30,7 +31,7 @@ use self::task::{Failure, Task};
 #[derive(Debug, Parser)]
 #[command(name = "compare")]
 struct Arguments {
-    /// What to compare: `geo`, `mobility`, `predict`, `viz`.
+    /// What to compare: `geo`, `greening`, `mobility`, `predict`, `viz`.
     #[arg(required = true)]
     topics: Vec<String>,
     /// Small inputs: whether all works, not how fast it is.
@@ -59,10 +60,14 @@ struct Arguments {
 fn topic(name: &str) -> Result<Vec<Task>, Failure> {
     match name {
         "geo" => Ok(geo::tasks()),
+        "greening" => Ok(greening::tasks()),
         "mobility" => Ok(mobility::tasks()),
         "predict" => Ok(predict::tasks()),
         "viz" => Ok(viz::tasks()),
-        other => Err(format!("there is no topic “{other}”; there are: geo, mobility, predict, viz").into()),
+        other => {
+            Err(format!("there is no topic “{other}”; there are: geo, greening, mobility, predict, viz")
+                .into())
+        }
     }
 }
 

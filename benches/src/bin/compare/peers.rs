@@ -8,8 +8,12 @@ use crate::task::{Runs, Task};
 
 /// Environments: what distinguishes the names of their folder and requirements, and the scripts that run there. Those that
 /// no other has run in the first.
-const ENVIRONMENTS: [(&str, &[&str]); 3] =
-    [("", &[]), ("-predict", &["m4.py", "los_loop.py"]), ("-viz", &["tiles.py"])];
+const ENVIRONMENTS: [(&str, &[&str]); 4] = [
+    ("", &[]),
+    ("-greening", &["plantability.py", "canopy.py", "homes.py", "integrity.py", "vegetation.py"]),
+    ("-predict", &["m4.py", "los_loop.py"]),
+    ("-viz", &["tiles.py"]),
+];
 
 /// The interpreters for the scripts, or why there is none.
 pub(crate) struct Peers(Vec<Result<PathBuf, String>>);
