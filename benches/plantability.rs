@@ -9,10 +9,13 @@ use std::time::Instant;
 use datagora_benches::{cpu_seconds, peak_memory};
 use datagora_core::Crs;
 use datagora_geo::types::Rect;
-use datagora_geo::{Coverage, CoverageOptions, GeoTiffWriteOptions, GeometryColumn, Grid, write_geotiff};
+use datagora_geo::{
+    Coverage, CoverageOptions, GeoTiffWriteOptions, GeometryColumn, Grid, Raster, write_geotiff,
+};
 use datagora_indicators::greening::plantability_v2;
 use datagora_indicators::suitability::{
-    BlockingRule, ClassProbability, LayerEdit, SuitabilityModel, WeightDraws, WeightNoise, ZoneCells,
+    BlockingRule, ClassProbability, LayerEdit, SuitabilityMap, SuitabilityModel, WeightDraws, WeightNoise,
+    ZoneCells,
 };
 use datagora_sample::{City, CityPlan, Factor};
 use datagora_viz::{GridLayer, TileArchive, TileSet};
@@ -78,6 +81,8 @@ fn main() {
         exact.blocked_share * exact.area / 1e4,
     );
     drop(any);
+    edit_street(&street, &mut model, &mut map, &mut archive);
+    drop(archive);
 
     let zones = timed("cells of communes", || ZoneCells::new(&grid, &communes).expect("communes"));
     let by_zone = timed("classes by commune", || map.by_zone(&zones).expect("zones of the grid"));
@@ -119,48 +124,7 @@ fn main() {
         }
     });
 
-    let lawn = model.polygons("espaces-artificialises", &street).expect("rows that are there");
-    let edits = [
-        LayerEdit::of("espaces-artificialises").without(street.clone()),
-        LayerEdit::of("strate-basse-pelouse").with(lawn),
-    ];
-    let before = map.clone();
-    let (update, tiles) = timed("a street becomes lawn, map and tiles", || {
-        let update = timed("map", || model.update(&mut map, &edits).expect("rows that are there"));
-        let tiles = timed("tiles", || {
-            let Some(window) = update.window() else { return 0 };
-            let edited = grid.window(window.columns, window.rows).expect("cells of the grid").bounds();
-            let classes = map.class_raster().expect("as many numbers as cells");
-            tile_set(&classes).update(&mut archive, edited, &Crs::CC46).expect("tiles of the same map")
-        });
-        (update, tiles)
-    });
-    let window = update.window().map_or_else(String::new, |window| window.to_string());
-    println!(
-        "{} stretches, {} cells computed, {} changed, {window}, {tiles} of {} tiles built",
-        street.len(),
-        update.computed,
-        update.changed_cells(),
-        archive.len(),
-    );
-    let gained = timed("before and after", || before.difference(&map).expect("maps of one grid"));
-    println!(
-        "{:.2} ha change, {:+.2} points in the mean of them",
-        gained.changed,
-        gained.points / gained.changed
-    );
-    let anew = timed("all computed anew", || model.map().expect("a map"));
-    assert!(anew == map, "an update is a recomputation");
-    let classes = anew.class_raster().expect("as many numbers as cells");
-    let tiles = timed("all tiles anew", || tile_set(&classes).build().expect("a map that can be tiled"));
-    assert!(tiles.tiles().eq(archive.tiles()), "the same tiles are there");
-    for tile in tiles.tiles() {
-        assert!(tiles.compressed_tile(tile) == archive.compressed_tile(tile), "{tile}");
-    }
-    drop((classes, tiles));
-
     if published || quick {
-        drop((before, anew));
         let there = timed("as the published program", || model.iarbre_2026(&communes).expect("communes"));
         let blocked = (0..there.grid().len()).filter(|&cell| there.score(cell) == Some(-5.0)).count();
         println!("{:.1} ha at −5 there", blocked as f64 * 25.0 / 1e4);
@@ -192,6 +156,53 @@ fn write(map: &SuitabilityMap, folder: &Path) -> TileArchive {
 /// Classes as tiles of zooms 10 to 15.
 fn tile_set(classes: &Raster) -> TileSet<'_> {
     TileSet::new("Plantability").with_grid(GridLayer::new("class", classes))
+}
+
+/// A street becomes lawn: map and tiles are brought up to date, and compared with what computing all anew gives.
+fn edit_street(
+    street: &[usize],
+    model: &mut SuitabilityModel,
+    map: &mut SuitabilityMap,
+    archive: &mut TileArchive,
+) {
+    let lawn = model.polygons("espaces-artificialises", street).expect("rows that are there");
+    let edits = [
+        LayerEdit::of("espaces-artificialises").without(street),
+        LayerEdit::of("strate-basse-pelouse").with(lawn),
+    ];
+    let before = map.clone();
+    let (update, tiles) = timed("a street becomes lawn, map and tiles", || {
+        let update = timed("map", || model.update(map, &edits).expect("rows that are there"));
+        let tiles = timed("tiles", || {
+            let Some(window) = update.window() else { return 0 };
+            let edited = map.grid().window(window.columns, window.rows).expect("cells of the grid").bounds();
+            let classes = map.class_raster().expect("as many numbers as cells");
+            tile_set(&classes).update(archive, edited, map.grid().crs()).expect("tiles of the same map")
+        });
+        (update, tiles)
+    });
+    let window = update.window().map_or_else(String::new, |window| window.to_string());
+    println!(
+        "{} stretches, {} cells computed, {} changed, {window}, {tiles} of {} tiles built",
+        street.len(),
+        update.computed,
+        update.changed_cells(),
+        archive.len(),
+    );
+    let gained = timed("before and after", || before.difference(map).expect("maps of one grid"));
+    println!(
+        "{:.2} ha change, {:+.2} points in the mean of them",
+        gained.changed,
+        gained.points / gained.changed
+    );
+    let anew = timed("all computed anew", || model.map().expect("a map"));
+    assert!(anew == *map, "an update is a recomputation");
+    let classes = anew.class_raster().expect("as many numbers as cells");
+    let tiles = timed("all tiles anew", || tile_set(&classes).build().expect("a map that can be tiled"));
+    assert!(tiles.tiles().eq(archive.tiles()), "the same tiles are there");
+    for tile in tiles.tiles() {
+        assert!(tiles.compressed_tile(tile) == archive.compressed_tile(tile), "{tile}");
+    }
 }
 
 /// The exact cover alone.

@@ -40,7 +40,7 @@ pub(crate) fn tasks() -> Vec<Task> {
             prepare: made::crowns,
             engines: [ours(canopy::of_crowns), python("canopy.py", &["shapely"])].concat(),
             // Discs of shapely are polygons of 64 sides and the same area.
-            tolerance: 1e-4,
+            tolerance: 1e-6,
         },
         Task {
             name: "green_near_homes",
@@ -55,16 +55,14 @@ pub(crate) fn tasks() -> Vec<Task> {
             prepare: made::cover,
             engines: [ours(integrity::shares), python("integrity.py", &["fftconvolve", "oaconvolve"])]
                 .concat(),
-            // Shares are of single precision.
-            tolerance: 1e-6,
+            tolerance: 1e-9,
         },
         Task {
             name: "ndvi_iris",
             question: "NDVI of cells of 10 m, and its mean, median and share above 0.3 in each IRIS",
             prepare: made::reflectance,
             engines: [ours(vegetation::index), python("vegetation.py", &["exactextract"])].concat(),
-            // Shares are of single precision in exactextract.
-            tolerance: 1e-6,
+            tolerance: 1e-9,
         },
     ]
 }
