@@ -84,6 +84,7 @@ impl Line {
 pub struct LineChart {
     pub(super) axis: Axis,
     pub(super) unit: Unit,
+    heading: Option<String>,
     pub(super) lines: Vec<Line>,
     outages: Vec<usize>,
     band_meaning: Option<String>,
@@ -97,6 +98,7 @@ impl LineChart {
         Self {
             axis,
             unit,
+            heading: None,
             lines: Vec::new(),
             outages: Vec::new(),
             band_meaning: None,
@@ -109,6 +111,11 @@ impl LineChart {
     pub fn with_line(mut self, line: Line) -> Self {
         self.lines.push(line);
         self
+    }
+
+    /// Says what the steps are, if not periods: the heading of the first column of the table.
+    pub fn with_heading(self, heading: impl Into<String>) -> Self {
+        Self { heading: Some(heading.into()), ..self }
     }
 
     /// With steps in which nothing was measured, hatched. Steps that the axis does not have are left out.
@@ -172,7 +179,7 @@ impl LineChart {
         let language = captions.language;
         let steps = self.axis.len();
         let mut table = DataTable::new(&captions.title).with(Column::text(
-            language.pick("Période", "Period"),
+            self.heading.as_deref().unwrap_or(language.pick("Période", "Period")),
             (0..steps).map(|step| self.axis.name(step)),
         ));
         let numbers =

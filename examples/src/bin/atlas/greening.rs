@@ -1,8 +1,10 @@
 //! Chapter two: trees, parks, vegetation, noise, and who lives there.
+mod near_home;
 mod parks;
 mod plantability;
 mod population;
 mod quarters;
+mod scenario;
 mod trees;
 mod vulnerability;
 
@@ -15,16 +17,24 @@ use crate::recorder::{Chapter, Recorder};
 
 /// The chapter, with the views that could be made.
 pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &mut Progress) -> Chapter {
-    let mut chapter = Chapter::new(
-        "greening",
-        Bilingual::new("Végétalisation", "Greening"),
-        Bilingual::new(
-            "Où sont les arbres, les parcs et l’ombre, et combien d’habitants en profitent\u{202f}? Chaque arbre est compté une \
-             fois, dans la commune où il se trouve exactement.",
-            "Where are the trees, the parks and the shade, and how many inhabitants enjoy them? Each tree is counted once, in \
-             the commune in which it stands exactly.",
-        ),
+    let mut lead = Bilingual::new(
+        "Où sont les arbres, les parcs et l’ombre, et combien d’habitants en profitent\u{202f}? Chaque arbre est compté une \
+         fois, dans la commune où il se trouve exactement.",
+        "Where are the trees, the parks and the shade, and how many inhabitants enjoy them? Each tree is counted once, in \
+         the commune in which it stands exactly.",
     );
+    if material.homes.is_none() {
+        lead.fr.push_str(
+            " Qui manque de trois arbres, de canopée ou d’un parc près de chez soi n’est pas montré\u{a0}: les données lues ne \
+             donnent pas les bâtiments de tout le territoire ni leurs habitants. La ville fabriquée montre cette méthode et un \
+             scénario de plantation.",
+        );
+        lead.en.push_str(
+            " Who lacks three trees, canopy or a park near home is not shown: the data that were read do not give the buildings of \
+             the whole territory, nor their inhabitants. The made city shows that method and a planting scenario.",
+        );
+    }
+    let mut chapter = Chapter::new("greening", Bilingual::new("Végétalisation", "Greening"), lead);
     if let (Some(places), Some(communes)) = (&material.trees, &material.communes) {
         let located = progress.step("greening: which tree stands where", || {
             locate(places.payload(), &communes.payload().geometry, Boundary::HalfOpen)
@@ -54,6 +64,11 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
         .ground
         .as_ref()
         .and_then(|data| plantability::add(material, data, recorder, &mut chapter, progress));
+    if let Some(near) = near_home::add(material, recorder, &mut chapter, progress)
+        && let Some(work) = &plantability
+    {
+        scenario::add(material, work, &near, recorder, &mut chapter, progress);
+    }
     if material.parks.is_some() && material.communes.is_some() {
         let plate = progress.step("greening: parks", || parks::by_commune(material, recorder));
         recorder.plate(&mut chapter, Bilingual::new("Parcs par commune", "Parks by commune"), plate);

@@ -83,6 +83,8 @@ pub(crate) fn read(
         inventory,
         parks,
         ground,
+        canopy: None,
+        homes: None,
         establishments,
     })
 }

@@ -10,10 +10,10 @@ use datagora::indicators::greening::{
 use datagora::indicators::mobility::{
     Channel, CountsBuilder, MonthlyCounts, Reading, Snapshot, StationRecord,
 };
-use datagora_sample::{City, CityPlan};
+use datagora_sample::{City, CityPlan, Stratum};
 
 use crate::material::{
-    Counters, Establishments, Ground, Hourly, Inventory, Material, Mode, Night, Parks, Quarters, Zones,
+    Counters, Establishments, Ground, Homes, Hourly, Inventory, Material, Mode, Night, Parks, Quarters, Zones,
 };
 use crate::progress::Progress;
 
@@ -59,6 +59,7 @@ pub(crate) fn make(
     let built_volume = by_ground(&buildings.geometry, &|row| buildings.height[row], &buildings.iris)?;
     // Percent of the ground; polygons of vegetation do not overlap.
     let vegetation = by_ground(&city.vegetation.geometry, &|_| 100.0, &city.vegetation.iris)?;
+    let canopy = canopy(&city);
     let night = Night {
         records: records(&city),
         period: night_period(&city),
@@ -112,9 +113,21 @@ pub(crate) fn make(
             Parks { geometry: city.parks.geometry, name: city.parks.name, canopy: city.parks.canopy },
             metadata("Parks"),
         )),
+        canopy: Some(Dataset::new(canopy, metadata("High vegetation"))),
+        homes: Some(Dataset::new(
+            Homes { geometry: city.buildings.geometry, height: city.buildings.height },
+            metadata("Buildings"),
+        )),
         ground: Some(Dataset::new(ground, metadata("Ground"))),
         establishments: Some(Dataset::new(establishments, metadata("Establishments"))),
     })
+}
+
+fn canopy(city: &City) -> GeometryColumn {
+    let vegetation = &city.vegetation;
+    let trees = |row: &usize| vegetation.stratum[*row] == Stratum::Tree;
+    let rows: Vec<usize> = (0..vegetation.stratum.len()).filter(trees).collect();
+    vegetation.geometry.take(&rows)
 }
 
 /// The made layers stand for those of the published index, in its order.

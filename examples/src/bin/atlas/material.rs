@@ -24,6 +24,9 @@ pub(crate) struct Material {
     pub(crate) trees: Option<Dataset<GeometryColumn>>,
     pub(crate) inventory: Option<Dataset<Inventory>>,
     pub(crate) parks: Option<Dataset<Parks>>,
+    /// Ground under trees as seen from above, surfaces in CC46.
+    pub(crate) canopy: Option<Dataset<GeometryColumn>>,
+    pub(crate) homes: Option<Dataset<Homes>>,
     pub(crate) ground: Option<Dataset<Ground>>,
     pub(crate) establishments: Option<Dataset<Establishments>>,
 }
@@ -141,6 +144,14 @@ pub(crate) struct Parks {
     pub(crate) geometry: GeometryColumn,
     pub(crate) name: Vec<String>,
     pub(crate) canopy: Vec<f64>,
+}
+
+/// Buildings in which people may live; geometry in CC46.
+pub(crate) struct Homes {
+    /// Footprints.
+    pub(crate) geometry: GeometryColumn,
+    /// Height, m; NaN where it is not known.
+    pub(crate) height: Vec<f64>,
 }
 
 /// What lies on the ground and under it, by factor of the plantability index; geometry in CC46.

@@ -98,3 +98,15 @@ fn bounds_in_the_wrong_order_are_refused() {
     let chart = LineChart::new(Axis::labels(["a"]), Unit::ONE).with_line(Line::new("x", [1.0]).with_fan(fan));
     assert!(matches!(chart.draw(&captions()), Err(ChartError::Length { .. })));
 }
+
+#[test]
+fn steps_that_are_no_periods_have_their_own_heading() {
+    let chart = LineChart::new(Axis::labels(["25 m", "50 m"]), Unit::PERCENT)
+        .with_line(Line::new("people", [40.0, 60.0]));
+    let heading = |chart: &LineChart| {
+        let view = chart.draw(&captions()).expect("a chart");
+        view.table().flat(Language::French)[0].name.clone()
+    };
+    assert_eq!(heading(&chart), "Période");
+    assert_eq!(heading(&chart.with_heading("Distance")), "Distance");
+}

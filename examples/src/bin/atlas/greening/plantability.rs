@@ -14,7 +14,7 @@ use datagora::viz::{BarChart, Method, Sequential, Waterfall, format_number, form
 use crate::figures::{Mapped, rates};
 use crate::material::{Ground, Material, Zones};
 use crate::progress::Progress;
-use crate::recorder::{Chapter, Plate, Recorder, Trouble, blend, captions};
+use crate::recorder::{Chapter, Plate, Recorder, Sourced, Trouble, blend, captions};
 
 /// Side of a cell, m, as in the published index.
 const CELL: f64 = 5.0;
@@ -25,6 +25,8 @@ const WEIGHT_DEVIATION: f64 = 0.5;
 pub(super) const FAVOURED: usize = 4;
 /// A class is sure where it stays with this probability.
 const SURE: f64 = 0.9;
+/// Standard deviations above a limit from which a normal score is above it with that probability.
+const SURE_DEVIATIONS: f64 = 1.281_552;
 
 /// What all views of the chapter are drawn from.
 pub(super) struct Work<'a> {
@@ -37,7 +39,7 @@ pub(super) struct Work<'a> {
     metadata: Metadata,
 }
 
-/// Adds the views of plantability to the chapter, and gives what others read beside it.
+/// Adds the views of plantability to the chapter, and gives back what they were drawn from.
 pub(super) fn add<'a>(
     material: &Material,
     data: &'a Dataset<Ground>,
@@ -89,6 +91,12 @@ pub(super) fn add<'a>(
     Some(work)
 }
 
+impl Sourced for Work<'_> {
+    fn origin(&self) -> &Metadata {
+        &self.metadata
+    }
+}
+
 impl<'a> Work<'a> {
     fn new(data: &'a Dataset<Ground>) -> Result<Self, Trouble> {
         let ground = data.payload();
@@ -111,6 +119,22 @@ impl<'a> Work<'a> {
             &[data],
         )?;
         Ok(Self { data, model, map, noise, uncertainty, metadata })
+    }
+
+    /// Whether planting is favoured or very favoured in a cell.
+    pub(super) fn is_favoured(&self, cell: usize) -> bool {
+        let class = self.map.class(cell);
+        class.is_some_and(|class| {
+            self.set().classes()[FAVOURED..].iter().any(|other| other.code == class.code)
+        })
+    }
+
+    /// Whether planting in a cell stays favoured, or more, 9 times out of 10 if the weights vary: its class may be another.
+    pub(super) fn stays_favoured(&self, cell: usize) -> bool {
+        let least = self.set().classes()[FAVOURED - 1].upper;
+        let known = (self.map.score(cell), self.uncertainty.deviation(cell), least);
+        let (Some(score), Some(deviation), Some(least)) = known else { return false };
+        self.is_favoured(cell) && score - least > SURE_DEVIATIONS * deviation
     }
 
     fn set(&self) -> &FactorSet {
