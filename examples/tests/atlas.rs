@@ -77,9 +77,6 @@ fn made_village_is_whole_offline_and_the_same_twice() {
         "greening-330300",
         "greening-330300-iris",
         "greening-three-trees",
-        "greening-scenario-places",
-        "greening-scenario-people",
-        "greening-scenario-canopy",
     ] {
         assert!(files_of_one.contains_key(&format!("views/{view}.svg")), "{view}");
     }

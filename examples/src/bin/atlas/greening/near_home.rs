@@ -249,8 +249,7 @@ impl<'a> NearHome<'a> {
         ));
         let line =
             Line::new(language.pick("habitants avec trois arbres", "inhabitants with three trees"), values);
-        let heading = recorder.say("Distance", "Distance");
-        let chart = LineChart::new(axis, Unit::PERCENT).with_heading(heading).with_line(line);
+        let chart = LineChart::new(axis, Unit::PERCENT).with_heading("Distance").with_line(line);
         let view = chart.draw(&words)?;
         Ok(Plate { view, metadata, geometry: None })
     }

@@ -151,9 +151,9 @@ impl<'a> Scenario<'a> {
             recorder.say("Où iraient quelques arbres de plus\u{202f}?", "Where would some more trees go?");
         let subtitle = recorder.say(
             "places choisies là où des habitants n’ont pas trois arbres\u{202f}; planter y reste-t-il favorisé si chaque poids de \
-             l’indice varie de ± 0,5\u{202f}?",
+             l’indice varie de ±\u{a0}0,5\u{202f}?",
             "places chosen where inhabitants do not have three trees; does planting there stay favoured if each weight of the \
-             index varies by ± 0.5?",
+             index varies by ±\u{a0}0.5?",
         );
         let metadata = self.metadata.clone();
         let note = match language {
@@ -191,14 +191,18 @@ impl<'a> Scenario<'a> {
         let sure: Vec<usize> = (0..self.sure.len()).filter(|&tree| self.sure[tree]).collect();
         let sure = self.places.take(&sure);
         let number = |people: f64| format_number(people, 0, language);
-        let mut chart = BarChart::new(person.clone()).with_heading(language.pick("Distance", "Distance"));
+        let mut chart = BarChart::new(person.clone()).with_heading("Distance");
+        let mut changes = Vec::new();
         for radius in RADII {
             let count = |trees: &GeometryColumn| count_within_distance(near.buildings, trees, Metres(radius));
             let (before, all, certain) = (count(near.trees.payload())?, count(&self.places)?, count(&sure)?);
             // Inhabitants of the homes for which a number of trees holds.
             let inhabitants = |holds: &dyn Fn(usize) -> Option<bool>| -> f64 {
                 let homes = (0..near.people.len()).filter(|&home| holds(home) == Some(true));
-                homes.map(|home| near.people[home]).filter(|people| !people.is_nan()).sum()
+                homes
+                    .map(|home| near.people[home])
+                    .filter(|people| !people.is_nan())
+                    .fold(0.0, |sum, people| sum + people)
             };
             let gains = |new: &[Option<u64>]| {
                 inhabitants(&|home| Some(before[home]? < WANTED && before[home]? + new[home]? >= WANTED))
@@ -206,12 +210,21 @@ impl<'a> Scenario<'a> {
             let had = inhabitants(&|home| Some(before[home]? >= WANTED));
             let (least, most) = (gains(&certain), gains(&all));
             let reach = number(radius);
-            let name = match language {
-                Language::French => format!("à {reach} m ({} les avaient)", number(had)),
-                Language::English => format!("within {reach} m ({} had them)", number(had)),
+            let bar = |people: f64| Measured::new(people, person.clone());
+            let (every, only) = match language {
+                Language::French => {
+                    (format!("à {reach} m, toutes les places"), format!("à {reach} m, places sûres seules"))
+                }
+                Language::English => {
+                    (format!("within {reach} m, all places"), format!("within {reach} m, sure places alone"))
+                }
             };
-            let gained = Measured::new(most, person.clone()).with_interval(Interval::certain(least, most)?);
-            chart = chart.with_bar(name, gained);
+            chart = chart.with_bar(every, bar(most)).with_bar(only, bar(least));
+            let (had, have) = (number(had), number(had + most));
+            changes.push(match language {
+                Language::French => format!("de {had} à {have} à {reach} m"),
+                Language::English => format!("from {had} to {have} within {reach} m"),
+            });
             if radius == RADII[0] {
                 let (trees, least) = (number(self.places.len() as f64), number(least));
                 let label = match language {
@@ -229,13 +242,22 @@ impl<'a> Scenario<'a> {
         }
         let title = recorder.say("À qui serviraient-ils\u{202f}?", "Whom would they serve?");
         let subtitle = recorder.say(
-            "habitants de plus qui auraient trois arbres près de leur bâtiment, selon la distance jusqu’à laquelle un arbre \
-             compte\u{202f}; les traits vont jusqu’à ce que donnent les seules places où planter reste favorisé 9 fois sur 10",
-            "more inhabitants who would have three trees near their building, by the distance up to which a tree counts; \
-             whiskers go down to what only the places give where planting stays favoured 9 times out of 10",
+            "habitants de plus qui auraient trois arbres, selon la distance à leur bâtiment jusqu’à laquelle un arbre compte, avec \
+             toutes les places choisies ou avec celles où planter reste favorisé 9 fois sur 10",
+            "more inhabitants who would have three trees, by the distance from their building up to which a tree counts, with all \
+             places chosen or with those where planting stays favoured 9 times out of 10",
         );
         let metadata = self.metadata.clone();
+        let changes = changes.join(", ");
         let words = captions("greening-scenario-people", &title, &subtitle, &metadata, language)
+            .with_note(match language {
+                Language::French => {
+                    format!("Habitants qui ont trois arbres, avant et après, toutes les places plantées\u{a0}: {changes}.")
+                }
+                Language::English => {
+                    format!("Inhabitants who have three trees, before and after, all places planted: {changes}.")
+                }
+            })
             .with_note(self.basis(recorder));
         Ok(Plate { view: chart.draw(&words)?, metadata, geometry: None })
     }
@@ -281,7 +303,7 @@ impl<'a> Scenario<'a> {
         let values: Vec<Measured> = (0..zones.code.len()).map(of).collect();
         let sum = |gained: &[(f64, u64)]| {
             let known = gained.iter().map(|zone| zone.0).filter(|gained| !gained.is_nan());
-            format_number(known.sum(), 0, language)
+            format_number(known.fold(0.0, |sum, gained| sum + gained), 0, language)
         };
         let label = match language {
             Language::French => format!(

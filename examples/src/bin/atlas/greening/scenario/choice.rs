@@ -78,7 +78,7 @@ impl<'a> Search<'a> {
             0 => 0.0,
             lacking => self.people[home as usize] / lacking as f64,
         };
-        self.homes_of_cell.of(cell).iter().map(share).sum()
+        self.homes_of_cell.of(cell).iter().map(share).fold(0.0, |sum, share| sum + share)
     }
 
     /// No other tree comes into a cell that is too near, nor into this one.
@@ -121,5 +121,62 @@ impl Lines {
 
     fn of(&self, key: usize) -> &[u32] {
         &self.rows[self.starts[key]..self.starts[key + 1]]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datagora::core::{Crs, Metres};
+    use datagora::geo::{GeometryColumn, within_distance};
+
+    use super::*;
+
+    const SPACING: f64 = 8.0;
+
+    /// Forty homes on a square of 150 m, and all cells of it but every seventh.
+    fn town() -> (Grid, Vec<usize>, GeometryColumn, Vec<f64>, Vec<u64>) {
+        let grid = Grid::new([0.0, 150.0], [5.0, 5.0], 30, 30, Crs::CC46).expect("a grid");
+        let cells = (0..grid.len()).filter(|cell| cell % 7 != 0).collect();
+        let at = |home: usize, prime: usize| (home * prime % 149) as f64;
+        let x = (0..40).map(|home| at(home, 61)).collect();
+        let y = (0..40).map(|home| at(home, 97)).collect();
+        let people = (0..40).map(|home| 1.0 + at(home, 31)).collect();
+        let lacking = (0..40).map(|home| 1 + home % 3).collect();
+        (grid, cells, GeometryColumn::points(x, y, Crs::CC46), people, lacking)
+    }
+
+    #[test]
+    fn each_choice_is_the_best_that_is_left() {
+        let (grid, cells, homes, people, mut lacking) = town();
+        let (x, y): (Vec<f64>, Vec<f64>) =
+            cells.iter().map(|&cell| grid.cell_centre(cell)).map(|at| (at.x, at.y)).unzip();
+        let centres = GeometryColumn::points(x.clone(), y.clone(), Crs::CC46);
+        let near = within_distance(&centres, &homes, Metres(20.0)).expect("metres");
+        let chosen = Search::new(&grid, &cells, &people, lacking.clone(), &near).choose(40, SPACING);
+        assert!(chosen.len() > 10, "{}", chosen.len());
+        let apart = |a: usize, b: usize| (x[a] - x[b]).hypot(y[a] - y[b]) >= SPACING;
+        for (number, &cell) in chosen.iter().enumerate() {
+            // All gains anew, in the order of the pairs.
+            let mut gains = vec![0.0; cells.len()];
+            for (other, home) in near.iter().filter(|pair| lacking[pair.1 as usize] > 0) {
+                gains[other as usize] += people[home as usize] / lacking[home as usize] as f64;
+            }
+            let free = |other: &usize| chosen[..number].iter().all(|&before| apart(before, *other));
+            assert!(free(&cell), "too near another: {cell}");
+            let best = (0..cells.len()).filter(free).map(|other| gains[other]).fold(0.0, f64::max);
+            assert_eq!(gains[cell], best);
+            assert!(best > 0.0);
+            for (_, home) in near.iter().filter(|pair| pair.0 as usize == cell) {
+                lacking[home as usize] = lacking[home as usize].saturating_sub(1);
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_in_need_needs_no_tree() {
+        let (grid, cells, homes, people, lacking) = town();
+        let far = GeometryColumn::points(vec![9_000.0; cells.len()], vec![0.0; cells.len()], Crs::CC46);
+        let near = within_distance(&far, &homes, Metres(20.0)).expect("metres");
+        assert!(Search::new(&grid, &cells, &people, lacking, &near).choose(40, SPACING).is_empty());
     }
 }
