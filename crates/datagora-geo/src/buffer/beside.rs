@@ -30,6 +30,9 @@ pub(super) struct Beside<'a> {
 /// Bends so slight that both sides of the corner are one point: what they are apart is 1e-13 of the distance.
 const STRAIGHT: f64 = 1e-6;
 
+/// Bends that nearly go back, by cosine: where both sides would meet is far beyond the edges, and not to be computed.
+const BACK: f64 = -1.0 + 1e-6;
+
 /// An edge of a path.
 #[derive(Clone, Copy, Debug)]
 struct Edge {
@@ -167,7 +170,7 @@ impl Beside<'_> {
             return Bend::Out(sin.abs().atan2(cos));
         }
         let taken = self.distance * sin.abs() / (1.0 + cos);
-        if one.used + taken <= one.length && other.used + taken <= other.length {
+        if cos > BACK && one.used + taken <= one.length && other.used + taken <= other.length {
             edges[before].used += taken;
             edges[k].used += taken;
             return Bend::Point(meeting());
@@ -190,7 +193,8 @@ impl Beside<'_> {
         };
         let (sin, cos) = (angle / 2.0).sin_cos();
         if self.distance <= limit * cos {
-            curve.push(at + (from + to) / (1.0 + angle.cos()));
+            // One and the cosine of the whole angle, without loss near 180°.
+            curve.push(at + (from + to) / (2.0 * cos * cos));
         } else if limit > self.distance * cos {
             // Along each side, until it is as far out as the limit.
             let way = (limit - self.distance * cos) / sin / self.distance;

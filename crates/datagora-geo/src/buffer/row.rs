@@ -60,10 +60,11 @@ impl Buffers {
 
     /// What is left of surfaces at least a distance, maybe 0, from their outline.
     fn within(&self, areas: &[Part<'_>], distance: f64) -> Vec<Surface> {
-        let ground = Ground::of(areas);
         if distance == 0.0 {
-            return ground.0;
+            // A ring may touch itself and yet go round sound ground: here it is what comes out.
+            return Ground::made_anew(areas).0;
         }
+        let ground = Ground::of(areas);
         let beside = Beside { distance, options: &self.options, arcs: &self.arcs };
         let mut curves = Vec::new();
         for surface in ground.0.iter().filter(|surface| is_wider(&surface[0], 2.0 * distance)) {
@@ -110,6 +111,11 @@ impl Ground {
             let rings = outline.rings().map(|ring| outline.points(ring).to_vec());
             return Ground(by_exterior(rings));
         }
+        Self::made_anew(areas)
+    }
+
+    /// The same, with rings of its own: none touches itself.
+    fn made_anew(areas: &[Part<'_>]) -> Self {
         let rings = |part: &Part<'_>| part.rings().map(|ring| ring.points().collect()).collect();
         Ground(cover_by_parts(areas.iter().map(rings).collect()).surfaces)
     }

@@ -4,8 +4,8 @@ use datagora_core::Crs;
 
 use super::*;
 use crate::types::{
-    Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point, Polygon,
-    Rect, coord,
+    Coord, Geometry, GeometryCollection, LineString, MultiLineString, MultiPoint, MultiPolygon, Point,
+    Polygon, Rect, coord,
 };
 use crate::{GeometryKind, area, faults};
 
@@ -185,4 +185,25 @@ fn what_has_no_buffer_is_refused() {
         let lanes = GeometryColumn::new(lanes, Crs::CC46);
         assert_eq!(buffer(&lanes, 1.0, &options), Err(BufferError::NotFinite { row: 1 }));
     }
+}
+
+#[test]
+fn a_line_that_nearly_goes_back_stays_near() {
+    let (step, east, north) = (1e6, -3e8, 2e9);
+    let way = [(3.000_000_000_001, 5.999_999_999_999), (6.0, 0.0), (3.0, 6.0)];
+    let line: LineString =
+        way.iter().map(|(x, y)| Coord { x: east + step * x, y: north + step * y }).collect();
+    let made = buffer(&GeometryColumn::new([line.into()], Crs::CC46), 5.0 * step, &BufferOptions::default());
+    // A stadium about an axis of √45 steps.
+    let truth = (2.0 * 5.0 * 45_f64.sqrt() + 25.0 * PI) * step * step;
+    assert!((area(&made.unwrap(), Metric::Planar).unwrap()[0] / truth - 1.0).abs() < 2e-3);
+}
+
+#[test]
+fn a_ring_that_touches_itself_comes_out_in_pieces_at_distance_0() {
+    let ring: LineString = vec![(2., 5.), (4., 3.), (2., 0.), (2., 5.), (0., 0.), (-1., 1.)].into();
+    let column = GeometryColumn::new([Polygon::new(ring, vec![]).into()], Crs::CC46);
+    let made = buffer(&column, 0.0, &BufferOptions::default()).unwrap();
+    assert_eq!(faults(&made), []);
+    assert!(matches!(made.get(0), Some(Geometry::MultiPolygon(parts)) if parts.0.len() == 2));
 }

@@ -54,11 +54,15 @@ fn ground(column: &GeometryColumn) -> f64 {
     area(column, Metric::Planar).unwrap()[0]
 }
 
+/// How near the middle of a chord comes, of 16 to a quarter, as a share of the distance; inward bends so deep are passed over.
+fn chord() -> f64 {
+    (FRAC_PI_4 / 16.0).cos()
+}
+
 /// Whether a buffer has no fault, and of the points those within and none beyond the distance.
 fn is_right(made: &GeometryColumn, points: &GeometryColumn, gaps: &[f64], reach: f64, doubt: f64) -> bool {
     let found = distances(points, made);
-    // Chords of 16 to a quarter are as much nearer in their middle, and bends so deep are passed over.
-    let near = (FRAC_PI_4 / 16.0).cos();
+    let near = chord();
     let inside = |gap: f64| gap < reach * near - doubt;
     let outside = |gap: f64| gap > reach * (2.0 - near) + doubt;
     let row = |(gap, found): (&f64, &f64)| !(inside(*gap) && *found > 0.0 || outside(*gap) && *found == 0.0);
@@ -85,7 +89,10 @@ proptest! {
         let further = buffer(&round, 0.7 * reach * step, &options).unwrap();
         prop_assert!(is_right(&further, &points, &gaps, 1.7 * reach * step, doubt), "{:?}", further);
 
-        let tolerance = 100.0 * doubt * step * (1.0 + reach);
+        // At each bend the outline may pass over as much, along about the distance.
+        let bends: usize = paths.iter().map(Vec::len).sum();
+        let passed_over = bends as f64 * (1.0 - chord()) * (reach * step).powi(2);
+        let tolerance = 100.0 * doubt * step * (1.0 + reach) + passed_over;
         let mut last = 0.0;
         for (cap, join) in [
             (BufferCap::Flat, BufferJoin::Bevel),
@@ -136,7 +143,7 @@ proptest! {
         prop_assert!(faults(&narrow).iter().all(|fault| !fault.kind.is_invalid()), "{:?}", narrow);
         let (to_outline, to_narrow) = (distances(&points, &outline), distances(&points, &narrow));
         for ((gap, to_outline), to_narrow) in gaps.iter().zip(&to_outline).zip(&to_narrow) {
-            let near = (FRAC_PI_4 / 16.0).cos();
+            let near = chord();
             let within = *gap == 0.0 && *to_outline > reach * step * (2.0 - near) + doubt;
             let without = *gap > doubt || *to_outline < reach * step * near - doubt;
             // Nothing is any distance away from nothing.
