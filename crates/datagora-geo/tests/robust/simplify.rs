@@ -51,6 +51,9 @@ proptest! {
         let points = GeometryColumn::points(x, y, Crs::CC46);
         let outline = GeometryColumn::new([MultiLineString(after).into()], Crs::CC46);
         let gaps = distance(&points, &outline.take(&vec![0; points.len()]), Metric::Planar).unwrap();
-        prop_assert!(gaps.iter().all(|gap| *gap <= tolerance * step * (1.0 + 1e-9)), "{:?} of {:?}", simple, sound);
+        // Corners of what was repaired are rounded, and so is what is measured here.
+        let rounding = 1e-14 * (east.abs() + 10.0 * step);
+        let near = |gap: &f64| *gap <= tolerance * step * (1.0 + 1e-9) + rounding;
+        prop_assert!(gaps.iter().all(near), "{:?} of {:?}", simple, sound);
     }
 }
