@@ -317,7 +317,7 @@ fn wrong_layers_are_named() {
         "tiles of 1000 units; use a power of two from 256 to 8192, such as 4096",
     ];
     assert_eq!(said, expected);
-    let unknown = column.clone().declared_as(Crs::from_epsg(27_572));
+    let unknown = column.clone().declared_as(Crs::from_epsg(999_999));
     assert!(matches!(
         TileSet::new("test").with_layer(TileLayer::new("old", &unknown)).build(),
         Err(TileError::Reproject { .. })
