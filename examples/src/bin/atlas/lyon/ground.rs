@@ -1,9 +1,12 @@
 //! What lies on the ground of the Part-Dieu: the layers of the plantability index that are published for it.
 use datagora::core::{
-    Bilingual, Credit, Crs, Dataset, ImperfectionKind, Licence, Lineage, Metadata, Parameters,
+    Bilingual, Credit, Crs, Dataset, ImperfectionKind, Language, Licence, Lineage, Metadata, Parameters,
 };
-use datagora::geo::{FeatureFile, GeometryColumn, difference, doubt_crs, read_geojson, union_all};
+use datagora::geo::{
+    FeatureFile, GeometryColumn, Metric, area, difference, doubt_crs, read_geojson, union_all,
+};
 use datagora::indicators::greening::plantability_v2;
+use datagora::viz::format_number;
 
 use super::{PORTAL, Reader, source, surroundings};
 use crate::material::Ground;
@@ -85,7 +88,12 @@ impl Reader<'_> {
             )
             .with_crs(Crs::CC46)
             .with_lineage(lineage);
-        let part = Some(Bilingual::new("43 hectares de la Part-Dieu", "43 hectares of the Part-Dieu"));
+        let hectares: f64 = area(&known, Metric::Planar)?.iter().sum::<f64>() / 1e4;
+        let part = |language| {
+            let hectares = format_number(hectares, 0, language);
+            format!("{hectares} {}", language.pick("hectares de la Part-Dieu", "hectares of the Part-Dieu"))
+        };
+        let part = Some(Bilingual::new(part(Language::French), part(Language::English)));
         Ok(Dataset::new(Ground { part, area: known, layers }, metadata))
     }
 
