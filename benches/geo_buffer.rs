@@ -1,4 +1,4 @@
-//! Buffers of 10³ and 10⁵ points, lines of eight vertices, and buildings; of a surface of 10⁵ vertices; lines simplified.
+//! Buffers of 10³ and 10⁵ points, lines of eight vertices, and buildings; one line of 10⁵ vertices, buffered and simplified.
 #![allow(missing_docs, reason = "a program run by hand")]
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use datagora_core::Crs;
