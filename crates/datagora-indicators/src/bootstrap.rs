@@ -2,6 +2,7 @@
 use datagora_core::Interval;
 
 use crate::LevelError;
+use crate::cores::each;
 use crate::level::check_level;
 use crate::order::quantile_of_sorted;
 use crate::random::SplitMix64;
@@ -69,12 +70,12 @@ impl Bootstrap {
         if units < 2 || self.replicates == 0 {
             return Ok([None; N]);
         }
-        let draw = |replicate: u64| {
-            let mut random = SplitMix64::stream(self.seed, replicate);
+        let draw = |replicate: usize| {
+            let mut random = SplitMix64::stream(self.seed, replicate as u64);
             let drawn: Vec<usize> = (0..units).map(|_| random.below(units as u64) as usize).collect();
             statistics(&drawn)
         };
-        let draws = each(self.replicates as u64, draw);
+        let draws = each(self.replicates, draw);
         Ok(std::array::from_fn(|i| {
             let mut found: Vec<f64> = draws.iter().map(|draw| draw[i]).filter(|v| v.is_finite()).collect();
             if found.len() * 10 < draws.len() * 9 {
@@ -85,19 +86,6 @@ impl Bootstrap {
             Some(Interval { lower: at(0.5 - 0.5 * level), upper: at(0.5 + 0.5 * level), level: Some(level) })
         }))
     }
-}
-
-/// Does the same with each number, on all cores.
-#[cfg(feature = "parallel")]
-pub(crate) fn each<T: Send>(count: u64, draw: impl Fn(u64) -> T + Sync + Send) -> Vec<T> {
-    use rayon::iter::{IntoParallelIterator, ParallelIterator};
-    (0..count).into_par_iter().map(draw).collect()
-}
-
-/// Does the same with each number.
-#[cfg(not(feature = "parallel"))]
-pub(crate) fn each<T: Send>(count: u64, draw: impl Fn(u64) -> T + Sync) -> Vec<T> {
-    (0..count).map(draw).collect()
 }
 
 #[cfg(test)]

@@ -62,7 +62,7 @@ pub use people::{BuildingPeople, people_by_building};
 pub use plantability::{plantability_v1, plantability_v2};
 pub use santamour::{Dominant, Santamour, SantamourError, SantamourRule, santamour};
 pub use species_choice::{
-    Candidate, CatalogueSpecies, ChoiceWeights, Contribution, Criterion, Level, PlantingSite, PlantingUse,
+    Candidate, CatalogueSpecies, ChoiceWeights, Criterion, CriterionScore, Level, PlantingSite, PlantingUse,
     Range, Refusal, Refused, SiteSoil, SiteWater, SoilTolerance, SpeciesChoice, UNCHECKED_CONSTRAINTS,
     WaterNeed, choose_species,
 };

@@ -47,7 +47,7 @@ pub use vegetation_index::{
     VegetationIndexError, ZoneVegetation, ndvi, vegetation_by_zone,
 };
 pub use vulnerability::{
-    Binning, Component, ComponentScore, Contribution, Counts, MissingRule, Period, REFERENCE_INDICATORS,
+    Binning, Component, ComponentScore, Counts, IndicatorPoints, MissingRule, Period, REFERENCE_INDICATORS,
     ReferenceIndicator, Rounding, StabilityOptions, VulnerabilityError, VulnerabilityIndicator,
     VulnerabilityModel, Worse, ZoneStability, ZoneVulnerability,
 };

@@ -70,6 +70,7 @@
 //! * `polars` – passed on to the crates below; nothing in this crate needs it yet.
 mod bootstrap;
 pub mod catalogue;
+mod cores;
 mod definition;
 mod distribution;
 pub mod economy;

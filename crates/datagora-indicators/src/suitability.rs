@@ -18,6 +18,7 @@
 //! | What would the published program say? | [`SuitabilityModel::iarbre_2026`] |
 //! | What if weights were others? | [`SuitabilityModel::with_set`], [`SuitabilityMap::difference`] |
 mod difference;
+mod error;
 mod explain;
 mod factor;
 mod factor_set;
@@ -36,12 +37,13 @@ mod update;
 mod zones;
 
 pub use self::difference::SuitabilityDifference;
+pub use self::error::SuitabilityError;
 pub use self::explain::{Contribution, Explanation};
 pub use self::factor::{Factor, FactorFamily, FactorSource, GeometryStep, Label, SuitabilityClass};
 pub use self::factor_set::{FactorSet, FactorSetDraft, FactorSetError, FactorSetFault};
 pub use self::iarbre::IarbreMap;
 pub use self::map::SuitabilityMap;
-pub use self::model::{BlockingRule, FactorCompleteness, SuitabilityError, SuitabilityModel};
+pub use self::model::{BlockingRule, FactorCompleteness, SuitabilityModel};
 pub use self::noise::{NoiseShape, WeightDraws, WeightNoise};
 pub use self::prepare::PrepareError;
 pub use self::stability::{ZoneRank, ZoneShares};

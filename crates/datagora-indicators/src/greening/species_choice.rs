@@ -5,7 +5,7 @@ mod score;
 use datagora_core::{Language, Metres};
 
 pub use catalogue::{CatalogueSpecies, Level, PlantingUse, Range, SoilTolerance, WaterNeed};
-pub use score::{Candidate, ChoiceWeights, Contribution, Criterion};
+pub use score::{Candidate, ChoiceWeights, Criterion, CriterionScore};
 
 use super::trees::Trees;
 use score::Population;

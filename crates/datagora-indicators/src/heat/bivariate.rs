@@ -47,7 +47,7 @@ pub struct BivariateTable {
     pub pairs: Vec<BivariatePair>,
     /// Ground of which one of the classes is unknown, m².
     pub unknown_area: f64,
-    /// People on it.
+    /// People on it; NaN if there are rows on it, all of unknown people.
     pub unknown_people: f64,
     /// Rows whose number of people is unknown; their ground is counted.
     pub people_missing: usize,
@@ -63,7 +63,7 @@ pub struct BivariatePair {
     pub second: u8,
     /// Ground, m².
     pub area: f64,
-    /// People.
+    /// People; NaN if the number of all rows is unknown.
     pub people: f64,
 }
 
@@ -76,7 +76,8 @@ impl BivariateTable {
     ///
     /// # Missing values
     ///
-    /// A class that is `None` counts as unknown ground. An unknown area (NaN) counts nothing; unknown people (NaN) are told.
+    /// A class that is `None` counts as unknown ground. An unknown area (NaN) counts nothing. Unknown people (NaN) are told
+    /// ([`people_missing`](Self::people_missing)) and left out of the sum; a pair with no others has NaN people, not 0.
     ///
     /// # Errors
     ///
@@ -115,6 +116,7 @@ impl BivariateTable {
         let mut sums = Sums::default();
         for row in 0..needed {
             let area = if areas[row].is_nan() { 0.0 } else { areas[row] };
+            sums.missing += usize::from(people[row].is_nan());
             sums.add(first[row].zip(second[row]), area, people[row]);
         }
         Ok(sums.table())
@@ -186,14 +188,13 @@ impl BivariateTable {
                 *ground.entry(None).or_default() += outside;
             }
             let all: f64 = ground.values().sum();
-            if people[zone].is_nan() {
-                sums.missing += 1;
-            } else if all == 0.0 {
+            sums.missing += usize::from(people[zone].is_nan());
+            if all == 0.0 {
                 sums.add(None, 0.0, people[zone]);
+                continue;
             }
             for (cell, area) in ground {
-                let people = if people[zone].is_nan() { 0.0 } else { people[zone] * area / all };
-                sums.add(cell.zip(*class), area, people);
+                sums.add(cell.zip(*class), area, people[zone] * (area / all));
             }
         }
         Ok(sums.table())
@@ -204,7 +205,7 @@ impl BivariateTable {
         self.pair(first, second).map_or(0.0, |pair| pair.area)
     }
 
-    /// People in a pair of classes.
+    /// People in a pair of classes: 0 if the pair does not occur, NaN if those of all its rows are unknown.
     pub fn people(&self, first: u8, second: u8) -> f64 {
         self.pair(first, second).map_or(0.0, |pair| pair.people)
     }
@@ -217,9 +218,26 @@ impl BivariateTable {
 /// A table under construction.
 #[derive(Default)]
 struct Sums {
-    pairs: BTreeMap<(u8, u8), (f64, f64)>,
-    unknown: (f64, f64),
+    pairs: BTreeMap<(u8, u8), Sum>,
+    unknown: Sum,
+    /// Rows of unknown people.
     missing: usize,
+}
+
+/// Ground, and people where they are known.
+#[derive(Default)]
+struct Sum {
+    area: f64,
+    /// Sum of the known numbers; none if nothing but unknown ones was added.
+    people: Option<f64>,
+    /// Whether anything was added.
+    any: bool,
+}
+
+impl Sum {
+    fn people(&self) -> f64 {
+        self.people.unwrap_or(if self.any { f64::NAN } else { 0.0 })
+    }
 }
 
 impl Sums {
@@ -228,21 +246,25 @@ impl Sums {
             Some(pair) => self.pairs.entry(pair).or_default(),
             None => &mut self.unknown,
         };
-        sum.0 += area;
-        if people.is_nan() {
-            self.missing += 1;
-        } else {
-            sum.1 += people;
+        sum.any = true;
+        sum.area += area;
+        if !people.is_nan() {
+            *sum.people.get_or_insert(0.0) += people;
         }
     }
 
     fn table(self) -> BivariateTable {
-        let pair = |((first, second), (area, people))| BivariatePair { first, second, area, people };
+        let pair = |((first, second), sum): ((u8, u8), Sum)| BivariatePair {
+            first,
+            second,
+            area: sum.area,
+            people: sum.people(),
+        };
         BivariateTable {
-            pairs: self.pairs.into_iter().map(pair).collect(),
-            unknown_area: self.unknown.0,
-            unknown_people: self.unknown.1,
+            unknown_area: self.unknown.area,
+            unknown_people: self.unknown.people(),
             people_missing: self.missing,
+            pairs: self.pairs.into_iter().map(pair).collect(),
         }
     }
 }
@@ -276,6 +298,32 @@ mod tests {
         assert!(BivariateTable::of_cells(&[], &grid, &none, &[], &[]).is_err());
         let empty = BivariateTable::of_cells(&[None], &grid, &none, &[], &[]);
         assert_eq!(empty, Ok(BivariateTable::default()));
+    }
+
+    #[test]
+    fn people_that_are_unknown_everywhere_are_missing_and_not_0() {
+        let nan = f64::NAN;
+        let table = BivariateTable::of_rows(
+            &[Some(1), Some(2), Some(2), None, Some(4)],
+            &[Some(1); 5],
+            &[10.0, 20.0, 30.0, 40.0, nan],
+            &[nan, nan, 7.0, nan, nan],
+        )
+        .unwrap();
+        assert!(table.people(1, 1).is_nan() && table.people(4, 1).is_nan() && table.unknown_people.is_nan());
+        assert_eq!((table.people(2, 1), table.people(3, 1), table.people_missing), (7.0, 0.0, 4));
+        assert_eq!((table.area(1, 1), table.area(4, 1), table.unknown_area), (10.0, 0.0, 40.0));
+
+        let grid = Grid::new([0.0, 10.0], [10.0, 10.0], 2, 1, Crs::CC46).unwrap();
+        let zone = |x: f64| Some(Rect::new(coord! { x: x, y: 0. }, coord! { x: x + 10., y: 10. }).into());
+        let zones = GeometryColumn::from_options([zone(0.0), zone(5.0), None], Crs::CC46);
+        let cells = [Some(1), Some(2)];
+        let table = BivariateTable::of_cells(&cells, &grid, &zones, &[Some(1); 3], &[nan, 8.0, nan]).unwrap();
+        assert!((table.people(1, 1) - 4.0).abs() < 1e-9 && (table.people(2, 1) - 4.0).abs() < 1e-9);
+        assert!(table.unknown_people.is_nan());
+        assert_eq!((table.unknown_area, table.people_missing), (0.0, 2));
+        let table = BivariateTable::of_cells(&cells, &grid, &zones, &[Some(1); 3], &[nan; 3]).unwrap();
+        assert!(table.people(1, 1).is_nan() && (table.area(1, 1) - 150.0).abs() < 1e-9);
     }
 
     proptest! {

@@ -1,8 +1,8 @@
 //! Two maps compared: before and after, with other weights, or in another scenario.
 use std::ops::Range;
 
+use super::error::SuitabilityError;
 use super::map::{SuitabilityMap, class_of, is_blocked};
-use super::model::SuitabilityError;
 use super::score::{OUTSIDE, STEPS};
 use super::update::push_changes;
 use super::zones::{HECTARE, ZoneCells};

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex};
 use datagora_core::Unit;
 use datagora_geo::{Band, Grid, Raster, RasterError};
 
+use super::error::SuitabilityError;
 use super::factor::SuitabilityClass;
 use super::factor_set::FactorSet;
-use super::model::{FactorCompleteness, SuitabilityError, SuitabilityModel};
+use super::model::{FactorCompleteness, SuitabilityModel};
 use super::score::{BLOCKED, Cuts, NO_CLASS, OUTSIDE, STEPS, Scorer};
 
 /// Scores and classes of all cells of a grid: five bytes a cell.

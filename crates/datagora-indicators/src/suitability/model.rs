@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use datagora_geo::types::Rect;
-use datagora_geo::{
-    Coverage, CoverageError, CoverageOptions, CoveredCells, GeometryColumn, GeometryError, Grid,
-};
+use datagora_geo::{Coverage, CoverageOptions, CoveredCells, GeometryColumn, Grid};
 
+use super::error::SuitabilityError;
 use super::factor_set::FactorSet;
 use super::layer::Layer;
+use crate::cores::each_of;
 
 /// Which cells are blocked: those of whose ground blocking factors cover more than a share.
 ///
@@ -68,90 +68,6 @@ pub struct FactorCompleteness {
     pub absent: Vec<usize>,
     /// Share of the absolute weights that the factors with a layer have, 0 to 1; 1 if all weights are 0.
     pub weight_share: f64,
-}
-
-/// Layers that make no model.
-#[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum SuitabilityError {
-    /// A layer for a factor that the set does not have.
-    #[error("there is no factor {id:?} in the set {set:?}; give one of its identifiers")]
-    NoFactor {
-        /// Identifier given.
-        id: String,
-        /// The set.
-        set: String,
-    },
-    /// Two layers for one factor.
-    #[error("two layers were given for the factor {id:?}; join them before")]
-    Twice {
-        /// Identifier given.
-        id: String,
-    },
-    /// A layer that does not suit the grid; the layer is numbered 0 in the reason.
-    #[error("the layer of {of:?} does not suit: {reason}")]
-    Layer {
-        /// Identifier of the factor, or what else the polygons are for.
-        of: String,
-        /// Why.
-        reason: CoverageError,
-    },
-    /// A rule of blocking that is no share.
-    #[error("cells are to be blocked above a share of {found}; a number from 0 to 1 is needed")]
-    Blocking {
-        /// What was given.
-        found: f64,
-    },
-    /// A row that is not there.
-    #[error("row {row} of {of:?} is not there; give rows that have not been removed, each once")]
-    NoRow {
-        /// Identifier of the factor.
-        of: String,
-        /// The row.
-        row: usize,
-    },
-    /// A map that is of another state of the layers.
-    #[error("the map is of revision {found} of the layers, the model is at {needed}; compute it anew")]
-    Stale {
-        /// Of the map.
-        found: u64,
-        /// Of the model.
-        needed: u64,
-    },
-    /// Columns that do not go together.
-    #[error(transparent)]
-    Geometry(#[from] GeometryError),
-    /// Noise that is no standard deviation.
-    #[error("the noise of the weight of {of:?} is {found}; a finite number of at least 0 is needed")]
-    Noise {
-        /// Identifier of the factor.
-        of: String,
-        /// What was given.
-        found: f64,
-    },
-    /// Maps of other cells or classes.
-    #[error("the maps have other {what}; compare maps of one grid and of sets with the same classes")]
-    Mismatch {
-        /// What differs.
-        what: &'static str,
-    },
-    /// Communes without ground.
-    #[error("the communes have no extent that holds a cell; give polygons larger than that")]
-    NoExtent,
-    /// A level that is no probability.
-    #[error(transparent)]
-    Level(#[from] crate::LevelError),
-    /// No draw at all.
-    #[error("no draw was asked for; one at least is needed")]
-    NoDraws,
-    /// Place outside the grid.
-    #[error("({x}, {y}) is outside the grid; give a place on it, in its CRS")]
-    Outside {
-        /// East.
-        x: f64,
-        /// North.
-        y: f64,
-    },
 }
 
 /// A grid, a set of factors, and one layer of polygons for each factor there is one for.
@@ -233,7 +149,7 @@ impl SuitabilityModel {
         }
         let (factors, columns): (Vec<usize>, Vec<GeometryColumn>) = given.into_iter().unzip();
         let mut layers = vec![None; set.factors().len()];
-        for (factor, layer) in factors.into_iter().zip(each(columns, Layer::new)) {
+        for (factor, layer) in factors.into_iter().zip(each_of(columns, Layer::new)) {
             layers[factor] = Some(layer);
         }
         let (mask, blocking) = (None, BlockingRule::default());
@@ -361,17 +277,6 @@ pub(super) fn check(grid: &Grid, of: &str, polygons: &GeometryColumn) -> Result<
     CoveredCells::new(grid, polygons)
         .map(|_| ())
         .map_err(|reason| SuitabilityError::Layer { of: of.to_owned(), reason })
-}
-
-/// What becomes of each, in order, on several cores if there are.
-fn each<T: Send, R: Send>(items: Vec<T>, of: impl Fn(T) -> R + Sync + Send) -> Vec<R> {
-    #[cfg(feature = "parallel")]
-    {
-        use rayon::prelude::*;
-        items.into_par_iter().map(of).collect()
-    }
-    #[cfg(not(feature = "parallel"))]
-    items.into_iter().map(of).collect()
 }
 
 /// The polygons that some cells are computed from.

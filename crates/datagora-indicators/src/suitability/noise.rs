@@ -1,6 +1,6 @@
 //! How unsure the weights are.
+use super::error::SuitabilityError;
 use super::factor_set::FactorSet;
-use super::model::SuitabilityError;
 use crate::random::SplitMix64;
 
 /// Which distribution the noise of a weight has.

@@ -1,8 +1,9 @@
 //! Which zones stay best, if the weights are unsure.
 use std::collections::BTreeMap;
 
+use super::error::SuitabilityError;
 use super::factor_set::FactorSet;
-use super::model::{SuitabilityError, SuitabilityModel};
+use super::model::SuitabilityModel;
 use super::noise::{WeightDraws, WeightNoise};
 use super::zones::ZoneCells;
 use crate::level::check_level;

@@ -1,10 +1,11 @@
 //! How sure the score and the class of a cell are, if the weights are not.
 use datagora_geo::{Band, CoverageBand, Grid, Raster, RasterError};
 
+use super::error::SuitabilityError;
 use super::explain::Explanation;
 use super::factor_set::FactorSet;
 use super::map::{by_band, class_of, is_blocked};
-use super::model::{SuitabilityError, SuitabilityModel};
+use super::model::SuitabilityModel;
 use super::noise::{WeightDraws, WeightNoise};
 use super::score::{Cuts, OUTSIDE, STEPS as SCORE_STEPS, Scorer};
 use crate::distribution::normal_at_most;

@@ -5,10 +5,11 @@ use std::ops::Range;
 use datagora_geo::types::Rect;
 use datagora_geo::{GeometryColumn, Window};
 
+use super::error::SuitabilityError;
 use super::explain::rect_of;
 use super::layer::Layer;
 use super::map::SuitabilityMap;
-use super::model::{SuitabilityError, SuitabilityModel, check};
+use super::model::{SuitabilityModel, check};
 use super::score::{Cuts, Scorer};
 
 /// Rows taken away from a layer, and polygons added to it.

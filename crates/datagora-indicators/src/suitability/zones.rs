@@ -4,8 +4,9 @@ use std::ops::Range;
 use datagora_core::{Measured, Suppression, Unit};
 use datagora_geo::{CoveredCells, GeometryColumn, Grid};
 
+use super::error::SuitabilityError;
 use super::map::{SuitabilityMap, class_of, is_blocked};
-use super::model::{SuitabilityError, check};
+use super::model::check;
 use super::score::{OUTSIDE, STEPS};
 
 /// Which cells zones have, and what share of each: computed once, used for many maps.

@@ -245,21 +245,3 @@ fn species_for_a_street_of_lyon() {
     close(diversity(2), 1.0 - 100.0 * 12.0 / 99.0 / 20.0, 1e-12);
     assert!(choice.suitable[0].explanation(Language::French).contains("/100"));
 }
-
-/// How long a million names take; run with `--release --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-fn a_million_names() {
-    let names = [
-        "Platanus x acerifolia (Aiton) Willd.",
-        "Acer campestre 'Elsrijk'",
-        "GLEDITSIA TRIACANTHOS VAR. INERMIS",
-        "Quercus sp.",
-        "Souche",
-    ];
-    let start = std::time::Instant::now();
-    let species = (0..1_000_000)
-        .filter(|at| Occupant::parse(names[at % 5]).tree().is_some_and(|tree| tree.species().is_some()));
-    assert_eq!(species.count(), 600_000);
-    println!("{:.3} s for a million names", start.elapsed().as_secs_f64());
-}

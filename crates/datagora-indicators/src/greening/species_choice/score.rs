@@ -114,7 +114,7 @@ impl Default for ChoiceWeights {
 /// One part of a score.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
-pub struct Contribution {
+pub struct CriterionScore {
     /// What it judges.
     pub criterion: Criterion,
     /// How much it counts.
@@ -134,7 +134,7 @@ pub struct Candidate {
     /// the weight that is known.
     pub score: Measured,
     /// The parts.
-    pub contributions: Vec<Contribution>,
+    pub contributions: Vec<CriterionScore>,
     /// Constraints of the site that could not be checked.
     pub unchecked: Vec<Criterion>,
 }
@@ -153,7 +153,7 @@ impl Candidate {
             [(site.height, species.height), (site.crown, species.crown)].map(|(free, size)| fit(free, size));
         let contribution = |criterion, weight: f64, value: Option<f64>| {
             let value = value.filter(|value| !value.is_nan()).map(|value| value.clamp(0.0, 1.0));
-            Contribution { criterion, weight: weight.max(0.0), value }
+            CriterionScore { criterion, weight: weight.max(0.0), value }
         };
         let mut contributions = vec![
             contribution(
@@ -225,7 +225,7 @@ fn fit(free: Option<Metres>, size: Option<Range>) -> Option<f64> {
     Some(if most.is_some_and(|most| most <= free) { 1.0 } else { 0.5 })
 }
 
-fn mean(contributions: &[Contribution]) -> Measured {
+fn mean(contributions: &[CriterionScore]) -> Measured {
     let total: f64 = contributions.iter().map(|part| part.weight).sum();
     let (mut known, mut sum) = (0.0, 0.0);
     for part in contributions {
