@@ -6,7 +6,8 @@
 //!
 //! Ground under vegetation is measured with [`Canopy`], [`strata_within`] and [`strata_of_raster`], each square metre once;
 //! whose herbs, shrubs and trees they are is a value, too: [`Strata`]. Who has green near home is asked of [`HomeGreen`]
-//! (3-30-300) and [`PublicGreen`], with the inhabitants from [`people_by_building`].
+//! (3-30-300) and [`PublicGreen`], with the inhabitants from [`people_by_building`]; where they are known by area only, of
+//! [`PublicGreen::ground_within`].
 //!
 //! A tree inventory goes through these steps:
 //!

@@ -195,6 +195,7 @@ fn cover_examples() -> BTreeMap<&'static str, Measured> {
         ("three-trees-near-home", near.tree_share_by_radius(&[Metres(25.0)], &people).unwrap().remove(0)),
         ("rule-3-30-300", rule.all),
         ("green-access-who", access),
+        ("green-access-ground", green.ground_within(&zones, WHO_GREEN_DISTANCE).unwrap().remove(0)),
         ("reached-green-median", median_of_people(&reached, &people, &Unit::SQUARE_METRE).unwrap()),
     ])
 }

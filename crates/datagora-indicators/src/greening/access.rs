@@ -1,11 +1,12 @@
 //! Public green near homes: how far it is, who has it, how much of it.
 use datagora_core::{Measured, Metres, SquareMetres, Unit};
 use datagora_geo::{
-    GeometryColumn, Metric, NearestOptions, area, area_within_distance, nearest, sum_within_distance,
+    BufferOptions, GeometryColumn, Metric, NearestOptions, area, area_within_distance, buffer, nearest,
+    sum_within_distance,
 };
 
 use super::exposure::exposed_share;
-use super::ground::{GreenError, apart};
+use super::ground::{GreenError, apart, covered};
 use crate::wrong::Wrong;
 use crate::zones::{ZoneError, check_amounts, nothing_below};
 
@@ -100,6 +101,29 @@ impl<'a> PublicGreen<'a> {
         Ok(area(self.spaces, Metric::Planar)?.into_iter().map(|area| area > 0.0 && area >= least).collect())
     }
 
+    /// What a way may end at: green spaces that are large enough, or their entrances.
+    fn targets(&self) -> Result<GeometryColumn, GreenError> {
+        let large = self.large()?;
+        match self.access {
+            GreenAccess::Boundary => {
+                let rows: Vec<usize> = (0..large.len()).filter(|&row| large[row]).collect();
+                Ok(self.spaces.take(&rows))
+            }
+            GreenAccess::Entrances { points, spaces } => {
+                if spaces.len() != points.len() {
+                    let (found, needed) = (spaces.len(), points.len());
+                    return Err(
+                        ZoneError::Length { what: "green space of an entrance", found, needed }.into()
+                    );
+                }
+                crate::zones::check_zones(spaces, large.len())?;
+                let opens = |row: &usize| spaces[*row].is_some_and(|space| large[space as usize]);
+                let rows: Vec<usize> = (0..spaces.len()).filter(opens).collect();
+                Ok(points.take(&rows))
+            }
+        }
+    }
+
     /// Straight distance from each home (footprint or point) to the nearest green space that is large enough, m.
     ///
     /// From a footprint, not its middle: 0 if the home is in or against the green. Infinite where there is none up to the
@@ -128,25 +152,7 @@ impl<'a> PublicGreen<'a> {
     /// # Ok::<(), datagora_indicators::greening::GreenError>(())
     /// ```
     pub fn distances(&self, homes: &GeometryColumn, farthest: Metres) -> Result<Vec<f64>, GreenError> {
-        let large = self.large()?;
-        let targets = match self.access {
-            GreenAccess::Boundary => {
-                let rows: Vec<usize> = (0..large.len()).filter(|&row| large[row]).collect();
-                self.spaces.take(&rows)
-            }
-            GreenAccess::Entrances { points, spaces } => {
-                if spaces.len() != points.len() {
-                    let (found, needed) = (spaces.len(), points.len());
-                    return Err(
-                        ZoneError::Length { what: "green space of an entrance", found, needed }.into()
-                    );
-                }
-                crate::zones::check_zones(spaces, large.len())?;
-                let opens = |row: &usize| spaces[*row].is_some_and(|space| large[space as usize]);
-                let rows: Vec<usize> = (0..spaces.len()).filter(opens).collect();
-                points.take(&rows)
-            }
-        };
+        let targets = self.targets()?;
         let found = nearest(homes, &targets, NearestOptions::default().with_max_distance(farthest))?;
         let distance = |home: usize| match found.first(home) {
             Some((_, distance)) => distance,
@@ -154,6 +160,67 @@ impl<'a> PublicGreen<'a> {
             None => f64::INFINITY,
         };
         Ok((0..homes.len()).map(distance).collect())
+    }
+
+    /// Share of the ground of each area (IRIS, grid cell) that lies within a straight distance of green that is large
+    /// enough, percent; the green itself is within.
+    ///
+    /// For where people are known by area, not by building: spread evenly over its ground, this share of them has access.
+    /// [`weighted_mean_by_zone`](crate::weighted_mean_by_zone) with the people of the areas as weights makes it the share of
+    /// the people of a city. Ground near several green spaces counts once. Arcs of the surroundings are chords, 64 in a
+    /// quarter, that enclose the area of the circle.
+    ///
+    /// # Missing values
+    ///
+    /// A missing or empty area is suppressed. Missing green spaces and entrances are near nothing.
+    ///
+    /// # Interpretation
+    ///
+    /// Higher is better. People do not live evenly spread: where the homes of an area lie along its park, fewer have access
+    /// by this share than by [`green_access_share`], which is to be preferred where buildings are known.
+    ///
+    /// # Errors
+    ///
+    /// [`GreenError::Threshold`] for a distance that is not positive or a least area below 0; [`GreenError::Measure`],
+    /// [`GreenError::Buffer`], [`GreenError::Overlay`] for a CRS without metres, columns in another CRS, or areas that are no
+    /// surfaces; [`GreenError::Zone`] as for [`Self::distances`].
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use datagora_core::{Crs, Unit};
+    /// use datagora_geo::GeometryColumn;
+    /// use datagora_geo::types::{Rect, coord};
+    /// use datagora_indicators::greening::{PublicGreen, WHO_GREEN_DISTANCE};
+    /// use datagora_indicators::weighted_mean_by_zone;
+    ///
+    /// let rect = |x: f64, width: f64| Rect::new(coord! { x: x, y: 0. }, coord! { x: x + width, y: 100. }).into();
+    /// let park = GeometryColumn::new([rect(0., 100.)], Crs::CC46);
+    /// let iris = GeometryColumn::new([rect(100., 300.), rect(200., 1_000.)], Crs::CC46);
+    /// let within = PublicGreen::new(&park).ground_within(&iris, WHO_GREEN_DISTANCE)?;
+    /// let shares: Vec<f64> = within.iter().map(|share| share.value().unwrap()).collect();
+    /// assert!((shares[0] - 100.0).abs() < 1e-9 && (shares[1] - 20.0).abs() < 1e-9);
+    ///
+    /// let city = weighted_mean_by_zone(&shares, &[300.0, 900.0], &[Some(0); 2], 1, &Unit::PERCENT)?;
+    /// assert!((city[0].value().unwrap() - 40.0).abs() < 1e-9);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # References
+    ///
+    /// WHO Regional Office for Europe (2016). *Urban green spaces and health: a review of evidence*.
+    pub fn ground_within(&self, areas: &GeometryColumn, reach: Metres) -> Result<Vec<Measured>, GreenError> {
+        check_reach(reach)?;
+        let arcs = BufferOptions::default().with_quarter_segments(64).with_equal_area(true);
+        let near = apart(&buffer(&self.targets()?, reach.0, &arcs)?)?;
+        let share = |(covered, ground): (f64, f64)| {
+            if ground > 0.0 {
+                Measured::new((100.0 * covered / ground).min(100.0), Unit::PERCENT)
+            } else {
+                nothing_below(&Unit::PERCENT, "ground", ground)
+            }
+        };
+        Ok(covered(&near, areas)?.into_iter().zip(area(areas, Metric::Planar)?).map(share).collect())
     }
 }
 
@@ -342,7 +409,7 @@ pub(super) fn check_reach(reach: Metres) -> Result<(), GreenError> {
 #[cfg(test)]
 mod tests {
     use datagora_core::Crs;
-    use datagora_geo::types::{Geometry, Rect, coord};
+    use datagora_geo::types::{Geometry, LineString, MultiPolygon, Polygon, Rect, coord};
     use proptest::prelude::*;
 
     use super::*;
@@ -375,6 +442,49 @@ mod tests {
         assert!(green.with_entrances(&gates, &[None]).distances(&homes, Metres(1.0)).is_err());
         assert!(green.with_least_area(SquareMetres(f64::NAN)).distances(&homes, Metres(1.0)).is_err());
         assert!(green.distances(&homes, Metres(-1.0)).is_err());
+    }
+
+    fn polygon(corners: &[(f64, f64)]) -> Polygon {
+        Polygon::new(LineString::from(corners.to_vec()), vec![])
+    }
+
+    /// Shapely 2.2.0 (GEOS 3.14.1): `buffer(300, quad_segs=4096)`, `union_all`, `intersection`.
+    #[test]
+    fn shares_of_ground_are_those_of_shapely() {
+        let pieces = [
+            polygon(&[(700., 100.), (780., 100.), (780., 160.), (700., 160.)]),
+            polygon(&[(800., 100.), (860., 100.), (860., 140.), (800., 140.)]),
+        ];
+        let bent = [(0., 0.), (200., 0.), (200., 40.), (60., 60.), (40., 150.), (0., 150.)];
+        let parks = [
+            polygon(&bent).into(),
+            MultiPolygon::new(pieces.to_vec()).into(),
+            rect(400., 600., 50., 50.), // too small
+            rect(1_500., 900., 100., 100.),
+        ];
+        let parks = GeometryColumn::new(parks, Crs::CC46);
+        let iris = [
+            Some(rect(-500., -500., 900., 800.)),
+            Some(polygon(&[(400., 300.), (1_300., -200.), (1_200., 700.)]).into()),
+            Some(rect(400., 650., 500., 550.)),
+            Some(rect(1_400., 800., 250., 250.)),
+            None,
+        ];
+        let iris = GeometryColumn::from_options(iris, Crs::CC46);
+        let agree = |green: PublicGreen<'_>, expected: [f64; 4]| {
+            let found = green.ground_within(&iris, WHO_GREEN_DISTANCE).unwrap();
+            for (found, expected) in found.iter().zip(expected) {
+                assert!((found.value().unwrap() - expected).abs() < 0.005, "{found:?}, {expected}");
+            }
+            assert!(found[4].value().is_none() && found[4].suppression().is_some());
+        };
+        let green = PublicGreen::new(&parks);
+        agree(green, [54.594_812, 59.292_939, 0.0, 100.0]);
+        let gates = GeometryColumn::points(vec![200., 700., 400.], vec![40., 130., 600.], Crs::CC46);
+        agree(green.with_entrances(&gates, &[Some(0), Some(1), Some(2)]), [33.843_530, 36.306_233, 0.0, 0.0]);
+        let lambert = GeometryColumn::new([rect(0., 0., 9., 9.)], Crs::LAMBERT_93);
+        assert!(green.ground_within(&lambert, WHO_GREEN_DISTANCE).is_err());
+        assert!(green.ground_within(&iris, Metres(0.0)).is_err());
     }
 
     #[test]

@@ -19,6 +19,9 @@ pub enum GreenError {
     /// Zones and a raster that do not go together.
     #[error(transparent)]
     Coverage(#[from] datagora_geo::CoverageError),
+    /// Surroundings that cannot be made.
+    #[error(transparent)]
+    Buffer(#[from] datagora_geo::BufferError),
     /// Distances that cannot be taken.
     #[error(transparent)]
     Distance(#[from] datagora_geo::DistanceError),
