@@ -48,8 +48,8 @@ pub use access::{
 pub use age::{AgeClass, AgeError, AgeShare, AgeStructure, IdealAges, age_structure};
 pub use canopy::{Canopy, CanopyCover, canopy_of_heights};
 pub use carbon::{
-    AllometricGroup, CarbonError, CarbonOptions, CarbonStock, DiameterImputation, Factor, OrderOfMagnitude,
-    carbon_stock,
+    AllometricGroup, CarbonError, CarbonFactor, CarbonOptions, CarbonStock, DiameterImputation,
+    OrderOfMagnitude, carbon_stock,
 };
 pub(crate) use definitions::{COVER_DEFINITIONS, DEFINITIONS};
 pub use diversity::{Diversity, diversity_by_zone};

@@ -15,7 +15,7 @@ use crate::wrong::Wrong;
 /// What a factor is taken for, and between which bounds it may lie.
 #[derive(Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-pub struct Factor {
+pub struct CarbonFactor {
     /// Value.
     pub value: f64,
     /// Lower bound.
@@ -41,9 +41,9 @@ pub enum DiameterImputation {
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(default))]
 pub struct CarbonOptions {
-    open_grown: Factor,
-    root_to_shoot: Factor,
-    carbon_fraction: Factor,
+    open_grown: CarbonFactor,
+    root_to_shoot: CarbonFactor,
+    carbon_fraction: CarbonFactor,
     imputation: DiameterImputation,
     level: f64,
 }
@@ -54,9 +54,9 @@ impl Default for CarbonOptions {
     /// temperate broadleaves and conifers). Nothing is imputed; level 0.95.
     fn default() -> Self {
         Self {
-            open_grown: Factor { value: 0.8, lower: 0.8, upper: 1.0 },
-            root_to_shoot: Factor { value: 0.26, lower: 0.18, upper: 0.30 },
-            carbon_fraction: Factor { value: 0.5, lower: 0.46, upper: 0.55 },
+            open_grown: CarbonFactor { value: 0.8, lower: 0.8, upper: 1.0 },
+            root_to_shoot: CarbonFactor { value: 0.26, lower: 0.18, upper: 0.30 },
+            carbon_fraction: CarbonFactor { value: 0.5, lower: 0.46, upper: 0.55 },
             imputation: DiameterImputation::Never,
             level: 0.95,
         }
@@ -65,7 +65,7 @@ impl Default for CarbonOptions {
 
 impl CarbonOptions {
     /// With another ratio of open-grown trees to those of forests, for trees in parks and woods.
-    pub fn with_open_grown(self, open_grown: Factor) -> Self {
+    pub fn with_open_grown(self, open_grown: CarbonFactor) -> Self {
         Self { open_grown, ..self }
     }
 
@@ -80,11 +80,11 @@ impl CarbonOptions {
     }
 
     /// What dry matter above ground is multiplied by to become carbon of the whole tree.
-    fn factor(&self) -> Factor {
-        let of = |pick: fn(Factor) -> f64| {
+    fn factor(&self) -> CarbonFactor {
+        let of = |pick: fn(CarbonFactor) -> f64| {
             pick(self.open_grown) * (1.0 + pick(self.root_to_shoot)) * pick(self.carbon_fraction)
         };
-        Factor { value: of(|f| f.value), lower: of(|f| f.lower), upper: of(|f| f.upper) }
+        CarbonFactor { value: of(|f| f.value), lower: of(|f| f.lower), upper: of(|f| f.upper) }
     }
 }
 
@@ -210,7 +210,7 @@ pub fn carbon_stock(
         }
     };
     let (mut counted, mut imputed) = (0_u64, 0_u64);
-    let mut sums = Factor { value: 0.0, lower: 0.0, upper: 0.0 };
+    let mut sums = CarbonFactor { value: 0.0, lower: 0.0, upper: 0.0 };
     for (group, &diameter) in groups.iter().zip(diameters) {
         let mut of_tree = f64::NAN;
         if let Some(group) = *group {
@@ -262,7 +262,8 @@ fn check(
     if let Some(Wrong { at: row, value, found }) = Wrong::among(diameters, none) {
         return Err(CarbonError::Diameter { row, value, found });
     }
-    for Factor { value, lower, upper } in [options.open_grown, options.root_to_shoot, options.carbon_fraction]
+    for CarbonFactor { value, lower, upper } in
+        [options.open_grown, options.root_to_shoot, options.carbon_fraction]
     {
         if !(0.0 < lower && lower <= value && value <= upper && upper.is_finite()) {
             return Err(CarbonError::Factor { value, lower, upper });
@@ -325,7 +326,7 @@ mod tests {
         assert!(matches!(carbon_stock(&[OAK], &[], &options), Err(CarbonError::Length { .. })));
         assert!(matches!(carbon_stock(&[OAK], &[0.0], &options), Err(CarbonError::Diameter { row: 0, .. })));
         assert!(carbon_stock(&[], &[], &options.clone().with_level(95.0)).is_err());
-        let wrong = options.with_open_grown(Factor { value: 2.0, lower: 0.8, upper: 1.0 });
+        let wrong = options.with_open_grown(CarbonFactor { value: 2.0, lower: 0.8, upper: 1.0 });
         assert!(matches!(carbon_stock(&[], &[], &wrong), Err(CarbonError::Factor { .. })));
     }
 
