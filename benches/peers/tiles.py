@@ -14,7 +14,7 @@ def read(path):
     with open(path, 'rb') as file:
         source = MmapSource(file)
         highest = Reader(source).header()['max_zoom']
-        ids, heights, largest, area = set(), 0.0, 0, 0.0
+        ids, heights, largest = set(), 0.0, 0
         for number, ((zoom, x, y), compressed) in enumerate(all_tiles(source)):
             largest = max(largest, len(compressed))
             data = gzip.decompress(compressed)
@@ -30,7 +30,7 @@ def read(path):
             for layer in tile.layers:
                 keys = list(layer.keys)
                 if TASK == 'tiles_cells':
-                    area += cells_of(layer)
+                    check_cells(layer)
                     continue
                 height = keys.index('height')
                 for feature in layer.features:
@@ -45,11 +45,10 @@ def read(path):
     return {'highest_zoom': str(len(ids)), 'within_limit': within, 'height': heights}
 
 
-def cells_of(layer):
-    """Features of a tile of cells: one per class, each a polygon."""
+def check_cells(layer):
+    """A tile of cells has one feature per class, each a polygon."""
     classes = [layer.values[feature.tags[1]].uint_value for feature in layer.features]
     assert len(set(classes)) == len(classes) and all(feature.type == 3 for feature in layer.features)
-    return len(classes)
 
 
 def tippecanoe():

@@ -52,9 +52,15 @@ fn made_village_is_whole_offline_and_the_same_twice() {
     assert_eq!(files_of_one, files(&two));
     let page = String::from_utf8(files_of_one["index.html"].clone()).expect("text");
     assert!(page.contains("Made city"), "made data must say so");
-    for loads in ["src=\"http", "href=\"http", "url(http", "@import", "<link"] {
-        assert!(!page.contains(loads), "the page must load nothing: {loads}");
+    let map = String::from_utf8(files_of_one["maps/greening-plantability.html"].clone()).expect("text");
+    assert!(page.contains("href=\"maps/greening-plantability.html\""), "the atlas must lead to its map");
+    for (name, html) in [("the atlas", &page), ("the map", &map)] {
+        for loads in ["src=\"http", "href=\"http", "url(http", "@import", "<link"] {
+            assert!(!html.contains(loads), "{name} must load nothing: {loads}");
+        }
+        assert!(html.contains("content=\"default-src 'none';"), "{name} must let nothing be loaded");
     }
+    assert!(map.contains("id=\"data-cells\"") && map.contains("Made city"), "the map must hold its cells");
     for view in files_of_one.keys().filter_map(|name| name.strip_prefix("views/")?.strip_suffix(".svg")) {
         assert!(files_of_one.contains_key(&format!("views/{view}.png")), "{view}");
         assert!(files_of_one.contains_key(&format!("tables/{view}.csv")), "{view}");

@@ -26,6 +26,8 @@ mod legend;
 mod map;
 mod page;
 mod palette;
+#[cfg(any(feature = "tiles", feature = "web"))]
+mod pmtiles;
 mod render;
 mod scale;
 mod scene;
@@ -56,6 +58,8 @@ pub use palette::{
     ColourVision, Confusion, Diverging, Palette, PaletteError, Qualitative, Sequential, check_palette,
     colour_difference,
 };
+#[cfg(feature = "web")]
+pub use pmtiles::PmtilesError;
 #[cfg(feature = "png")]
 pub use render::PngError;
 pub use scale::{LinearScale, LogScale, nice_domain, tick_decimals, ticks};
@@ -70,6 +74,4 @@ pub use tiles::{
 };
 pub use view::View;
 #[cfg(feature = "web")]
-pub use web::{
-    Category, Contributions, Field, Ground, PmtilesError, WebFile, WebLayer, WebMap, WebMapError, WebSource,
-};
+pub use web::{Category, Contributions, Field, Ground, WebFile, WebLayer, WebMap, WebMapError, WebSource};

@@ -17,7 +17,6 @@ use std::collections::BTreeSet;
 
 use datagora_geo::GeometryColumn;
 
-pub use archive::PmtilesError;
 pub use contributions::Contributions;
 pub use error::WebMapError;
 pub use field::Field;

@@ -12,11 +12,12 @@ use datagora_geo::WebTile;
 use datagora_geo::types::{Coord, Rect};
 
 pub(super) use self::layout::gzip;
-use self::layout::{About, Entry, gunzip, head, kept_degrees, take_apart, unsound};
+use self::layout::{Entry, gunzip, head, kept_degrees, take_apart, unsound};
 use super::TileError;
 use super::mvt::Table;
 use super::pyramid::{tile_id, tile_of_id};
 use super::record::{LayerThinning, Metadata};
+use crate::pmtiles::About;
 
 /// Vector tiles in one PMTiles archive: built by [`TileSet::build`](crate::TileSet::build), or read.
 ///

@@ -1,8 +1,7 @@
 //! Archives of vector tiles, as far as a page must know them.
-use std::io::Read;
-
-use flate2::read::GzDecoder;
 use serde_json::Value;
+
+use crate::pmtiles::{Header, PmtilesError};
 
 /// A PMTiles archive of vector tiles, whole in memory: header and metadata are read, the tiles are left to the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,86 +24,22 @@ pub(super) struct ZoomCount {
     pub(super) dropped: u64,
 }
 
-/// Why bytes are no archive that a map can show.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PmtilesError {
-    /// Not PMTiles at all.
-    #[error("the bytes do not begin as a PMTiles archive does; give the whole content of a .pmtiles file")]
-    NotPmtiles,
-    /// Another version of the format.
-    #[error("PMTiles version {found}; version 3 is read: convert the archive with `pmtiles convert`")]
-    Version {
-        /// Version found.
-        found: u8,
-    },
-    /// Tiles that are pictures, or of an unknown kind.
-    #[error("tiles of kind {found}; vector tiles (kind 1) are needed")]
-    NotVector {
-        /// Kind as the header numbers it.
-        found: u8,
-    },
-    /// The bytes end before what the header announces.
-    #[error("the archive has {found} bytes, its header announces {needed}; read the file whole")]
-    Truncated {
-        /// Bytes there are.
-        found: usize,
-        /// Bytes announced.
-        needed: u64,
-    },
-    /// The metadata cannot be read.
-    #[error(
-        "the metadata of the archive cannot be read ({reason}); JSON, plain or compressed with gzip, is needed"
-    )]
-    Metadata {
-        /// Why.
-        reason: String,
-    },
-}
-
-const HEADER: usize = 127;
 /// Metadata of a sound archive are some kB; more is refused before it is unpacked.
 const MOST_METADATA: u64 = 16 << 20;
 
 impl Archive {
     /// The archive in these bytes.
     pub(super) fn new(bytes: Vec<u8>) -> Result<Self, PmtilesError> {
-        if bytes.len() < HEADER || &bytes[..7] != b"PMTiles" {
-            return Err(PmtilesError::NotPmtiles);
-        }
-        if bytes[7] != 3 {
-            return Err(PmtilesError::Version { found: bytes[7] });
-        }
-        if bytes[99] != 1 {
-            return Err(PmtilesError::NotVector { found: bytes[99] });
-        }
-        let number = |at: usize| {
-            let mut eight = [0; 8];
-            eight.copy_from_slice(&bytes[at..at + 8]);
-            u64::from_le_bytes(eight)
-        };
-        // Root directory, metadata, leaf directories, tiles.
-        for at in [8, 24, 40, 56] {
-            let needed = number(at).saturating_add(number(at + 8));
-            if needed > bytes.len() as u64 {
-                return Err(PmtilesError::Truncated { found: bytes.len(), needed });
-            }
-        }
-        let degrees = |at: usize| {
-            let mut four = [0; 4];
-            four.copy_from_slice(&bytes[at..at + 4]);
-            f64::from(i32::from_le_bytes(four)) / 1e7
-        };
-        let bounds = [degrees(102), degrees(106), degrees(110), degrees(114)];
-        let metadata = &bytes[number(24) as usize..][..number(32) as usize];
-        let metadata = read_metadata(metadata, bytes[97])?;
-        let listed = metadata["vector_layers"]
-            .as_array()
-            .ok_or_else(|| PmtilesError::Metadata { reason: "no vector_layers".to_owned() })?;
+        let header = Header::read(&bytes)?;
+        let failed = |reason: String| PmtilesError::Metadata { reason };
+        let metadata = header.metadata(&bytes, MOST_METADATA)?;
+        let metadata: Value = serde_json::from_slice(&metadata).map_err(|error| failed(error.to_string()))?;
+        let listed = metadata["vector_layers"].as_array();
+        let listed = listed.ok_or_else(|| failed("no vector_layers".to_owned()))?;
         let parts = listed.iter().filter_map(|part| Some(part["id"].as_str()?.to_owned())).collect();
         let thinning = metadata["datagora:thinning"].as_array().into_iter().flatten();
         let thinning = thinning.filter_map(zoom_count).collect();
-        Ok(Self { bounds, parts, thinning, bytes })
+        Ok(Self { bounds: header.about.bounds, parts, thinning, bytes })
     }
 
     /// The archive, as it was given.
@@ -128,21 +63,6 @@ impl Archive {
     }
 }
 
-/// The metadata as JSON. `compression` is the number that the header gives: 1 none, 2 gzip.
-fn read_metadata(metadata: &[u8], compression: u8) -> Result<Value, PmtilesError> {
-    let failed = |reason: String| PmtilesError::Metadata { reason };
-    let mut text = Vec::new();
-    match compression {
-        0 | 1 => text.extend_from_slice(metadata),
-        2 => {
-            let read = GzDecoder::new(metadata).take(MOST_METADATA).read_to_end(&mut text);
-            read.map_err(|error| failed(error.to_string()))?;
-        }
-        other => return Err(failed(format!("compression number {other}"))),
-    }
-    serde_json::from_slice(&text).map_err(|error| failed(error.to_string()))
-}
-
 /// What the metadata say of a layer at a zoom.
 fn zoom_count(said: &Value) -> Option<(String, ZoomCount)> {
     let zoom = u8::try_from(said["zoom"].as_u64()?).ok()?;
@@ -154,6 +74,7 @@ fn zoom_count(said: &Value) -> Option<(String, ZoomCount)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pmtiles::HEADER;
 
     /// An archive without tiles.
     fn archive(metadata: &str) -> Vec<u8> {

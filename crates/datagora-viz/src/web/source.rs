@@ -6,9 +6,9 @@ use datagora_geo::GeometryColumn;
 use datagora_geo::types::{Coord, Geometry, LineString, Polygon};
 use serde_json::Value;
 
+use super::WebMapError;
 use super::archive::Archive;
-use super::{PmtilesError, WebMapError};
-use crate::{Column, Values};
+use crate::{Column, PmtilesError, Values};
 
 /// Data of an interactive map: an archive of tiles, or a few hundred features held whole.
 #[derive(Clone, Debug, PartialEq)]

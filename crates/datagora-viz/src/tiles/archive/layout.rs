@@ -1,21 +1,16 @@
 //! Bytes of a PMTiles 3 archive: header, directories, metadata, tiles.
-use std::io::{Read, Write};
+use std::io::Write;
+use std::ops::Range;
 
 use flate2::Compression;
-use flate2::read::MultiGzDecoder;
 use flate2::write::GzEncoder;
 
+use crate::pmtiles::{self, About, GZIP, HEADER, Header, MAGIC, PmtilesError, VECTOR, VERSION};
 use crate::tiles::TileError;
 use crate::tiles::mvt::put_varint;
 
-/// Length of the header.
-pub(super) const HEADER: usize = 127;
 /// Header and root directory have to fit the first 16 KiB, which viewers fetch at once.
 const ROOT: usize = 16_384 - HEADER;
-const MAGIC: &[u8; 8] = b"PMTiles\x03";
-/// Gzip; and Mapbox Vector Tiles.
-const GZIP: u8 = 2;
-const VECTOR: u8 = 1;
 
 /// Tiles with one content, one after the other in the order of their numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,16 +19,6 @@ pub(super) struct Entry {
     pub(super) offset: u64,
     pub(super) length: u32,
     pub(super) run: u32,
-}
-
-/// What the header says beside places of bytes.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct About {
-    pub(super) zooms: [u8; 2],
-    /// West, south, east, north in degrees.
-    pub(super) bounds: [f64; 4],
-    pub(super) centre: [f64; 2],
-    pub(super) centre_zoom: u8,
 }
 
 /// Level of gzip: the usual one.
@@ -57,16 +42,12 @@ pub(super) fn unsound(reason: impl Into<String>) -> TileError {
     TileError::Archive { reason: reason.into() }
 }
 
+/// Bytes to which a part unpacks at most: a tile of 500 kB does not unpack to more.
+const UNPACKED: u64 = 1 << 30;
+
 pub(super) fn gunzip(bytes: &[u8]) -> Result<Vec<u8>, TileError> {
-    let mut out = Vec::new();
-    // A tile of 500 kB does not unpack to more; a bomb does.
-    let most = 1 << 30;
-    let read = MultiGzDecoder::new(bytes).take(most).read_to_end(&mut out);
-    match read {
-        Ok(_) if (out.len() as u64) < most => Ok(out),
-        Ok(_) => Err(unsound("a part of it unpacks to more than 1 GiB")),
-        Err(_) => Err(unsound("a part of it is no gzip")),
-    }
+    pmtiles::gunzip(bytes, UNPACKED)
+        .map_err(|reason| unsound(format!("a part of it cannot be unpacked: {reason}")))
 }
 
 /// A directory: columns of differences, as the specification has them.
@@ -124,6 +105,7 @@ pub(super) fn head(entries: &[Entry], about: &About, metadata: &[u8], data: u64)
     offsets.dedup();
     let mut out = Vec::with_capacity(HEADER + root.len() + metadata.len() + leaves.len());
     out.extend_from_slice(MAGIC);
+    out.push(VERSION);
     let mut at = HEADER as u64;
     for length in [root.len() as u64, metadata.len() as u64, leaves.len() as u64, data] {
         out.extend_from_slice(&at.to_le_bytes());
@@ -153,29 +135,17 @@ pub(super) struct Parts {
     pub(super) entries: Vec<Entry>,
     pub(super) about: About,
     pub(super) metadata: Vec<u8>,
-    pub(super) data: std::ops::Range<usize>,
+    pub(super) data: Range<usize>,
 }
 
 pub(super) fn take_apart(bytes: &[u8]) -> Result<Parts, TileError> {
-    let header = bytes.get(..HEADER).filter(|header| header.starts_with(MAGIC));
-    let header = header.ok_or_else(|| unsound("it does not begin as PMTiles version 3 does"))?;
-    let number = |at: usize| {
-        let bytes: [u8; 8] = std::array::from_fn(|k| header[at + k]);
-        u64::from_le_bytes(bytes)
-    };
-    let degrees = |at: usize| {
-        let bytes: [u8; 4] = std::array::from_fn(|k| header[at + k]);
-        f64::from(i32::from_le_bytes(bytes)) / 1e7
-    };
-    if header[97..100] != [GZIP, GZIP, VECTOR] {
-        return Err(unsound("it does not hold vector tiles as gzip"));
+    let refused = |error: PmtilesError| unsound(error.to_string());
+    let header = Header::read(bytes).map_err(refused)?;
+    if header.compression != [GZIP, GZIP] {
+        return Err(unsound("its parts are not compressed as gzip"));
     }
-    let section = |at: usize| -> Result<std::ops::Range<usize>, TileError> {
-        let (start, length) = (number(at) as usize, number(at + 8) as usize);
-        let end = start.checked_add(length).filter(|&end| end <= bytes.len());
-        end.map(|end| start..end).ok_or_else(|| unsound("it ends before its header says"))
-    };
-    let (root, metadata, leaves, data) = (section(8)?, section(24)?, section(40)?, section(56)?);
+    let metadata = header.metadata(bytes, UNPACKED).map_err(refused)?.into_owned();
+    let Header { root, leaves, tiles: data, about, .. } = header;
     let mut entries = Vec::new();
     for entry in read_directory(&bytes[root])? {
         if entry.run > 0 {
@@ -197,13 +167,7 @@ pub(super) fn take_apart(bytes: &[u8]) -> Result<Parts, TileError> {
     if entries.windows(2).any(|pair| pair[0].id + u64::from(pair[0].run) > pair[1].id) {
         return Err(unsound("its tiles are not in order"));
     }
-    let about = About {
-        zooms: [header[100], header[101]],
-        bounds: [102, 106, 110, 114].map(degrees),
-        centre_zoom: header[118],
-        centre: [119, 123].map(degrees),
-    };
-    Ok(Parts { entries, about, metadata: gunzip(&bytes[metadata])?, data })
+    Ok(Parts { entries, about, metadata, data })
 }
 
 fn read_directory(bytes: &[u8]) -> Result<Vec<Entry>, TileError> {

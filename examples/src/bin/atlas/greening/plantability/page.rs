@@ -59,19 +59,18 @@ pub(super) fn html(
             ))
             .with_opacity(0.85)
             .with_note(note);
-    let title = match language {
-        Language::French => {
-            format!(
-                "cellules de 5 m{}\u{202f}; l’image et le tableau\u{a0}: {}",
-                work.part(language),
-                view.subtitle()
-            )
-        }
-        Language::English => {
-            format!("cells of 5 m{}; picture and table: {}", work.part(language), view.subtitle())
+    // Of a part of the place the view shows all cells, too: what it says of them is enough.
+    let part = work.data.payload().part.is_some();
+    let titled = match (language, part) {
+        (_, true) => view.clone(),
+        (Language::French, false) => view.clone().with_subtitle(format!(
+            "cellules de 5 m\u{202f}; l’image et le tableau\u{a0}: {}",
+            view.subtitle()
+        )),
+        (Language::English, false) => {
+            view.clone().with_subtitle(format!("cells of 5 m; picture and table: {}", view.subtitle()))
         }
     };
-    let titled = view.clone().with_subtitle(title);
     let mut map =
         WebMap::new(titled).with_source("cells", WebSource::tiles(tiles(work, language)?.to_bytes())?);
     if let Some(communes) = &material.communes {
@@ -94,9 +93,7 @@ pub(super) fn html(
     } else {
         map = map.with_layer(cells);
     }
-    if work.data.payload().part.is_some()
-        && let Some(bounds) = work.data.payload().area.reproject(&Crs::WGS84)?.bounds()
-    {
+    if part && let Some(bounds) = work.data.payload().area.reproject(&Crs::WGS84)?.bounds() {
         let (low, high) = (bounds.min(), bounds.max());
         map = map.with_bounds([low.x, low.y, high.x, high.y]);
     }
