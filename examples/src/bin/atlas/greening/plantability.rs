@@ -283,7 +283,7 @@ impl<'a> Work<'a> {
                 format!("points que chaque famille de facteurs ajoute ou retire en moyenne{part}")
             }
             Language::English => {
-                format!("points that each family of factors adds or takes in the mean{part}")
+                format!("points that each family of factors adds or takes on average{part}")
             }
         };
         let metadata = self.metadata.clone();
