@@ -1,6 +1,6 @@
 //! The interactive map: cells of 5 m, each with its score, those in the middle with what it is made of.
 use datagora::core::{Crs, Language};
-use datagora::geo::{Coverage, CoverageOptions, GeometryColumn};
+use datagora::geo::{Coverage, CoverageOptions, GeometryColumn, interior_point};
 use datagora::viz::{
     AttributeValues, Category, Column, Contributions, Field, GridLayer, Ground, TileArchive, TileSet, View,
     WebLayer, WebMap, WebSource,
@@ -39,12 +39,12 @@ pub(super) fn html(
             "Touching a cell shows what each factor adds to its index or takes from it."
         }
         (Language::French, false) => {
-            "Toucher une cellule montre sa classe et, au milieu de la ville (3 km sur 3), ce que chaque facteur ajoute à son \
+            "Toucher une cellule montre sa classe et, de près, au milieu de la ville (3 km sur 3), ce que chaque facteur ajoute à son \
              indice ou en retire."
         }
         (Language::English, false) => {
-            "Touching a cell shows its class and, in the middle of the city (3 km by 3), what each factor adds to its index or \
-             takes from it."
+            "Touching a cell shows its class and, close up, in the middle of the city (3 km by 3), what each factor adds to its \
+             index or takes from it."
         }
     };
     let cells =
@@ -77,14 +77,17 @@ pub(super) fn html(
         let communes = communes.payload();
         let names = Column::text("name", communes.name.iter().cloned());
         let limits = language.pick("Communes", "Communes");
+        // A surface would be named once in each tile that it is in.
+        let middles = interior_point(&communes.geometry);
         map = map
+            .with_source("names", WebSource::features(&middles, std::slice::from_ref(&names))?)
             .with_source("communes", WebSource::features(&communes.geometry, &[names])?)
             .with_layer(WebLayer::surfaces("land", "communes", limits).with_ground(Ground::Land))
             .with_layer(cells)
             .with_layer(WebLayer::lines("limits", "communes", limits, 1.5).with_ground(Ground::Boundary))
             .with_layer(WebLayer::names(
                 "names",
-                "communes",
+                "names",
                 language.pick("Noms des communes", "Names of communes"),
                 "name",
                 14.0,
