@@ -230,17 +230,16 @@ impl Discs {
         let holds =
             |at: Coord| zones.locate_all(at.x, at.y, Boundary::HalfOpen).any(|zone| zone as usize == row);
         let mut covered = outline.edges_uncovered();
-        let mut order = Vec::new();
-        self.index.visit(&outline.bounds, |disc| order.push(disc as usize));
-        for disc in order {
-            let Some(circle) = self.circles[disc] else { continue };
+        self.index.visit(&outline.bounds, |disc| {
+            let disc = disc as usize;
+            let Some(circle) = self.circles[disc] else { return };
             let crossing = outline.chords(circle);
             if crossing.is_empty() {
                 if holds(circle.at) {
                     cover.sum += PI * circle.radius * circle.radius;
                     cover.union += circle.swept(&self.exposed[disc], outline.middle);
                 }
-                continue;
+                return;
             }
             let inside = circle.turns_where(&outline.crossings(circle, &crossing), holds);
             cover.union += circle.swept(&self.exposed[disc].common(&inside), outline.middle);
@@ -249,7 +248,7 @@ impl Discs {
                 cover.sum += outline.swept(edge, from, to, circle.at);
                 covered[edge].push((from, to));
             }
-        }
+        });
         cover.union += outline.swept_by_all(covered);
         // Rounding may leave a breath more than there is, or less than nothing.
         cover.union = cover.union.clamp(0.0, cover.sum.max(0.0));

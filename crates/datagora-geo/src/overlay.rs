@@ -21,7 +21,7 @@ pub(crate) use self::coverage::{is_ground, of_coverage, union};
 pub(crate) use self::faces::LARGEST;
 pub(crate) use self::fragments::{Operation, along};
 use self::fragments::{Outcome, area_of};
-pub(crate) use self::outline::{Outline, Place, bounds_of, ring_area, zeroed};
+pub(crate) use self::outline::{Outline, Place, bounds_of, bounds_of_all, ring_area, sense, zeroed};
 pub(crate) use self::relation::{Relation, relate};
 pub(crate) use self::robust::{Ground, cover, cover_by_parts};
 pub(crate) use self::stitch::{Surface, by_ends, by_place};

@@ -2,13 +2,14 @@
 use std::ops::ControlFlow;
 
 use geo::bool_ops::FillRule;
+use geo::kernels::Orientation;
 
 use super::arc::Arcs;
 use super::beside::Beside;
 use super::options::{BufferCap, BufferOptions};
-use crate::geometry::{Bounds, Part, PartKind};
+use crate::geometry::{Part, PartKind};
 use crate::overlay::{
-    Meeting, Outline, Surface, bounds_of, cover, cover_by_parts, is_ground, meeting, ring_area, zeroed,
+    Meeting, Outline, Surface, bounds_of_all, cover, cover_by_parts, is_ground, meeting, sense, zeroed,
 };
 use crate::types::Coord;
 
@@ -39,10 +40,13 @@ impl Buffers {
         }
         let beside = Beside { distance, options: &self.options, arcs: &self.arcs };
         let ground = Ground::of(&areas);
-        // Of a hole that is not wider, no point is left.
-        let stays = |ring: &&Vec<Coord>| ring_area(ring) > 0.0 || is_wider(ring, 2.0 * distance);
-        let rings = ground.0.iter().flatten().filter(stays);
-        let mut curves: Vec<Vec<Coord>> = rings.map(|ring| beside.ring(ring)).collect();
+        let mut curves = Vec::new();
+        for (exterior, holes) in ground.0.iter().filter_map(|surface| surface.split_first()) {
+            curves.push(beside.ring(exterior));
+            // Of a hole that is not wider, no point is left.
+            let stays = holes.iter().filter(|hole| is_wider(hole, 2.0 * distance));
+            curves.extend(stays.map(|hole| beside.ring(hole)));
+        }
         // Surfaces without ground are lines.
         let collapsed = areas.iter().filter(|_| ground.0.is_empty());
         for part in others.iter().chain(collapsed) {
@@ -125,7 +129,7 @@ impl Ground {
 fn by_exterior(rings: impl Iterator<Item = Vec<Coord>>) -> Vec<Surface> {
     let mut surfaces: Vec<Surface> = Vec::new();
     for ring in rings {
-        match surfaces.last_mut().filter(|_| ring_area(&ring) < 0.0) {
+        match surfaces.last_mut().filter(|_| sense(&ring) == Orientation::Clockwise) {
             Some(surface) => surface.push(ring),
             None => surfaces.push(vec![ring]),
         }
@@ -134,7 +138,7 @@ fn by_exterior(rings: impl Iterator<Item = Vec<Coord>>) -> Vec<Surface> {
 }
 
 fn is_wider(ring: &[Coord], width: f64) -> bool {
-    let around = ring.iter().map(|&point| bounds_of([point, point])).fold(Bounds::EMPTY, Bounds::union);
+    let around = bounds_of_all(ring);
     around.max_x - around.min_x > width && around.max_y - around.min_y > width
 }
 
@@ -144,7 +148,11 @@ fn covered(curves: Vec<Vec<Coord>>, rule: FillRule) -> Vec<Surface> {
         [] => Vec::new(),
         [curve] if is_simple(curve) => {
             let [mut curve] = <[Vec<Coord>; 1]>::try_from(curves).unwrap_or_default();
-            let wound = (ring_area(&curve) > 0.0) == (rule == FillRule::Positive);
+            let ground = match rule {
+                FillRule::Negative => Orientation::Clockwise,
+                _ => Orientation::CounterClockwise,
+            };
+            let wound = sense(&curve) == ground;
             if rule == FillRule::Negative {
                 curve.reverse();
             }

@@ -207,3 +207,16 @@ fn a_ring_that_touches_itself_comes_out_in_pieces_at_distance_0() {
     assert_eq!(faults(&made), []);
     assert!(matches!(made.get(0), Some(Geometry::MultiPolygon(parts)) if parts.0.len() == 2));
 }
+
+#[test]
+fn a_sliver_whose_area_rounds_below_nothing_is_ground() {
+    let (one, six) = (1.000_000_000_000_001, 5.999_999_999_999_999);
+    let sliver = [(one, six), (1.666_722_212_964_783_6, 5.333_277_787_035_216), (2.0, 5.0)];
+    let beside = [(2.0, 5.0), (3.499_999_999_999_999, 3.500_000_000_000_001_8), (2.0, 6.0)];
+    let both = MultiPolygon([sliver, beside].map(|ring| Polygon::new(line(&ring), vec![])).to_vec());
+    let made = buffer(&GeometryColumn::new([both.into()], Crs::CC46), 0.5, &BufferOptions::default());
+    let made = made.unwrap();
+    assert_eq!(faults(&made), []);
+    let west = made.bounds().unwrap().min().x;
+    assert!((west - 0.5).abs() < 1e-3, "{west}");
+}

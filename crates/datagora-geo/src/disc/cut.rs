@@ -1,18 +1,19 @@
 //! Surfaces cut by circles.
-use super::arcs::{Circle, chord, cross, direction, merge, wedge};
+use super::arcs::{Circle, between, chord, cross, direction, merge, wedge};
 use crate::geometry::{Bounds, Part};
 use crate::measure::signed_area;
+use crate::overlay::bounds_of;
 use crate::types::Coord;
 use crate::{GeometryColumn, PackedIndex};
 
 /// Area that a row of surfaces has in a disc.
 pub(super) fn area_in_circle(column: &GeometryColumn, row: usize, circle: Circle) -> f64 {
-    let seen = |point: Coord| Coord { x: point.x - circle.at.x, y: point.y - circle.at.y };
     let of_part = |part: Part<'_>| {
         part.rings()
             .enumerate()
             .map(|(place, ring)| {
-                let swept: f64 = ring.segments().map(|[a, b]| wedge(seen(a), seen(b), circle.radius)).sum();
+                let wedges = ring.segments().map(|[a, b]| wedge(a - circle.at, b - circle.at, circle.radius));
+                let swept: f64 = wedges.sum();
                 if place == 0 { swept.abs() } else { -swept.abs() }
             })
             .sum::<f64>()
@@ -39,13 +40,7 @@ impl Outline {
                 edges.extend(ring.segments().map(|[a, b]| if right { [a, b] } else { [b, a] }));
             }
         }
-        let around = |[a, b]: &[Coord; 2]| Bounds {
-            min_x: a.x.min(b.x),
-            min_y: a.y.min(b.y),
-            max_x: a.x.max(b.x),
-            max_y: a.y.max(b.y),
-        };
-        let index = PackedIndex::of_bounds(edges.iter().map(around));
+        let index = PackedIndex::of_bounds(edges.iter().map(|edge| bounds_of(*edge)));
         let bounds = column.bounds_of(row);
         let middle = Coord { x: 0.5 * (bounds.min_x + bounds.max_x), y: 0.5 * (bounds.min_y + bounds.max_y) };
         Self { edges, index, bounds, middle }
@@ -58,11 +53,10 @@ impl Outline {
 
     /// Which edges a disc covers, from where to where along them (0 to 1).
     pub(super) fn chords(&self, circle: Circle) -> Vec<(usize, f64, f64)> {
-        let seen = |point: Coord| Coord { x: point.x - circle.at.x, y: point.y - circle.at.y };
         let mut found = Vec::new();
         self.index.visit(&circle.bounds(), |edge| {
             let [a, b] = self.edges[edge as usize];
-            if let Some((from, to)) = chord(seen(a), seen(b), circle.radius) {
+            if let Some((from, to)) = chord(a - circle.at, b - circle.at, circle.radius) {
                 found.push((edge as usize, from, to));
             }
         });
@@ -79,13 +73,12 @@ impl Outline {
 
     fn at(&self, edge: usize, along: f64) -> Coord {
         let [a, b] = self.edges[edge];
-        Coord { x: a.x + along * (b.x - a.x), y: a.y + along * (b.y - a.y) }
+        between(a, b, along)
     }
 
     /// ½ ∫ (x dy − y dx) along a piece of an edge, seen from an origin.
     pub(super) fn swept(&self, edge: usize, from: f64, to: f64, origin: Coord) -> f64 {
-        let seen = |point: Coord| Coord { x: point.x - origin.x, y: point.y - origin.y };
-        0.5 * cross(seen(self.at(edge, from)), seen(self.at(edge, to)))
+        0.5 * cross(self.at(edge, from) - origin, self.at(edge, to) - origin)
     }
 
     /// The same along all that is covered of each edge, seen from the middle.

@@ -215,7 +215,7 @@ impl Outline {
 /// others the greater area does.
 pub(crate) fn sense(ring: &[Coord]) -> Orientation {
     let area = ring_area(ring);
-    let around = ring.iter().map(|&point| bounds_of([point, point])).fold(Bounds::EMPTY, Bounds::union);
+    let around = bounds_of_all(ring);
     if area.abs() > UNDOUBTED * (around.max_x - around.min_x) * (around.max_y - around.min_y) {
         return if area > 0.0 { Orientation::CounterClockwise } else { Orientation::Clockwise };
     }
@@ -245,4 +245,9 @@ pub(crate) fn zeroed(point: Coord) -> Coord {
 /// The rectangle around an edge.
 pub(crate) fn bounds_of([a, b]: [Coord; 2]) -> Bounds {
     Bounds { min_x: a.x.min(b.x), min_y: a.y.min(b.y), max_x: a.x.max(b.x), max_y: a.y.max(b.y) }
+}
+
+/// The rectangle around points.
+pub(crate) fn bounds_of_all(points: &[Coord]) -> Bounds {
+    points.iter().map(|&point| bounds_of([point, point])).fold(Bounds::EMPTY, Bounds::union)
 }

@@ -1,6 +1,8 @@
 //! Fewer vertices of one geometry, which meets itself no more than before.
-use crate::geometry::{Bounds, Part, PartKind};
-use crate::overlay::{BoxTree, Meeting, Outline, Place, bounds_of, by_ends, meeting, ordered, zeroed};
+use crate::geometry::{Part, PartKind};
+use crate::overlay::{
+    BoxTree, Meeting, Outline, Place, bounds_of, bounds_of_all, by_ends, meeting, ordered, zeroed,
+};
 use crate::types::Coord;
 
 /// The edges of a geometry as they were, which no new edge may cross.
@@ -100,7 +102,7 @@ impl Edges {
         if edge[0] == edge[1] {
             return false;
         }
-        let around = between.iter().map(|&at| bounds_of([at, at])).fold(Bounds::EMPTY, Bounds::union);
+        let around = bounds_of_all(between);
         let mut near = Vec::new();
         let bounds = |edge: usize| bounds_of(self.ends(edge));
         self.tree.visit(&around, &bounds, &mut |edge| {
