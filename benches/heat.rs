@@ -1,7 +1,5 @@
 //! How long indicators of ground and heat take on a whole metropolis: 21.5 million cells of 4 m, 500 zones, 506 IRIS.
-use std::time::Instant;
-
-use datagora_benches::{cpu_seconds, peak_memory};
+use datagora_benches::timed;
 use datagora_core::{Crs, Unit};
 use datagora_geo::types::{Rect, coord};
 use datagora_geo::{Band, GeometryColumn, Grid, Raster};
@@ -64,17 +62,4 @@ fn main() {
     timed("vulnerability of 506 zones, 23 indicators, 1,000 draws", || {
         model.stability(&columns, Period::Day, &StabilityOptions::default()).expect("a column each")
     });
-}
-
-/// Does it, and tells how long it took.
-fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
-    let (begin, cpu) = (Instant::now(), cpu_seconds());
-    let done = work();
-    println!(
-        "{what}: wall {:.2} s, CPU {:.2} s, peak {:.0} MiB",
-        begin.elapsed().as_secs_f64(),
-        cpu_seconds() - cpu,
-        peak_memory().unwrap_or(f64::NAN),
-    );
-    done
 }

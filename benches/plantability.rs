@@ -4,9 +4,8 @@
 //!
 //! Per layer, the area that its cells add up to is compared with what the layer is known to have.
 use std::path::Path;
-use std::time::Instant;
 
-use datagora_benches::{cpu_seconds, peak_memory};
+use datagora_benches::{peak_memory, timed};
 use datagora_core::Crs;
 use datagora_geo::types::Rect;
 use datagora_geo::{
@@ -219,17 +218,4 @@ fn cover(grid: &Grid, factors: &[Factor]) {
         }
         println!("{:>9} polygons {:>13.1} m²  {}", factor.geometry.len(), area, factor.name);
     }
-}
-
-/// Does something, and tells what it cost.
-fn timed<T>(what: &str, act: impl FnOnce() -> T) -> T {
-    let (begin, cpu) = (Instant::now(), cpu_seconds());
-    let result = act();
-    println!(
-        "{what}: wall {:.3} s, CPU {:.2} s, peak {:.0} MiB",
-        begin.elapsed().as_secs_f64(),
-        cpu_seconds() - cpu,
-        peak_memory().unwrap_or(f64::NAN),
-    );
-    result
 }

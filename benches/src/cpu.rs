@@ -1,10 +1,8 @@
 //! How long a benchmark kept the processor.
+use rustix::time::{ClockId, clock_gettime};
 
-/// Seconds of processor time this process took so far, on all cores; NaN where the system does not tell.
+/// Seconds of user and system time that this process took so far, on all cores.
 pub fn cpu_seconds() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks =
-        |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or(f64::NAN);
-    (ticks(11) + ticks(12)) / 100.0
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
 }

@@ -1,8 +1,7 @@
 //! Time and memory of an operation.
 use std::time::{Duration, Instant};
 
-use datagora_benches::peak_memory;
-use rustix::time::{ClockId, clock_gettime};
+use datagora_benches::{cpu_seconds, peak_memory};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
@@ -71,12 +70,6 @@ impl Repeat {
         }
         found.ok_or_else(|| "nothing was repeated".into())
     }
-}
-
-/// User and system time of this process so far.
-fn cpu_seconds() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
 }
 
 /// Lets the peak of resident memory begin anew, where the system can.

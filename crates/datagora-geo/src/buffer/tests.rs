@@ -209,7 +209,7 @@ fn a_ring_that_touches_itself_comes_out_in_pieces_at_distance_0() {
 }
 
 #[test]
-fn a_sliver_whose_area_rounds_below_nothing_is_ground() {
+fn a_sliver_whose_area_rounds_to_nothing_is_ground() {
     let (one, six) = (1.000_000_000_000_001, 5.999_999_999_999_999);
     let sliver = [(one, six), (1.666_722_212_964_783_6, 5.333_277_787_035_216), (2.0, 5.0)];
     let beside = [(2.0, 5.0), (3.499_999_999_999_999, 3.500_000_000_000_001_8), (2.0, 6.0)];

@@ -1,10 +1,11 @@
 //! Surfaces laid over each other whatever their edges do: by faces, and should that fail, on a grid of integers.
 use geo::BooleanOps;
 use geo::bool_ops::{FillRule, OpType};
+use geo::kernels::Orientation;
 
 use super::faces::{self, Windings};
 use super::fragments::{Operation, common};
-use super::outline::{Outline, ring_area, zeroed};
+use super::outline::{Outline, sense, zeroed};
 use super::relation::relate;
 use super::stitch::Surface;
 use crate::geometry::Bounds;
@@ -139,7 +140,7 @@ fn surfaces(polygons: MultiPolygon) -> Vec<Surface> {
     let open = |(index, ring): (usize, LineString)| {
         let mut points = ring.0;
         points.pop();
-        if (ring_area(&points) < 0.0) == (index == 0) {
+        if (sense(&points) == Orientation::Clockwise) == (index == 0) {
             points.reverse();
         }
         points

@@ -1,6 +1,7 @@
 //! Reconciliation of what cannot be below 0: least squares under bounds.
-use super::reconcile::{Errors, Solver, cholesky, dot, substitute};
+use super::reconcile::{Errors, Solver, cholesky, substitute};
 use super::{Hierarchy, HierarchyError, Reconciliation};
+use crate::regression::dot;
 
 /// Exchanges of all series at once that are allowed without progress, before they are made one by one.
 const PATIENCE: usize = 3;
@@ -113,11 +114,7 @@ impl Hierarchy {
         let mut free = self.clone();
         let sums = self.upper().len();
         free.nodes[..sums].iter_mut().for_each(|node| node.members.retain(|&i| !held[i]));
-        let of_members =
-            |bottom: &[f64], node: &super::Node| node.members.iter().map(|&i| bottom[i]).sum::<f64>();
-        let miss: Vec<f64> =
-            free.upper().iter().zip(base).map(|(node, sum)| sum - of_members(&base[sums..], node)).collect();
-        let pull = Solver::of(&free, errors)?.solve(&miss);
+        let pull = Solver::of(&free, errors)?.solve(&free.missed(base));
         let parts = free.parts(errors, &pull);
         let bottom: Vec<f64> = base[sums..]
             .iter()
@@ -128,7 +125,8 @@ impl Hierarchy {
         let mut slopes: Vec<f64> =
             (0..self.bottom).map(|i| (bottom[i] - base[sums + i]) / variances[sums + i]).collect();
         for (number, node) in self.upper().iter().enumerate() {
-            let moved = (of_members(&bottom, node) - base[number]) / variances[number];
+            let sum = node.members.iter().map(|&i| bottom[i]).sum::<f64>();
+            let moved = (sum - base[number]) / variances[number];
             node.members.iter().for_each(|&i| slopes[i] += moved);
         }
         slopes.iter_mut().zip(&variances[sums..]).for_each(|(slope, variance)| *slope *= variance);

@@ -1,5 +1,6 @@
 //! Reconciliation: from forecasts of every node to the nearest ones that add up.
-use super::{Hierarchy, HierarchyError, same_length};
+use super::{Hierarchy, HierarchyError, Node, same_length};
+use crate::regression::dot;
 
 /// More sums than this are solved by conjugate gradients, where errors are taken to be independent.
 const DENSE: usize = 1_000;
@@ -88,14 +89,9 @@ impl Hierarchy {
         let solver = Solver::of(self, &errors)?;
         let mut reconciled = bottom.to_vec();
         for step in 0..steps {
-            // By how much the sums miss the bottom; each bottom series takes its part.
-            let miss: Vec<f64> = self
-                .upper()
-                .iter()
-                .zip(forecasts)
-                .map(|(node, list)| list[step] - node.members.iter().map(|&i| bottom[i][step]).sum::<f64>())
-                .collect();
-            let pull = solver.solve(&miss);
+            let base: Vec<f64> = forecasts.iter().map(|list| list[step]).collect();
+            // Each bottom series takes its part of what is missed.
+            let pull = solver.solve(&self.missed(&base));
             for (list, part) in reconciled.iter_mut().zip(self.parts(&errors, &pull)) {
                 list[step] += part;
             }
@@ -125,7 +121,7 @@ impl Hierarchy {
         if let Some(position) = shares.iter().position(|share| !share.is_finite()) {
             return Err(HierarchyError::NotFinite { what: "proportion", position });
         }
-        let all = |node: &super::Node| node.members.len() == self.bottom;
+        let all = |node: &Node| node.members.len() == self.bottom;
         let top = self.nodes.iter().position(all).ok_or(HierarchyError::NoTotal)?;
         let bottom: Vec<Vec<f64>> =
             shares.iter().map(|share| forecasts[top].iter().map(|v| v * share).collect()).collect();
@@ -186,6 +182,13 @@ impl Hierarchy {
         Ok(matrix)
     }
 
+    /// By how much the sums miss what they are sums of, where `base` has a value for each node.
+    pub(super) fn missed(&self, base: &[f64]) -> Vec<f64> {
+        let (sums, bottom) = base.split_at(self.upper().len());
+        let miss = |(node, sum): (&Node, &f64)| sum - node.members.iter().map(|&i| bottom[i]).sum::<f64>();
+        self.upper().iter().zip(sums).map(miss).collect()
+    }
+
     /// How much of the pull of the sums each bottom series takes: the bottom rows of W Cᵀ, with the sign turned.
     pub(super) fn parts(&self, errors: &Errors, pull: &[f64]) -> Vec<f64> {
         let mut at_bottom = vec![0.0; self.bottom];
@@ -213,10 +216,6 @@ fn floored(variances: Vec<f64>) -> Vec<f64> {
     let largest = variances.iter().copied().fold(0.0, f64::max);
     let least = if largest > 0.0 { 1e-12 * largest } else { 1.0 };
     variances.into_iter().map(|v| v.max(least)).collect()
-}
-
-pub(super) fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 /// Covariance of two centred lists, and the number of pairs without a gap.
