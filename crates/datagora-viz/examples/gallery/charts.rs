@@ -1,81 +1,30 @@
-//! Draws one chart of each kind from made numbers: a page, and each chart as SVG, PNG and CSV.
-//!
-//! ```sh
-//! cargo run -p datagora-viz --features png --example gallery -- FOLDER
-//! ```
+//! Charts of made numbers.
 use std::error::Error;
 use std::f64::consts::TAU;
-use std::fs;
-use std::path::PathBuf;
 
 use datagora_core::{DateTime, Interval, Language, Measured, Month, Suppression, Unit, Zone};
 use datagora_viz::{
-    Axis, BarChart, CATEGORIES, Captions, Chapter, Fan, HeatMap, Histogram, Line, LineChart, Page, Plate,
-    SeasonalChart, Section, SmallMultiples, StateChart, StateTimeline, View, Waterfall,
+    Axis, BarChart, CATEGORIES, Fan, HeatMap, Histogram, Layer, Line, LineChart, SeasonalChart,
+    SmallMultiples, StackedChart, StateChart, StateTimeline, View, Waterfall,
 };
 
-fn main() -> Result<(), Box<dyn Error>> {
-    let folder = PathBuf::from(std::env::args().nth(1).unwrap_or_else(|| "gallery".to_owned()));
-    fs::create_dir_all(&folder)?;
-    let mut chapter =
-        Chapter::new("charts", "Graphiques", "Un graphique de chaque sorte, à partir de nombres inventés.")
-            .with_figure("10", "sortes de graphiques")
-            .with_figure("+8,2\u{202f}%", "de passages de vélos par an, périmètre constant, 2018–2025");
-    let views = [
-        lines()?,
-        trend()?,
-        bars()?,
-        growth()?,
-        waterfall()?,
-        season()?,
-        multiples()?,
-        heat()?,
-        calendar()?,
-        timeline()?,
-        states()?,
-        histogram()?,
-    ];
-    for view in views {
-        fs::write(folder.join(format!("{}.svg", view.id())), view.to_svg())?;
-        fs::write(folder.join(format!("{}.png", view.id())), view.to_png(2.0)?)?;
-        if let Some(compact) = view.compact() {
-            let narrow = View::new(
-                view.id(),
-                view.title(),
-                compact.clone(),
-                view.table().clone(),
-                "",
-                view.language(),
-            );
-            fs::write(folder.join(format!("{}-compact.png", view.id())), narrow.to_png(2.0)?)?;
-        }
-        fs::write(folder.join(format!("{}.csv", view.id())), view.table().to_csv(view.language()))?;
-        let file = |ending: &str| format!("{}.{ending}", view.id());
-        let (svg, png, csv) = (file("svg"), file("png"), file("csv"));
-        let plate =
-            Plate::new(view).with_download("SVG", svg).with_download("PNG", png).with_download("CSV", csv);
-        chapter = chapter.with_plate(plate);
-    }
-    let page = Page::new("Galerie de graphiques", Language::French)
-        .with_subtitle("Une ville fabriquée")
-        .with_made(true)
-        .with_chapter(chapter)
-        .with_closing(
-            Section::new("limits", "Ce que nous n’avons pas pu utiliser, et pourquoi").with_item("Rien."),
-        );
-    fs::write(folder.join("index.html"), page.to_html())?;
-    println!("{}", folder.join("index.html").display());
-    Ok(())
-}
+use super::{Draw, captions};
 
-fn captions(id: &str, title: &str, subtitle: &str) -> Captions {
-    Captions::new(id, title, Language::French)
-        .with_subtitle(subtitle)
-        .with_credits(
-            "Données fictives, générées par un programme\u{a0}: elles ne décrivent aucun lieu réel.",
-        )
-        .with_made(true)
-}
+pub(crate) const VIEWS: &[(&str, Draw)] = &[
+    ("LineChart", lines),
+    ("LineChart", trend),
+    ("BarChart", bars),
+    ("BarChart", growth),
+    ("Waterfall", waterfall),
+    ("SeasonalChart", season),
+    ("SmallMultiples", multiples),
+    ("HeatMap", heat),
+    ("HeatMap", calendar),
+    ("StateTimeline", timeline),
+    ("StateChart", states),
+    ("StackedChart", stack),
+    ("Histogram", histogram),
+];
 
 /// Bicycles per day in a month: growth, season, and a little disorder.
 fn bicycles(k: usize) -> f64 {
@@ -302,6 +251,25 @@ fn waterfall() -> Result<View, Box<dyn Error>> {
         )
         .with_change("compteurs entrés", change(7_400.0))
         .with_total("tous les compteurs, 2025", 47_550.0)
+        .draw(&captions)?)
+}
+
+fn stack() -> Result<View, Box<dyn Error>> {
+    let axis = Axis::labels((2015..2026).map(|year| year.to_string()));
+    let share = |from: f64, to: f64| {
+        (0..11)
+            .map(|k| (from + (to - from) * f64::from(k) / 10.0 + f64::from(k * 5 % 3)).round())
+            .collect::<Vec<f64>>()
+    };
+    let (cars, transit, bicycles) = (share(50.0, 38.0), share(17.0, 22.0), share(3.0, 9.0));
+    let rest: Vec<f64> = (0..11).map(|k| 100.0 - cars[k] - transit[k] - bicycles[k] - 2.0).collect();
+    let captions = captions("stack", "Comment on se déplace", "Part des déplacements, en %");
+    Ok(StackedChart::new(axis, Unit::PERCENT)
+        .with_layer(Layer::new("voiture", cars))
+        .with_layer(Layer::new("transports collectifs", transit))
+        .with_layer(Layer::new("vélo", bicycles))
+        .with_layer(Layer::new("marche", rest))
+        .with_layer(Layer::unknown("non renseigné", vec![2.0; 11]))
         .draw(&captions)?)
 }
 
