@@ -46,10 +46,6 @@ light() {
     done
 }
 
-documentation() {
-    RUSTDOCFLAGS="-D warnings" cargo doc -q --workspace --no-deps --all-features
-}
-
 licences() {
     if ! cargo deny --version >/dev/null 2>&1; then
         cargo install -q --locked cargo-deny
@@ -106,7 +102,7 @@ step "format and lints" lints
 step "light crates" light
 # The README's test command.
 step "tests" scripts/test.sh -q
-step "documentation" documentation
+step "documentation" scripts/docs.sh
 step "benchmarks compile" cargo check -q -p datagora-benches --benches
 step "licences" licences
 step "packages" packages

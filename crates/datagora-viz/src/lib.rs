@@ -11,6 +11,8 @@
 //! | vector tiles (feature `tiles`) | `TileSet` of `TileLayer`s and `GridLayer`s to a `TileArchive`; `Thinning`, `LayerThinning` |
 //! | a page of HTML | [`Page`], [`Chapter`], [`Plate`], [`Section`] |
 //! | an interactive map in one file (feature `web`) | `WebMap`, `WebSource`, `WebLayer`, `Field`, `Contributions`, `Ground` |
+//!
+//! [The gallery](pictures/index.html) shows an example of each view; `scripts/docs.sh` draws it beside these pages.
 #![doc = ""]
 #![doc = include_str!("../README.md")]
 mod chart;

@@ -9,6 +9,8 @@ use crate::{Captions, Column, DataTable, View, describe_measured};
 
 /// Horizontal bars, one per row, each with its value beside it.
 ///
+/// ![Bars of jobs by commune: whole, with an interval, pale up to what is possible, and hatched where the value is withheld](pictures/bars.svg)
+///
 /// A value with an interval has a whisker. Where only bounds are known, such as jobs by bracket, the bar is full up to the lower
 /// bound and pale from there to the upper one; an open upper bound is an arrow. A withheld value is hatched and says why.
 ///

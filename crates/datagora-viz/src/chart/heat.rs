@@ -10,6 +10,8 @@ use crate::{Captions, Classes, Colour, Column, DataTable, Method, Palette, View,
 
 /// Values by column and row as coloured cells: a calendar of hours by days, of months by years, of weekdays by hours.
 ///
+/// ![Hours by days of a year as coloured cells; a hatched outage in spring, estimated days in autumn](pictures/heat.svg)
+///
 /// Colours are those of classes, whose bounds the key gives with their unit. A cell without value is hatched and never looks
 /// like a zero; a value that was put in place rather than counted has a line through it. Where the columns are too many for
 /// the width, as the days of a year on a telephone, they go on in a second block below the first. Cells that have room for

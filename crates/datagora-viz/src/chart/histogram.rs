@@ -13,6 +13,8 @@ use crate::{Captions, Colour, Column, DataTable, View, ticks};
 
 /// How many things have a value in which bin.
 ///
+/// ![Bars of how many trees have which height, with a mark at the median](pictures/histogram.svg)
+///
 /// ```
 /// use datagora_core::{Language, Unit};
 /// use datagora_viz::{Captions, Histogram};

@@ -66,6 +66,8 @@ impl Line {
 
 /// Lines over a common axis.
 ///
+/// ![A line of bicycles per day over eight years with hatched outages, and a fan of twelve months ahead](pictures/lines.svg)
+///
 /// Gaps are not joined, a lone value is a dot. Lines are named at their end, in their colour, or in a key above.
 ///
 /// ```

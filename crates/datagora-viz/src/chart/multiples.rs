@@ -18,6 +18,8 @@ const PLOT: f64 = 62.0;
 
 /// Small line charts over one axis, one for each place or thing, with the same scale unless it is freed.
 ///
+/// ![Eleven small charts on one scale, each over the grey median of all](pictures/multiples.svg)
+///
 /// Gaps are not joined. A series to compare with, such as the median of all, is drawn in grey in each.
 ///
 /// ```

@@ -7,6 +7,8 @@ use crate::{Captions, View};
 
 /// A typical year: a value for each of the twelve months, with the spread over years or counters as a band.
 ///
+/// ![Twelve months of a typical year as two lines, each in a band](pictures/season.svg)
+///
 /// ```
 /// use datagora_core::{Language, Unit};
 /// use datagora_viz::{Captions, SeasonalChart};

@@ -29,6 +29,8 @@ impl Layer {
 
 /// Areas one over the other along an axis, the first layer lowest.
 ///
+/// ![Shares of cars, transit, bicycles and walking over eleven years, one above the other, and a hatched remainder](pictures/stack.svg)
+///
 /// A step at which a layer has no value is a gap in all layers, since the sum is not known there. States along irregular
 /// hours are better drawn with [`StateChart`](crate::StateChart).
 ///

@@ -11,6 +11,8 @@ use clock::{clock, date_and_clock};
 
 /// How many of a number of things are in which state, as areas one over the other along the hours.
 ///
+/// ![Stations by state through a night, as areas that add up, with a hatched gap](pictures/states.svg)
+///
 /// Each observation holds until the next. Where the record has a hole, longer than a few usual steps, the states are shown as
 /// unknown, hatched; so are the things that are in no state although the total is known.
 ///

@@ -17,6 +17,8 @@ const HATCH: Fill = Fill::Hatch(Colour::rgb(140, 146, 153));
 /// In which state each of many things was, step by step: a strip per thing, such as the months of a counter (counted, out of
 /// order, nothing recorded) or the night of a station (empty, in service, full, unknown).
 ///
+/// ![Counters as rows over months: counted, out of order, nothing recorded, and the share counted](pictures/timeline.svg)
+///
 /// At the end of a strip stands the share of its time that it spent in the states asked for. Time before a thing was there,
 /// or after it was gone, is blank and in no share.
 ///

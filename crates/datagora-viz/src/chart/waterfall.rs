@@ -10,6 +10,8 @@ use crate::{Captions, Column, DataTable, View, describe_measured};
 
 /// From one total to another, part by part: what is at the beginning, what leaves, what is added, what is at the end.
 ///
+/// ![Two totals, and between them the parts of the change, one step after the other](pictures/waterfall.svg)
+///
 /// Totals are bars from zero; each change hangs where the one before it ended, in one colour for more and another for less,
 /// with its sign. A change that carries an interval has a whisker.
 ///

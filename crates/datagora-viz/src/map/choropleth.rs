@@ -16,6 +16,8 @@ use crate::{Captions, Classes, Colour, Column, Fill, Mark, Method, Palette, Scen
 
 /// Zones coloured by a rate, such as inhabitants per square kilometre.
 ///
+/// ![Zones of a city coloured by density in six classes, with a legend of bounds, counts, missing and secret values](pictures/choropleth.svg)
+///
 /// Amounts (counts, surfaces) are refused: zones would look important because they are large; see
 /// [`Exception::AmountOnSurface`](crate::Exception::AmountOnSurface), or draw [`ProportionalSymbols`].
 ///

@@ -18,6 +18,8 @@ use crate::{
 
 /// Points where things are, such as counters, coloured by category if they have one.
 ///
+/// ![Counters of a city as dots, in three hues for three modes](pictures/points.svg)
+///
 /// # Missing values
 ///
 /// Rows without position are not on the map; the description and the legend say how many, the table lists them.

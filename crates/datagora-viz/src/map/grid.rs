@@ -29,6 +29,8 @@ pub struct DensityGrid {
 /// Counts points by the cells of a square grid whose corners are multiples of `cell` metres, and divides by the area of a
 /// cell: the picture of more points than a map can show one by one.
 ///
+/// ![Square cells over a city, the darker the more trees per hectare](pictures/grid.svg)
+///
 /// `counted` is what a point is, as a UCUM unit: `{tree}` gives densities in `{tree}/har`.
 ///
 /// # Missing values

@@ -19,6 +19,8 @@ use crate::{
 
 /// Amounts as circles whose surface is proportional to them, at points or within zones.
 ///
+/// ![Circles on the communes of a city, their surface proportional to the trees there](pictures/symbols.svg)
+///
 /// The largest are drawn first, so that none hides another. A value known only by an interval is a circle for its lower
 /// bound within a dashed circle for its upper.
 ///

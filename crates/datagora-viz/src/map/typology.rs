@@ -18,6 +18,8 @@ use crate::{
 
 /// Zones coloured by category, such as the kind of an IRIS.
 ///
+/// ![Zones of a city in five hues for five uses of the ground, hatched where it is not known](pictures/typology.svg)
+///
 /// # Missing values
 ///
 /// Zones without category are hatched.
