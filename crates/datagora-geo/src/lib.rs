@@ -11,6 +11,7 @@
 //! | What is in a rectangle? | [`PackedIndex`], [`DynamicIndex`] |
 //! | How far, and what is nearest? | [`distance()`], [`nearest()`], [`nearest_others`], [`NearestIndex`], [`Neighbours`] |
 //! | What is within a distance? | [`within_distance()`], [`others_within_distance`], [`count_within_distance`], [`sum_within_distance`], [`area_within_distance`] |
+//! | How much lies around a place, the nearer the more it counts? | [`potential()`], [`PotentialOptions`], [`Decay`] |
 //! | What do circles cover together? | [`Discs`] |
 //! | What ground is within a distance? | [`buffer()`], [`buffer_by`] |
 //! | Which points crowd together? | [`dbscan`] |
@@ -128,6 +129,7 @@ mod measure;
 mod nearest;
 mod overlay;
 mod plausibility;
+mod potential;
 mod raster;
 mod reproject;
 mod simplify;
@@ -182,6 +184,7 @@ pub use measure::{MeasureError, Metric, area, centroid, interior_point, length, 
 pub use nearest::{NearestIndex, NearestOptions, Neighbours, nearest, nearest_others};
 pub use overlay::{Overlap, OverlayError, overlaps};
 pub use plausibility::{CrsDoubt, CrsFit, doubt_crs, fitting_crs};
+pub use potential::{Decay, Potential, PotentialError, PotentialOptions, potential};
 pub use raster::{Band, NoData, Raster, RasterError, SampleError, SampleType, Samples, Sampling, Window};
 pub use reproject::{Operation, ReprojectError, Transform};
 pub use simplify::{SimplifyError, simplify, simplify_coverage};
