@@ -26,6 +26,8 @@ pub use stack::{Layer, StackedChart};
 pub use states::StateChart;
 pub use timeline::StateTimeline;
 pub use waterfall::Waterfall;
+#[cfg(feature = "maps")]
+pub(crate) use words::quantity;
 
 use crate::{ClassifyError, Colour, PaletteError};
 

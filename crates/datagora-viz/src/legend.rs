@@ -106,9 +106,36 @@ impl<'s> Legend<'s> {
         words: &str,
         count: Option<usize>,
     ) {
-        let circle = Shape::Circle { x: self.left + 0.5 * BOX, y: self.y + 8.0, radius };
-        self.scene.add(Mark::new(circle).fill(fill).stroke(stroke));
+        self.drawn(words, count, |[x, y]| {
+            vec![Mark::new(Shape::Circle { x, y, radius }).fill(fill).stroke(stroke)]
+        });
+    }
+
+    /// A sign that the caller draws about a centre.
+    pub(crate) fn drawn(&mut self, words: &str, count: Option<usize>, draw: impl Fn([f64; 2]) -> Vec<Mark>) {
+        for mark in draw([self.left + 0.5 * BOX, self.y + 8.0]) {
+            self.scene.add(mark);
+        }
         self.row(words, count);
+    }
+
+    /// Lines whose width stands for round amounts, each drawn by the caller from left to right; none for amounts without width.
+    pub(crate) fn widths(
+        &mut self,
+        largest: f64,
+        width: impl Fn(f64) -> Option<f64>,
+        draw: impl Fn([f64; 2], [f64; 2], f64) -> Mark,
+    ) {
+        for amount in round_amounts(largest, OF_WIDTH) {
+            let Some(width) = width(amount) else { continue };
+            let height = ROW.max(width + 8.0);
+            let middle = self.y + 0.5 * height;
+            self.scene.add(draw([self.left, middle], [self.left + 2.0 * BOX, middle], width));
+            let words = plain(amount, self.language);
+            self.scene.text(Text::new(words, self.left + 2.0 * BOX + 10.0, middle + 4.0).size(SIZE));
+            self.y += height;
+        }
+        self.y += 6.0;
     }
 
     fn swatch(&mut self, fill: Fill, height: f64) {
@@ -181,7 +208,7 @@ impl<'s> Legend<'s> {
 
     /// Circles one within the other, standing on the same ground, each with its amount.
     pub(crate) fn circles(&mut self, largest: f64, radius: impl Fn(f64) -> f64, fill: Fill, stroke: Stroke) {
-        let amounts = round_amounts(largest);
+        let amounts = round_amounts(largest, OF_SURFACE);
         let Some(&first) = amounts.first() else { return };
         let widest = radius(first);
         let bottom = self.y + 2.0 * widest + 2.0;
@@ -225,17 +252,24 @@ fn plain(value: f64, language: Language) -> String {
 /// On narrow screens a legend as wide as the picture would put counts far from their boxes.
 const MOST_WIDTH: f64 = 230.0;
 
-/// Round amounts that show how size grows: about the largest, a quarter and a twentieth of it.
-fn round_amounts(largest: f64) -> Vec<f64> {
+/// The largest of 1, 2 and 5 times a power of ten that is not above an amount.
+fn round_below(amount: f64) -> f64 {
+    let power = 10f64.powf(amount.log10().floor());
+    let digit = [5.0, 2.0, 1.0].into_iter().find(|digit| digit * power <= amount * (1.0 + 1e-9));
+    digit.unwrap_or(1.0) * power
+}
+
+/// Shares of the largest circle that show how surfaces grow.
+const OF_SURFACE: [f64; 3] = [1.0, 0.25, 0.05];
+/// Shares of the widest line that show how widths grow.
+const OF_WIDTH: [f64; 3] = [1.0, 0.5, 0.2];
+
+/// Round amounts near these shares of the largest.
+fn round_amounts(largest: f64, shares: [f64; 3]) -> Vec<f64> {
     if !(largest.is_finite() && largest > 0.0) {
         return Vec::new();
     }
-    let round_below = |amount: f64| {
-        let power = 10f64.powf(amount.log10().floor());
-        let digit = [5.0, 2.0, 1.0].into_iter().find(|digit| digit * power <= amount * (1.0 + 1e-9));
-        digit.unwrap_or(1.0) * power
-    };
-    let mut amounts = [1.0, 0.25, 0.05].map(|share| round_below(largest * share)).to_vec();
+    let mut amounts = shares.map(|share| round_below(largest * share)).to_vec();
     amounts.dedup();
     amounts
 }
@@ -247,9 +281,10 @@ mod tests {
 
     #[test]
     fn amounts_are_round_and_fall() {
-        assert_eq!(round_amounts(4_287.0), [2000.0, 1000.0, 200.0]);
-        assert_eq!(round_amounts(0.7), [0.5, 0.1, 0.02]);
-        assert!(round_amounts(0.0).is_empty());
+        assert_eq!(round_amounts(4_287.0, OF_SURFACE), [2000.0, 1000.0, 200.0]);
+        assert_eq!(round_amounts(0.7, OF_SURFACE), [0.5, 0.1, 0.02]);
+        assert_eq!(round_amounts(63_755.0, OF_WIDTH), [50_000.0, 20_000.0, 10_000.0]);
+        assert!(round_amounts(0.0, OF_SURFACE).is_empty());
     }
 
     #[test]

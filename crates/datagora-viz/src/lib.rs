@@ -4,6 +4,7 @@
 //! |---|---|
 //! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`]; [`Axis`], [`ChartError`] |
 //! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `Typology`, `PointMap`, `density_grid`; `MapOptions`, `Context` |
+//! | flows on maps (feature `maps`) | `FlowMap` of `Flows`; `cluster_flows` |
 //! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`] |
 //! | what stands beside a picture | [`Captions`], [`View`], [`DataTable`], [`describe_measured`] |
 //! | what every renderer draws | [`Scene`], [`Mark`], [`Shape`], [`Text`]; [`Scene::flaws`] finds text that cannot be read |
@@ -18,6 +19,8 @@
 mod chart;
 mod classify;
 mod colour;
+#[cfg(feature = "maps")]
+mod flow;
 mod format;
 mod frame;
 #[cfg(feature = "maps")]
@@ -48,12 +51,14 @@ pub use chart::{
 };
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;
+#[cfg(feature = "maps")]
+pub use flow::{FlowClusters, FlowError, Flows, cluster_flows};
 pub use format::{format_change, format_number, format_percent, format_short};
 pub use frame::Captions;
 #[cfg(feature = "maps")]
 pub use map::{
-    Choropleth, Context, DensityGrid, MapError, MapOptions, PointMap, ProportionalSymbols, Typology,
-    density_grid,
+    Choropleth, Clustering, Context, DensityGrid, FlowDirection, FlowMap, MapError, MapOptions, PointMap,
+    ProportionalSymbols, Typology, density_grid,
 };
 pub use page::{Chapter, Page, Plate, Section};
 pub use palette::{

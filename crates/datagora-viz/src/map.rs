@@ -3,6 +3,7 @@ mod choropleth;
 mod clip;
 mod context;
 mod dots;
+mod flow_map;
 mod grid;
 mod ground;
 mod rows;
@@ -20,8 +21,10 @@ use datagora_geo::GeometryColumn;
 pub use choropleth::Choropleth;
 pub use context::Context;
 pub use dots::PointMap;
+pub use flow_map::{Clustering, FlowDirection, FlowMap};
 pub use grid::{DensityGrid, density_grid};
 pub use symbols::ProportionalSymbols;
+pub(crate) use symbols::positions;
 pub use typology::Typology;
 
 use crate::semiology::{explain_findings, not_allowed};
@@ -162,7 +165,7 @@ pub enum MapError {
     /// More points than a reader can see.
     #[error(
         "{found} points; {most} can be seen at most. Count them by zone (count_within) or by cell (density_grid) and \
-         draw a choropleth of their density or proportional symbols"
+         draw a choropleth of their density or proportional symbols; gather the places of flows (FlowMap::with_clustering)"
     )]
     TooManyPoints {
         /// Number of points.

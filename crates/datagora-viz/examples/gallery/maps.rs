@@ -4,8 +4,8 @@ use std::error::Error;
 use datagora_core::{Measured, Suppression, Unit};
 use datagora_geo::{GeometryColumn, interior_point};
 use datagora_viz::{
-    Choropleth, Colour, Context, MapOptions, Method, Palette, PointMap, ProportionalSymbols, Sequential,
-    Typology, View, density_grid,
+    Choropleth, Clustering, Colour, Context, FlowDirection, FlowMap, Flows, MapOptions, Method, Palette,
+    PointMap, ProportionalSymbols, Sequential, Typology, View, density_grid,
 };
 
 use super::city::{City, noise};
@@ -17,6 +17,8 @@ pub(crate) const VIEWS: &[(&str, Draw)] = &[
     ("Typology", typology),
     ("PointMap", points),
     ("DensityGrid", grid),
+    ("FlowMap", flows),
+    ("FlowMap", net_flows),
 ];
 
 /// The rivers, above what is coloured.
@@ -154,4 +156,68 @@ fn grid() -> Result<View, Box<dyn Error>> {
             &surfaces(&city).with_context(Context::land(city.communes.clone())).with_zone_word("carreaux"),
             &captions,
         )?)
+}
+
+/// Who lives in which zone and works in which: more towards the centre and nearby.
+fn commuters(city: &City) -> Result<Flows, Box<dyn Error>> {
+    let n = city.zones.len();
+    let centres = interior_point(&city.zones);
+    let Some((x, y)) = centres.as_points() else { return Err("inner points are points".into()) };
+    let jobs: Vec<f64> = (0..n)
+        .map(|zone| {
+            let centrality = (1.0 - city.remoteness[zone]).max(0.05);
+            centrality * centrality * (0.3 + 1.4 * noise(31, zone, 0))
+        })
+        .collect();
+    let (mut from, mut to, mut amounts) = (Vec::new(), Vec::new(), Vec::new());
+    for home in 0..n {
+        let pull: Vec<f64> = (0..n)
+            .map(|work| {
+                let (dx, dy) = ((x[home] - x[work]) / 3_500.0, (y[home] - y[work]) / 3_500.0);
+                jobs[work] * (0.5 + noise(32, home, work)) / (1.0 + dx * dx + dy * dy)
+            })
+            .collect();
+        let sum: f64 = pull.iter().sum();
+        for (work, pull) in pull.into_iter().enumerate() {
+            from.push(home);
+            to.push(work);
+            amounts.push((0.42 * city.inhabitants[home] * pull / sum).round());
+        }
+    }
+    Ok(Flows::of_numbers(n, &from, &to, &amounts, Unit::of("{person}"))?)
+}
+
+fn flows() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let zones = commuters(&city)?;
+    let of = |zone: usize| city.commune_of[zone];
+    let within = zones.within().iter().enumerate().map(|(zone, amount)| (zone, zone, *amount));
+    let (mut from, mut to, mut amounts) = (Vec::new(), Vec::new(), Vec::new());
+    for (home, work, amount) in zones.between().chain(within) {
+        from.push(of(home));
+        to.push(of(work));
+        amounts.push(amount);
+    }
+    let flows = Flows::of_numbers(city.communes.len(), &from, &to, &amounts, Unit::of("{person}"))?;
+    let captions = captions(
+        "flows",
+        "Où travaille-t-on\u{a0}?",
+        "Actifs, de la commune où ils habitent à celle où ils travaillent",
+    );
+    Ok(FlowMap::new(&city.communes, &city.commune_names, &flows)
+        .with_measure("Actifs ayant un emploi")
+        .with_most(40)
+        .draw(&MapOptions::default().with_context(rivers(&city)).with_zone_word("communes"), &captions)?)
+}
+
+fn net_flows() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let flows = commuters(&city)?;
+    let captions =
+        captions("net-flows", "Qui attire, qui envoie\u{a0}?", "Actifs, solde des allers et des retours");
+    Ok(FlowMap::new(&city.zones, &city.zone_names, &flows)
+        .with_measure("Solde des actifs")
+        .with_direction(FlowDirection::Net)
+        .with_clustering(Clustering::BySize)
+        .draw(&surfaces(&city).with_labels(10), &captions)?)
 }

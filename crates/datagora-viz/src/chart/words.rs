@@ -4,7 +4,7 @@ use datagora_core::{Language, Suppression, Unit};
 use crate::format::{format_number, format_short};
 
 /// A number with its unit, which agrees with it: « 1 arbre », « 12,5 % », "3 trees".
-pub(super) fn quantity(value: f64, unit: &Unit, language: Language) -> String {
+pub(crate) fn quantity(value: f64, unit: &Unit, language: Language) -> String {
     let number = plain(value, language);
     match (unit.symbol_of(value, language).as_str(), language) {
         ("", _) => number,

@@ -7,6 +7,21 @@ use super::ground::Ground;
 use super::{MapError, projected};
 use crate::{Colour, Fill, Mark, Scene, Shape, Stroke};
 
+/// Ground below symbols.
+const LAND: Colour = Colour::rgb(240, 239, 235);
+/// Borders of the ground, and their width.
+const LAND_BORDER: (Colour, f64) = (Colour::rgb(205, 205, 200), 0.6);
+
+/// Draws the zones that symbols stand in.
+pub(super) fn draw_land(zones: &GeometryColumn, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+    for geometry in ground.generalise(zones)?.iter().flatten() {
+        let mark = Mark::new(Shape::Path(ground.path(&geometry)));
+        let (colour, width) = LAND_BORDER;
+        scene.add(mark.fill(Fill::Solid(LAND)).stroke(Stroke::new(colour, width)));
+    }
+    Ok(())
+}
+
 /// A layer that helps to find one's way.
 ///
 /// What reaches beyond the map is cut off. Context says nothing of its own, so it is not in the table of the view.
@@ -22,8 +37,7 @@ pub struct Context {
 impl Context {
     /// Land or zones below the data: pale, with white borders. The map shows all of it.
     pub fn land(geometry: GeometryColumn) -> Self {
-        let (fill, stroke) = (Some(Colour::rgb(240, 239, 235)), Some((Colour::rgb(205, 205, 200), 0.6)));
-        Self { geometry, fill, stroke, above: false, framing: true }
+        Self { geometry, fill: Some(LAND), stroke: Some(LAND_BORDER), above: false, framing: true }
     }
 
     /// Rivers and lakes, below the data.

@@ -7,7 +7,15 @@ use super::{Context, MapError, MapOptions, check_importance};
 use crate::frame::{Frame, MARGIN};
 use crate::label::{Wish, place_labels};
 use crate::legend::Legend;
-use crate::{Captions, Colour, DataTable, Scene, Stroke, Text, View, format_number, text_width};
+use crate::{Captions, Colour, DataTable, Extent, Scene, Stroke, Text, View, format_number, text_width};
+
+/// Width of the legend beside a map, px.
+const BESIDE: f64 = 206.0;
+
+/// Whether a picture of this width has its legend below.
+fn is_narrow(width: f64) -> bool {
+    width < 500.0
+}
 
 /// What a map shows, in the CRS of the map.
 pub(super) trait Theme {
@@ -19,6 +27,10 @@ pub(super) trait Theme {
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene);
     /// Names that would like to stand on the map, one per row at most.
     fn names(&self, ground: &Ground) -> Vec<Wish>;
+    /// What names must not hide.
+    fn obstacles(&self, _: &Ground) -> Vec<Extent> {
+        Vec::new()
+    }
     /// Explains the signs.
     fn explain(&self, ground: &Ground, legend: &mut Legend<'_>);
 }
@@ -59,17 +71,22 @@ impl<'a> Sheet<'a> {
         // Both pictures are drawn before either is kept, since drawing may fail.
         let wide = self.draw(crate::frame::WIDE)?;
         let narrow = self.draw(crate::frame::NARROW)?;
-        let pick = |width: f64| if width < 500.0 { narrow.clone() } else { wide.clone() };
+        let pick = |width: f64| if is_narrow(width) { narrow.clone() } else { wide.clone() };
         Ok(self.captions.view(pick, table, description))
+    }
+
+    /// Where the ground lies on a picture of this width, from this height down.
+    pub(super) fn ground(&self, top: f64, width: f64) -> Ground {
+        let inner = width - 2.0 * MARGIN;
+        let map_width = if is_narrow(width) { inner } else { inner - BESIDE - 22.0 };
+        Ground::fit(self.bounds, MARGIN, top, map_width, 1.2 * map_width)
     }
 
     fn draw(&self, width: f64) -> Result<Scene, MapError> {
         let mut frame = Frame::new(self.captions, width);
-        let narrow = width < 500.0;
+        let narrow = is_narrow(width);
         let inner = width - 2.0 * MARGIN;
-        let beside = if narrow { 0.0 } else { 206.0 };
-        let map_width = if narrow { inner } else { inner - beside - 22.0 };
-        let ground = Ground::fit(self.bounds, MARGIN, frame.top, map_width, 1.2 * map_width);
+        let ground = self.ground(frame.top, width);
 
         for layer in self.context.iter().filter(|layer| !layer.is_above()) {
             layer.draw(&ground, &mut frame.scene)?;
@@ -83,7 +100,8 @@ impl<'a> Sheet<'a> {
         let wishes = self.theme.names(&ground);
         let (size, limit) =
             if narrow { (10.0, self.options.labels.div_ceil(2)) } else { (11.0, self.options.labels) };
-        for text in place_labels(&wishes, size, limit, &ground.area, &[]) {
+        let obstacles = self.theme.obstacles(&ground);
+        for text in place_labels(&wishes, size, limit, &ground.area, &obstacles) {
             frame.scene.text(text);
         }
         let mut bottom = ground.area.bottom;
@@ -91,8 +109,8 @@ impl<'a> Sheet<'a> {
             bottom = draw_scale_bar(&mut frame.scene, &ground, bottom + 8.0, self.captions.language());
         }
         let (x, y) =
-            if narrow { (MARGIN, bottom + 14.0) } else { (width - MARGIN - beside, ground.area.top + 4.0) };
-        let legend_width = if narrow { inner } else { beside };
+            if narrow { (MARGIN, bottom + 14.0) } else { (width - MARGIN - BESIDE, ground.area.top + 4.0) };
+        let legend_width = if narrow { inner } else { BESIDE };
         let mut legend = Legend::new(&mut frame.scene, x, y, legend_width, self.captions.language());
         self.theme.explain(&ground, &mut legend);
         let bottom = bottom.max(legend.bottom());

@@ -5,6 +5,7 @@ use datagora_core::{Crs, Language, Measured};
 use datagora_geo::types::{Coord, Geometry, Rect};
 use datagora_geo::{GeometryColumn, interior_point};
 
+use super::context::draw_land;
 use super::ground::Ground;
 use super::rows::{Rows, capitalised, is_secret};
 use super::sheet::{Sheet, Theme};
@@ -220,7 +221,7 @@ pub(super) fn categories_of(categories: Option<&[String]>, rows: usize) -> Resul
 }
 
 /// Where the symbol of each row stands: the point, or a point within the zone.
-pub(super) fn positions(column: &GeometryColumn) -> Vec<Option<Coord>> {
+pub(crate) fn positions(column: &GeometryColumn) -> Vec<Option<Coord>> {
     let inner = interior_point(column);
     inner
         .iter()
@@ -231,7 +232,7 @@ pub(super) fn positions(column: &GeometryColumn) -> Vec<Option<Coord>> {
         .collect()
 }
 
-fn is_surface(geometry: Option<&Geometry>) -> bool {
+pub(super) fn is_surface(geometry: Option<&Geometry>) -> bool {
     matches!(geometry, Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)))
 }
 
@@ -307,7 +308,7 @@ impl SymbolTheme<'_> {
     }
 }
 
-const RIM: Stroke = Stroke { colour: Colour::WHITE, width: 0.8, dash: 0.0 };
+pub(super) const RIM: Stroke = Stroke { colour: Colour::WHITE, width: 0.8, dash: 0.0 };
 
 impl Theme for SymbolTheme<'_> {
     fn bounds(&self) -> Option<Rect> {
@@ -315,13 +316,7 @@ impl Theme for SymbolTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        let Some(zones) = &self.surfaces else { return Ok(()) };
-        for geometry in ground.generalise(zones)?.iter().flatten() {
-            let mark = Mark::new(Shape::Path(ground.path(&geometry)));
-            let border = Stroke::new(Colour::rgb(205, 205, 200), 0.6);
-            scene.add(mark.fill(Fill::Solid(Colour::rgb(240, 239, 235))).stroke(border));
-        }
-        Ok(())
+        self.surfaces.as_ref().map_or(Ok(()), |zones| draw_land(zones, ground, scene))
     }
 
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
