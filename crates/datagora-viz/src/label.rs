@@ -13,6 +13,14 @@ pub(crate) struct Wish {
     pub(crate) clearance: f64,
 }
 
+impl Wish {
+    /// The box of its symbol.
+    fn symbol(&self) -> Extent {
+        let centre = Extent { left: self.x, top: self.y, right: self.x, bottom: self.y };
+        centre.grown(self.clearance)
+    }
+}
+
 /// Places at most `limit` names within `area`, none over another or over an obstacle.
 ///
 /// The most important first, each at the first free position around its place; a name that finds none may push one
@@ -34,7 +42,7 @@ pub(crate) fn place_labels(
         let (a, b) = (&wishes[a], &wishes[b]);
         b.importance.total_cmp(&a.importance).then_with(|| a.text.cmp(&b.text))
     });
-    let positions: Vec<Vec<Text>> = wishes
+    let mut positions: Vec<Vec<Text>> = wishes
         .iter()
         .map(|wish| {
             let mut free = positions(wish, size);
@@ -49,6 +57,17 @@ pub(crate) fn place_labels(
             free
         })
         .collect();
+
+    // A name over the symbol of another place would seem to be its name: such positions come last. Only those wishes are
+    // looked at that have a chance.
+    for &wish in order.iter().take(4 * limit) {
+        let covers = |text: &Text| {
+            let extent = text.extent();
+            let others = wishes.iter().enumerate().filter(|&(other, _)| other != wish);
+            others.filter(|(_, other)| other.clearance > 0.0 && extent.overlaps(&other.symbol())).count()
+        };
+        positions[wish].sort_by_cached_key(covers);
+    }
 
     // (wish, which of its positions)
     let mut placed: Vec<(usize, usize)> = Vec::new();
@@ -134,6 +153,21 @@ mod tests {
             (0..20).map(|i| wish(&format!("Zone {i}"), 150.0, 100.0, f64::from(i), 0.0)).collect();
         let placed = place_labels(&wishes, 11.0, 2, &AREA, &[]);
         assert_eq!(placed.iter().map(|text| &text.content[..]).collect::<Vec<_>>(), ["Zone 19", "Zone 18"]);
+    }
+
+    #[test]
+    fn a_name_keeps_off_the_symbols_of_others() {
+        let own = wish("Saint-Cyr", 100.0, 100.0, 2.0, 8.0);
+        // The first two positions of the name, to the right, lie over another symbol.
+        let other = wish("Bron", 130.0, 96.0, 1.0, 14.0);
+        let placed = place_labels(&[own, other.clone()], 11.0, 1, &AREA, &[]);
+        assert!(!placed[0].extent().overlaps(&other.symbol()), "{:?}", placed[0]);
+        // Where there is no such position, the name stands over one rather than nowhere.
+        let around = wish("Bron", 100.0, 100.0, 1.0, 90.0);
+        assert_eq!(
+            place_labels(&[wish("Saint-Cyr", 100.0, 100.0, 2.0, 8.0), around], 11.0, 1, &AREA, &[]).len(),
+            1
+        );
     }
 
     #[test]

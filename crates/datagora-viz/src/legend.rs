@@ -1,8 +1,12 @@
 //! What the signs of a map mean.
+mod square;
+
 use datagora_core::Language;
 
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
 use crate::{Classes, Colour, format_number, shorten_text, text_width, wrap_text};
+
+pub(crate) use square::SquareAxis;
 
 /// How areas without value are filled.
 pub(crate) const NO_DATA: Fill = Fill::Hatch(Colour::rgb(150, 150, 150));
@@ -63,17 +67,62 @@ impl<'s> Legend<'s> {
     /// Contiguous boxes, the highest class on top, with the number of zones in each.
     pub(crate) fn classes(&mut self, classes: &Classes, colours: &[Colour], zone_word: &str) {
         let rounded = classes.rounded();
+        self.column_heading(zone_word);
+        for class in (0..classes.len()).rev() {
+            let words = rounded.label(class, self.language);
+            self.class(Fill::Solid(colours[class]), &words, classes.counts()[class]);
+        }
+        self.y += 6.0;
+    }
+
+    /// What is counted at the right.
+    pub(crate) fn column_heading(&mut self, zone_word: &str) {
         let right = self.left + self.width.min(MOST_WIDTH);
         let zone_word = shorten_text(zone_word, SMALL, false, self.width.min(MOST_WIDTH));
         let heading = Text::new(zone_word, right, self.y + 9.0).size(SMALL).colour(Colour::MUTED).end();
         self.scene.text(heading);
         self.y += 14.0;
+    }
+
+    /// A box that touches the one above, and how many zones it stands for.
+    pub(crate) fn class(&mut self, fill: Fill, words: &str, count: usize) {
+        self.swatch(fill, ROW);
+        self.row(words, Some(count));
+    }
+
+    /// Circles of one size for each class, the largest on top, with the number of places in each.
+    pub(crate) fn sizes(&mut self, classes: &Classes, radii: &[f64], fill: Fill, zone_word: &str) {
+        let rounded = classes.rounded();
+        self.column_heading(zone_word);
+        let widest = radii.iter().copied().fold(0.5 * BOX, f64::max);
         for class in (0..classes.len()).rev() {
-            self.swatch(Fill::Solid(colours[class]), ROW);
-            let words = rounded.label(class, self.language);
-            self.row(&words, Some(classes.counts()[class]));
+            let height = (2.0 * radii[class] + 4.0).max(ROW);
+            let (x, y) = (self.left + widest, self.y + 0.5 * height);
+            let circle = Mark::new(Shape::Circle { x, y, radius: radii[class] }).fill(fill);
+            self.scene.add(circle.stroke(Stroke::new(OUTLINE, 0.7)));
+            let right = self.left + self.width.min(MOST_WIDTH).max(2.0 * widest + 60.0).min(self.width);
+            let count = format_number(classes.counts()[class] as f64, 0, self.language);
+            let room = right - text_width(&count, SMALL, false) - 8.0 - (x + widest + 7.0);
+            // Nothing has no circle: a bound rounded down to zero must not say that it has.
+            let label = match class == 0 && rounded.values()[0] == 0.0 {
+                true => {
+                    format!("{} {}", self.language.pick("jusqu’à", "up to"), rounded.bound(1, self.language))
+                }
+                false => rounded.label(class, self.language),
+            };
+            let words = shorten_text(&label, SIZE, false, room);
+            self.scene.text(Text::new(words, x + widest + 7.0, y + 4.0).size(SIZE));
+            self.scene.text(Text::new(count, right, y + 4.0).size(SMALL).colour(Colour::MUTED).end());
+            self.y += height;
         }
         self.y += 6.0;
+    }
+
+    /// A line of this width at the place of a box.
+    pub(crate) fn stroke(&mut self, stroke: Stroke, words: &str, count: usize) {
+        let y = self.y + 8.5;
+        self.scene.line([self.left, y], [self.left + BOX, y], stroke);
+        self.row(words, Some(count));
     }
 
     /// A box that stands apart, if there are zones it applies to.
@@ -199,7 +248,8 @@ impl<'s> Legend<'s> {
                 Mark::new(Shape::Rect(extent)).fill(Fill::Solid(*colour)).stroke(Stroke::new(OUTLINE, 0.4)),
             );
         }
-        let ends = [low, high].map(|value| plain(value, self.language));
+        let ends = [low, high]
+            .map(|value| shorten_text(&plain(value, self.language), SMALL, false, 0.5 * width - 4.0));
         let y = base + 20.0;
         self.scene.text(Text::new(&ends[0], self.left, y).size(SMALL).colour(Colour::MUTED));
         self.scene.text(Text::new(&ends[1], self.left + width, y).size(SMALL).colour(Colour::MUTED).end());
@@ -228,7 +278,8 @@ impl<'s> Legend<'s> {
             );
             let end = centre + widest + 10.0;
             self.scene.line([centre, top], [end, label], Stroke::new(Colour::MUTED, 0.7));
-            let words = plain(amount, self.language);
+            let room = self.left + self.width - (end + 4.0);
+            let words = shorten_text(&plain(amount, self.language), SIZE, false, room);
             self.scene.text(Text::new(words, end + 4.0, label + 4.0).size(SIZE));
         }
         self.y = bottom.max(label_below + 4.0) + 10.0;
@@ -241,7 +292,7 @@ fn lines(text: &str, size: f64, bold: bool, room: f64) -> Vec<String> {
 }
 
 /// A number within half a hundredth of itself, without trailing zeros.
-fn plain(value: f64, language: Language) -> String {
+pub(crate) fn plain(value: f64, language: Language) -> String {
     let close = |decimals: &usize| {
         let unit = 10f64.powi(*decimals as i32);
         ((value * unit).round() / unit - value).abs() <= 0.005 * value.abs()

@@ -3,7 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`]; [`Axis`], [`ChartError`] |
-//! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `Typology`, `PointMap`, `density_grid`; `MapOptions`, `Context` |
+//! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `GraduatedSymbols`, `Typology`, `PointMap`, `density_grid`, `BivariateMap`, `DifferenceMap`, `ValueSuppressingMap`, `Discontinuities`, `MapMultiples`; `MapOptions`, `Context`, `Inset`, `suited_crs` |
 //! | flows on maps (feature `maps`) | `FlowMap` of `Flows`; `cluster_flows` |
 //! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`] |
 //! | what stands beside a picture | [`Captions`], [`View`], [`DataTable`], [`describe_measured`] |
@@ -57,8 +57,9 @@ pub use format::{format_change, format_number, format_percent, format_short};
 pub use frame::Captions;
 #[cfg(feature = "maps")]
 pub use map::{
-    Choropleth, Clustering, Context, DensityGrid, FlowDirection, FlowMap, MapError, MapOptions, PointMap,
-    ProportionalSymbols, Typology, density_grid,
+    BivariateMap, Choropleth, Clustering, Context, Contrast, DensityGrid, DifferenceMap, Discontinuities,
+    FlowDirection, FlowMap, GraduatedSymbols, Inset, MapError, MapMultiples, MapOptions, PointMap,
+    ProportionalSymbols, SymbolRates, Typology, ValueSuppressingMap, density_grid, suited_crs,
 };
 pub use page::{Chapter, Page, Plate, Section};
 pub use palette::{

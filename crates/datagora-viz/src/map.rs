@@ -1,28 +1,46 @@
 //! Maps of geometry columns.
+mod bivariate;
+mod border;
 mod choropleth;
 mod clip;
 mod context;
+mod difference;
+mod discontinuity;
 mod dots;
 mod flow_map;
+mod graduated;
 mod grid;
 mod ground;
+mod inset;
+mod multiples;
+mod projection;
+mod rates;
 mod rows;
-
 mod sheet;
+mod suppressing;
 mod symbols;
 #[cfg(test)]
 mod tests;
 mod typology;
 mod words;
 
-use datagora_core::{Crs, Unit};
+use datagora_core::{Crs, Unit, ValueError};
 use datagora_geo::GeometryColumn;
 
+pub use bivariate::BivariateMap;
 pub use choropleth::Choropleth;
 pub use context::Context;
+pub use difference::DifferenceMap;
+pub use discontinuity::{Contrast, Discontinuities};
 pub use dots::PointMap;
 pub use flow_map::{Clustering, FlowDirection, FlowMap};
+pub use graduated::GraduatedSymbols;
 pub use grid::{DensityGrid, density_grid};
+pub use inset::Inset;
+pub use multiples::MapMultiples;
+pub use projection::suited_crs;
+pub use rates::SymbolRates;
+pub use suppressing::ValueSuppressingMap;
 pub use symbols::ProportionalSymbols;
 pub(crate) use symbols::positions;
 pub use typology::Typology;
@@ -51,6 +69,7 @@ pub struct MapOptions {
     pub(crate) importance: Option<Vec<f64>>,
     pub(crate) zone_word: String,
     pub(crate) exceptions: Vec<Exception>,
+    pub(crate) insets: Vec<Inset>,
 }
 
 impl Default for MapOptions {
@@ -62,12 +81,14 @@ impl Default for MapOptions {
             importance: None,
             zone_word: "zones".to_owned(),
             exceptions: Vec::new(),
+            insets: Vec::new(),
         }
     }
 }
 
 impl MapOptions {
-    /// Draws in this CRS, which must be in metres. Needed if the geometries are in degrees; else theirs is the default.
+    /// Draws in this CRS, which must be in metres. By default that of the geometries, or, if they are in degrees, the
+    /// projection that suits their place, which the legend then names: see [`suited_crs`].
     pub fn with_crs(self, crs: Crs) -> Self {
         Self { crs: Some(crs), ..self }
     }
@@ -124,10 +145,36 @@ pub enum MapError {
         /// Unit of the rows before.
         needed: Unit,
     },
-    /// Coordinates in degrees, in which nothing can be drawn to scale.
+    /// A ratio of what is not above zero.
+    #[error("{name:?} has {value}; ratios need values above 0, draw Contrast::Absolute instead")]
+    Ratio {
+        /// Row.
+        name: String,
+        /// Its value.
+        value: f64,
+    },
+    /// No border to draw.
     #[error(
-        "the geometries are in degrees ({crs}); say with MapOptions::with_crs in which metric CRS to draw, for \
-             example EPSG:2154"
+        "of {compared} borders between zones with values none is drawn; neighbours must touch and differ, by the \
+         threshold at least if there is one"
+    )]
+    NoBorders {
+        /// Number of borders between zones with values.
+        compared: usize,
+    },
+    /// Two values of a row that have no difference.
+    #[error("the values of {name:?} do not subtract")]
+    Difference {
+        /// Row.
+        name: String,
+        /// Why.
+        #[source]
+        source: ValueError,
+    },
+    /// Degrees, in which nothing can be drawn to scale, and no projection that suits the place or was asked for.
+    #[error(
+        "{crs} is in degrees, and none of the projections of suited_crs is for this place; say with MapOptions::with_crs \
+         in which metric CRS to draw, for example EPSG:2154, or reproject the geometries"
     )]
     Geographic {
         /// Their CRS.
@@ -141,6 +188,14 @@ pub enum MapError {
         /// Why.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A window that enlarges nothing.
+    #[error("the inset {title:?} {what}; give the geometries, on the map, around which it should lie")]
+    Inset {
+        /// Its title.
+        title: String,
+        /// What is wrong with it.
+        what: &'static str,
     },
     /// No place to show.
     #[error("none of the {rows} rows has a geometry with finite coordinates; leave the map out, and say why")]
@@ -219,10 +274,4 @@ fn projected(column: &GeometryColumn, crs: &Crs) -> Result<GeometryColumn, MapEr
         return Ok(column.clone());
     }
     column.reproject(crs).map_err(|source| MapError::Geometry { crs: crs.clone(), source: source.into() })
-}
-
-/// The CRS to draw in.
-fn metric_crs(column: &GeometryColumn, options: &MapOptions) -> Result<Crs, MapError> {
-    let crs = options.crs.clone().unwrap_or_else(|| column.crs().clone());
-    if crs.is_geographic() { Err(MapError::Geographic { crs }) } else { Ok(crs) }
 }

@@ -155,6 +155,11 @@ impl Extent {
             && other.top < self.bottom
     }
 
+    /// Whether a position lies within, sides included.
+    pub fn holds(&self, [x, y]: [f64; 2]) -> bool {
+        self.left <= x && x <= self.right && self.top <= y && y <= self.bottom
+    }
+
     /// This rectangle grown on all sides.
     pub fn grown(&self, by: f64) -> Self {
         Self { left: self.left - by, top: self.top - by, right: self.right + by, bottom: self.bottom + by }

@@ -1,11 +1,13 @@
 //! Maps of the made city.
 use std::error::Error;
 
-use datagora_core::{Measured, Suppression, Unit};
+use datagora_core::{Interval, Measured, Suppression, Unit};
 use datagora_geo::{GeometryColumn, interior_point};
 use datagora_viz::{
-    Choropleth, Clustering, Colour, Context, FlowDirection, FlowMap, Flows, MapOptions, Method, Palette,
-    PointMap, ProportionalSymbols, Sequential, Typology, View, density_grid,
+    BivariateMap, Choropleth, Clustering, Colour, Context, DifferenceMap, Discontinuities, Diverging,
+    FlowDirection, FlowMap, Flows, GraduatedSymbols, Inset, MapMultiples, MapOptions, Method, Palette,
+    PointMap, ProportionalSymbols, Sequential, SymbolRates, Typology, ValueSuppressingMap, View,
+    density_grid,
 };
 
 use super::city::{City, noise};
@@ -19,6 +21,14 @@ pub(crate) const VIEWS: &[(&str, Draw)] = &[
     ("DensityGrid", grid),
     ("FlowMap", flows),
     ("FlowMap", net_flows),
+    ("BivariateMap", bivariate),
+    ("GraduatedSymbols", graduated),
+    ("ProportionalSymbols", rated),
+    ("Discontinuities", discontinuities),
+    ("DifferenceMap", difference),
+    ("ValueSuppressingMap", suppressing),
+    ("Inset", inset),
+    ("MapMultiples", multiples),
 ];
 
 /// The rivers, above what is coloured.
@@ -220,4 +230,209 @@ fn net_flows() -> Result<View, Box<dyn Error>> {
         .with_direction(FlowDirection::Net)
         .with_clustering(Clustering::BySize)
         .draw(&surfaces(&city).with_labels(10), &captions)?)
+}
+
+/// Part of each zone, %: from `near` in the centre to `far` at the edge, with some chance.
+fn share(city: &City, stream: usize, near: f64, far: f64, chance: f64) -> Vec<f64> {
+    (0..city.zones.len())
+        .map(|zone| {
+            let east = 0.3 * (noise(stream + 1, city.commune_of[zone], 0) - 0.5);
+            let smooth = near + (far - near) * (city.remoteness[zone] + east).clamp(0.0, 1.0);
+            let value = smooth + chance * (noise(stream, zone, 0) - 0.5);
+            (10.0 * value.clamp(0.5, 95.0)).round() / 10.0
+        })
+        .collect()
+}
+
+fn percent(values: &[f64]) -> Vec<Measured> {
+    values.iter().map(|&value| Measured::new(value, Unit::PERCENT)).collect()
+}
+
+fn bivariate() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let mut canopy = percent(&share(&city, 40, 6.0, 38.0, 16.0));
+    let mut poverty = percent(&share(&city, 42, 31.0, 6.0, 14.0));
+    for (zone, (canopy, poverty)) in canopy.iter_mut().zip(&mut poverty).enumerate() {
+        match noise(44, zone, 0) {
+            chance if chance < 0.02 => {
+                *poverty = Measured::suppressed(Unit::PERCENT, Suppression::FewUnits { minimum: 11 });
+            }
+            chance if chance < 0.035 => *canopy = Measured::new(f64::NAN, Unit::PERCENT),
+            _ => {}
+        }
+    }
+    let captions = captions(
+        "bivariate",
+        "Pauvre et sans ombre\u{a0}: le centre",
+        "Taux de pauvreté et part du sol sous des arbres, zones, 2025",
+    );
+    Ok(BivariateMap::new(&city.zones, &city.zone_names, &poverty, &canopy)
+        .with_measures("Taux de pauvreté", "Canopée")
+        .draw(&surfaces(&city), &captions)?)
+}
+
+/// Shops of each commune: many in the centre, none in some villages.
+fn shops(city: &City) -> Vec<Measured> {
+    let shops: Vec<f64> = (0..city.zones.len())
+        .map(|zone| {
+            let central = (1.0 - city.remoteness[zone]).max(0.0);
+            (city.inhabitants[zone] * 0.03 * central * central * (0.4 + noise(45, zone, 0))).floor()
+        })
+        .collect();
+    city.by_commune(&shops).into_iter().map(|n| Measured::new(n, Unit::of("{establishment}"))).collect()
+}
+
+fn graduated() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let captions = captions(
+        "graduated",
+        "Le commerce, affaire du centre",
+        "Commerces par commune, ordres de grandeur, 2025",
+    );
+    Ok(GraduatedSymbols::new(&city.communes, &city.commune_names, &shops(&city))
+        .with_measure("Commerces")
+        .with_method(Method::Manual(vec![10.0, 50.0, 200.0, 500.0]), 4)
+        .with_colour(Colour::rgb(176, 74, 20))
+        .draw(&ground(&city).with_zone_word("communes"), &captions)?)
+}
+
+fn rated() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let people: Vec<Measured> = city
+        .by_commune(&city.inhabitants)
+        .into_iter()
+        .map(|n| Measured::new(n, Unit::of("{inhabitant}")))
+        .collect();
+    let unemployed: Vec<f64> =
+        share(&city, 46, 13.0, 5.0, 7.0).iter().zip(&city.inhabitants).map(|(rate, n)| rate * n).collect();
+    let rates: Vec<f64> = city
+        .by_commune(&unemployed)
+        .iter()
+        .zip(city.by_commune(&city.inhabitants))
+        .map(|(sum, n)| (10.0 * sum / n).round() / 10.0)
+        .collect();
+    let rates = percent(&rates);
+    let captions = captions(
+        "rated-symbols",
+        "Combien d’habitants, combien sans emploi",
+        "Population et taux de chômage par commune, 2025",
+    );
+    Ok(ProportionalSymbols::new(&city.communes, &city.commune_names, &people)
+        .with_measure("Population")
+        .with_rates(SymbolRates::new(&rates).with_measure("Taux de chômage"))
+        .draw(&ground(&city).with_zone_word("communes"), &captions)?)
+}
+
+fn discontinuities() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let poverty = percent(&share(&city, 42, 31.0, 6.0, 14.0));
+    let captions = captions(
+        "discontinuities",
+        "Où la ville se brise",
+        "Écarts de taux de pauvreté entre zones voisines, un dixième des frontières, 2025",
+    );
+    Ok(Discontinuities::new(&city.zones, &city.zone_names, &poverty)
+        .with_measure("Taux de pauvreté")
+        .with_share(0.1)
+        .draw(&MapOptions::default().with_context(rivers(&city)).with_labels(0), &captions)?)
+}
+
+fn difference() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let known = |value: f64, margin: f64| -> Result<Measured, Box<dyn Error>> {
+        let interval = Interval::at_level(value - margin, value + margin, 0.95)?;
+        Ok(Measured::new(value, Unit::PERCENT).with_interval(interval))
+    };
+    let canopy = share(&city, 40, 6.0, 38.0, 16.0);
+    let before = canopy.iter().map(|&value| known(value, 1.0)).collect::<Result<Vec<_>, _>>()?;
+    let after = canopy
+        .iter()
+        .enumerate()
+        .map(|(zone, value)| {
+            let planted = 9.0 * (0.55 - city.remoteness[zone]) + 5.0 * (noise(48, zone, 0) - 0.5);
+            match noise(49, zone, 0) < 0.02 {
+                true => Ok(Measured::new(f64::NAN, Unit::PERCENT)),
+                false => known((10.0 * (value + planted).max(0.5)).round() / 10.0, 1.0),
+            }
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    let captions = captions(
+        "difference",
+        "La canopée gagne au centre et recule au bord",
+        "Part du sol sous des arbres, différence de 2015 à 2025, zones",
+    );
+    Ok(DifferenceMap::new(&city.zones, &city.zone_names, &before, &after)
+        .with_measure("Canopée")
+        .with_times("2015", "2025")
+        .with_method(Method::Manual(vec![1.0, 3.0, 5.0, 8.0]), 4)
+        .with_palette(Diverging::BrownTeal)
+        .draw(&surfaces(&city), &captions)?)
+}
+
+/// A survey that asked a hundred people in some zones and a dozen in others.
+fn suppressing() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let cyclists = share(&city, 53, 38.0, 3.0, 10.0)
+        .iter()
+        .enumerate()
+        .map(|(zone, &percent)| {
+            let asked = 12.0 + 160.0 * noise(55, zone, 0) * noise(56, city.commune_of[zone], 0);
+            let margin = 1.28 * (percent * (100.0 - percent) / asked).sqrt();
+            let interval = Interval::at_level((percent - margin).max(0.0), percent + margin, 0.8)?;
+            Ok(Measured::new(percent, Unit::PERCENT).with_interval(interval))
+        })
+        .collect::<Result<Vec<_>, Box<dyn Error>>>()?;
+    let captions = captions(
+        "suppressing",
+        "Qui va au travail à vélo, pour autant qu’on le sache",
+        "Part des actifs, enquête par sondage, intervalles à 80\u{202f}%, zones, 2025",
+    );
+    Ok(ValueSuppressingMap::new(&city.zones, &city.zone_names, &cyclists)
+        .with_measure("À vélo au travail")
+        .draw(&surfaces(&city), &captions)?)
+}
+
+fn inset() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let unit = Unit::of("{inhabitant}/km2");
+    let densities: Vec<Measured> = (0..city.zones.len())
+        .map(|zone| Measured::new((city.inhabitants[zone] / city.surfaces[zone]).round(), unit.clone()))
+        .collect();
+    let centre: Vec<usize> = (0..city.communes.len())
+        .filter(|&commune| ["Aurelle", "Valorcy"].contains(&&city.commune_names[commune][..]))
+        .collect();
+    let around = city.communes.take(&centre);
+    let captions = captions("inset", "Le centre, de plus près", "Habitants par kilomètre carré, zones, 2025");
+    let options = surfaces(&city).with_inset(Inset::new("Aurelle et Valorcy", around));
+    Ok(Choropleth::new(&city.zones, &city.zone_names, &densities)
+        .with_measure("Densité de population")
+        .draw(&options, &captions)?)
+}
+
+fn multiples() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let now = share(&city, 50, 88.0, 4.0, 26.0);
+    let years: Vec<Vec<Measured>> = [0.35, 0.55, 0.8, 1.0]
+        .into_iter()
+        .enumerate()
+        .map(|(step, factor)| {
+            let spread = |value: f64, zone: usize| value * (factor + 0.1 * (noise(52, zone, step) - 0.5));
+            let values: Vec<f64> = now
+                .iter()
+                .enumerate()
+                .map(|(zone, &value)| spread(value, zone).clamp(0.0, 100.0).round())
+                .collect();
+            percent(&values)
+        })
+        .collect();
+    let captions = captions(
+        "map-multiples",
+        "Les immeubles gagnent les faubourgs",
+        "Part des logements en immeuble, zones, quatre recensements",
+    );
+    let mut maps = MapMultiples::new(&city.zones, &city.zone_names).with_measure("Logements en immeuble");
+    for (year, values) in ["1975", "1990", "2010", "2025"].into_iter().zip(&years) {
+        maps = maps.with_map(year, values);
+    }
+    Ok(maps.draw(&surfaces(&city), &captions)?)
 }

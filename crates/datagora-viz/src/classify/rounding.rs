@@ -24,9 +24,17 @@ impl RoundedBounds {
     ///
     /// If there is no such class.
     pub fn label(&self, class: usize, language: Language) -> String {
-        let [low, high] =
-            [class, class + 1].map(|i| format_number(self.values[i], self.decimals[i], language));
+        let [low, high] = [class, class + 1].map(|i| self.bound(i, language));
         if low == high { low } else { format!("{low} {} {high}", language.pick("à", "to")) }
+    }
+
+    /// A bound in words, counted as in [`RoundedBounds::values`].
+    ///
+    /// # Panics
+    ///
+    /// If there is no such bound.
+    pub fn bound(&self, index: usize, language: Language) -> String {
+        format_number(self.values[index], self.decimals[index], language)
     }
 
     pub(super) fn of(classes: &Classes) -> Self {

@@ -4,15 +4,16 @@ use datagora_geo::types::{Point, Rect};
 use datagora_geo::{GeometryColumn, Metric, area, interior_point};
 
 use super::ground::Ground;
+use super::projection::Projection;
 use super::rows::{Rows, is_secret};
 use super::sheet::{Sheet, Theme};
 use super::symbols::{ProportionalSymbols, SymbolTheme};
 use super::words::{describe_absent, describe_classes, describe_values};
-use super::{MapError, MapOptions, metric_crs, projected, refuse};
+use super::{MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA, WITHHELD};
 use crate::semiology::{Design, Finding, Variable, lint_design};
-use crate::{Captions, Classes, Colour, Column, Fill, Mark, Method, Palette, Scene, Shape, View, classify};
+use crate::{Captions, Classes, Colour, Column, Fill, Mark, Method, Palette, Scene, View, classify};
 
 /// Zones coloured by a rate, such as inhabitants per square kilometre.
 ///
@@ -124,8 +125,8 @@ impl<'a> Choropleth<'a> {
     ///
     /// # Errors
     ///
-    /// [`MapError`] if lengths or units differ, there is no place or no value, the CRS is in degrees and no other was
-    /// asked for, or the design breaks a rule.
+    /// [`MapError`] if lengths or units differ, there is no place or no value, the CRS is in degrees and no projection
+    /// suits the place, or the design breaks a rule.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
         let rows = self.rows()?;
@@ -135,8 +136,8 @@ impl<'a> Choropleth<'a> {
         let classes = classify(&rows.numbers(), self.classes, &self.method)?;
         let design = self.design(&rows, &classes)?;
         refuse(lint_design(&design), options)?;
-        let crs = metric_crs(self.zones, options)?;
-        let zones = projected(self.zones, &crs)?;
+        let projection = Projection::of(self.zones, options)?;
+        let zones = projected(self.zones, &projection.crs)?;
         let mut table = rows.table(&captions.title, &options.zone_word, language);
         table = table.with(class_column(&rows, &classes, language));
         let mut description = format!(
@@ -149,8 +150,11 @@ impl<'a> Choropleth<'a> {
         if let Some(absent) = &absent {
             description = format!("{description} {absent}");
         }
-        let symbols =
-            self.symbols.as_ref().map(|symbols| symbols.theme(&crs, options, language)).transpose()?;
+        let symbols = self
+            .symbols
+            .as_ref()
+            .map(|symbols| symbols.theme(&projection.crs, options, language))
+            .transpose()?;
         if let Some(symbols) = &symbols {
             description = format!("{description} {}", symbols.describe());
             if symbols.rows.names == rows.names {
@@ -169,7 +173,7 @@ impl<'a> Choropleth<'a> {
             options,
             language,
         };
-        Sheet::new(&theme, self.names.len(), &crs, options, captions)?.view(table, description)
+        Sheet::new(&theme, self.names.len(), &projection, options, captions)?.view(table, description)
     }
 
     fn rows(&self) -> Result<Rows, MapError> {
@@ -191,7 +195,7 @@ impl<'a> Choropleth<'a> {
 }
 
 /// The class of each row as the legend numbers it.
-fn class_column(rows: &Rows, classes: &Classes, language: Language) -> Column {
+pub(super) fn class_column(rows: &Rows, classes: &Classes, language: Language) -> Column {
     let rounded = classes.rounded();
     let words = rows.numbers().into_iter().map(|value| match classes.class_of(value) {
         Some(class) => rounded.label(class, language),
@@ -217,20 +221,8 @@ impl Theme for ChoroplethTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        let numbers = self.rows.numbers();
-        let border = ground.border(numbers.len());
-        for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
-            let Some(geometry) = geometry else { continue };
-            let fill = match self.classes.class_of(numbers[row]) {
-                Some(class) => Fill::Solid(self.colours[class]),
-                None if is_secret(&self.rows.values[row]) => WITHHELD,
-                None => NO_DATA,
-            };
-            let path = Shape::Path(ground.path(&geometry));
-            let mark = Mark::new(path).fill(fill).tip(self.rows.tip(row, self.language));
-            scene.add(Mark { stroke: border, ..mark });
-        }
-        Ok(())
+        let Self { zones, rows, classes, colours, language, .. } = self;
+        draw_classes(zones, (rows, classes, colours), *language, ground, scene)
     }
 
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
@@ -247,22 +239,8 @@ impl Theme for ChoroplethTheme<'_> {
     }
 
     fn explain(&self, ground: &Ground, legend: &mut Legend<'_>) {
-        let language = self.language;
-        legend.title(&self.rows.heading(language), &self.rows.unit.symbol(language));
-        legend.classes(&self.classes, &self.colours, &self.options.zone_word);
-        legend.apart(NO_DATA, language.pick("pas de donnée", "no data"), self.rows.missing().len());
-        legend.apart(
-            WITHHELD,
-            language.pick("secret statistique", "statistical secrecy"),
-            self.rows.secret().len(),
-        );
-        legend.gap(8.0);
-        legend.histogram(&self.rows.numbers(), &self.classes, &self.colours);
-        let method = self.classes.method().name(language);
-        legend.words(&format!("{}{method}", language.pick("Méthode\u{a0}: ", "Method: ")));
-        if let Some(remark) = self.classes.remark(language) {
-            legend.words(&remark);
-        }
+        let zone_word = &self.options.zone_word;
+        explain_classes(&self.rows, &self.classes, &self.colours, zone_word, legend, self.language);
         if let Some(absent) = &self.absent {
             legend.words(absent);
         }
@@ -270,6 +248,60 @@ impl Theme for ChoroplethTheme<'_> {
             legend.gap(12.0);
             symbols.explain(ground, legend);
         }
+    }
+}
+
+/// Zones in the colours of their classes, with their tips.
+pub(super) fn draw_classes(
+    zones: &GeometryColumn,
+    (rows, classes, colours): (&Rows, &Classes, &[Colour]),
+    language: Language,
+    ground: &Ground,
+    scene: &mut Scene,
+) -> Result<(), MapError> {
+    let numbers = rows.numbers();
+    let border = ground.border(numbers.len());
+    for (row, geometry) in ground.generalise(zones)?.iter().enumerate() {
+        let Some(shape) = geometry.and_then(|geometry| ground.surface(&geometry)) else { continue };
+        let fill = match classes.class_of(numbers[row]) {
+            Some(class) => Fill::Solid(colours[class]),
+            None if is_secret(&rows.values[row]) => WITHHELD,
+            None => NO_DATA,
+        };
+        scene.add(Mark { stroke: border, ..Mark::new(shape).fill(fill).tip(rows.tip(row, language)) });
+    }
+    Ok(())
+}
+
+/// A rate in its classes: measure, unit, boxes with counts, what has no value, histogram, method.
+pub(super) fn explain_classes(
+    rows: &Rows,
+    classes: &Classes,
+    colours: &[Colour],
+    zone_word: &str,
+    legend: &mut Legend<'_>,
+    language: Language,
+) {
+    legend.title(&rows.heading(language), &rows.unit.symbol(language));
+    legend.classes(classes, colours, zone_word);
+    explain_missing(rows, legend, language);
+    legend.gap(8.0);
+    legend.histogram(&rows.numbers(), classes, colours);
+    explain_method(classes, legend, language);
+}
+
+/// Zones without value, and those whose value is secret.
+pub(super) fn explain_missing(rows: &Rows, legend: &mut Legend<'_>, language: Language) {
+    legend.apart(NO_DATA, language.pick("pas de donnée", "no data"), rows.missing().len());
+    legend.apart(WITHHELD, language.pick("secret statistique", "statistical secrecy"), rows.secret().len());
+}
+
+/// How the bounds of classes were chosen.
+pub(super) fn explain_method(classes: &Classes, legend: &mut Legend<'_>, language: Language) {
+    let method = classes.method().name(language);
+    legend.words(&format!("{}{method}", language.pick("Méthode\u{a0}: ", "Method: ")));
+    if let Some(remark) = classes.remark(language) {
+        legend.words(&remark);
     }
 }
 

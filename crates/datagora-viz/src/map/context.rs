@@ -14,10 +14,9 @@ const LAND_BORDER: (Colour, f64) = (Colour::rgb(205, 205, 200), 0.6);
 
 /// Draws the zones that symbols stand in.
 pub(super) fn draw_land(zones: &GeometryColumn, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-    for geometry in ground.generalise(zones)?.iter().flatten() {
-        let mark = Mark::new(Shape::Path(ground.path(&geometry)));
-        let (colour, width) = LAND_BORDER;
-        scene.add(mark.fill(Fill::Solid(LAND)).stroke(Stroke::new(colour, width)));
+    let (colour, width) = LAND_BORDER;
+    for shape in ground.generalise(zones)?.iter().flatten().filter_map(|geometry| ground.surface(&geometry)) {
+        scene.add(Mark::new(shape).fill(Fill::Solid(LAND)).stroke(Stroke::new(colour, width)));
     }
     Ok(())
 }

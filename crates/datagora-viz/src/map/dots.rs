@@ -4,16 +4,16 @@ use datagora_geo::GeometryColumn;
 use datagora_geo::types::{Coord, Rect};
 
 use super::ground::Ground;
+use super::projection::Projection;
 use super::rows::capitalised;
 use super::sheet::{Sheet, Theme};
 use super::symbols::{Hues, bounds_of, categories_of, positions};
-use super::{MOST_POINTS, MapError, MapOptions, metric_crs, projected, refuse};
+use super::{MOST_POINTS, MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
 use crate::legend::Legend;
 use crate::semiology::{Design, Variable, lint_design};
 use crate::{
-    Captions, Colour, Column, DataTable, Fill, Mark, Palette, Qualitative, Scene, Shape, Stroke, View,
-    format_number,
+    Captions, Colour, Column, DataTable, Fill, Mark, Palette, Qualitative, Scene, Stroke, View, format_number,
 };
 
 /// Points where things are, such as counters, coloured by category if they have one.
@@ -69,7 +69,7 @@ impl<'a> PointMap<'a> {
     /// # Errors
     ///
     /// [`MapError`] if lengths differ, no row has a position, there are more than 5,000 points, the CRS is in degrees and
-    /// no other was asked for, or there are more categories than colours or than readers tell apart.
+    /// no projection suits the place, or there are more categories than colours or than readers tell apart.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let (rows, language) = (self.places.len(), captions.language());
         if self.names.len() != rows {
@@ -88,8 +88,8 @@ impl<'a> PointMap<'a> {
             ..Design::default()
         };
         refuse(lint_design(&design), options)?;
-        let crs = metric_crs(self.places, options)?;
-        let places = positions(&projected(self.places, &crs)?);
+        let projection = Projection::of(self.places, options)?;
+        let places = positions(&projected(self.places, &projection.crs)?);
         let placed = places.iter().flatten().count();
 
         let number = |n: usize| format_number(n as f64, 0, language);
@@ -122,7 +122,7 @@ impl<'a> PointMap<'a> {
                 .with(Column::text(language.pick("Sur la carte", "On the map"), places.iter().map(known)));
         }
         let theme = DotTheme { map: self, places, hues, colours, options, language };
-        Sheet::new(&theme, rows, &crs, options, captions)?.view(table, description)
+        Sheet::new(&theme, rows, &projection, options, captions)?.view(table, description)
     }
 }
 
@@ -138,7 +138,7 @@ struct DotTheme<'a> {
 impl DotTheme<'_> {
     /// Smaller where there are many.
     fn radius(&self, ground: &Ground) -> f64 {
-        let room = (ground.area.width() * ground.area.height() / self.places.len().max(1) as f64).sqrt();
+        let room = (ground.main.width() * ground.main.height() / self.places.len().max(1) as f64).sqrt();
         (0.11 * room).clamp(1.2, 4.2)
     }
 }
@@ -157,14 +157,13 @@ impl Theme for DotTheme<'_> {
         let colon = self.language.pick("\u{a0}: ", ": ");
         for (row, place) in self.places.iter().enumerate() {
             let Some(place) = place else { continue };
-            let [x, y] = ground.place(*place);
+            let Some(circle) = ground.circle(ground.place(*place), radius) else { continue };
             let name = &self.map.names[row];
             let tip = match &self.map.categories {
                 Some((_, categories)) => format!("{name}{colon}{}", categories[row]),
                 None => name.clone(),
             };
-            let dot =
-                Mark::new(Shape::Circle { x, y, radius }).fill(Fill::Solid(self.colours[self.hues.of[row]]));
+            let dot = Mark::new(circle).fill(Fill::Solid(self.colours[self.hues.of[row]]));
             scene.add(dot.stroke(Stroke::new(Colour::WHITE, 0.7)).tip(tip));
         }
     }

@@ -11,9 +11,10 @@ use datagora_geo::GeometryColumn;
 
 use self::picture::Picture;
 use self::theme::FlowTheme;
+use super::projection::Projection;
 use super::sheet::Sheet;
 use super::symbols::{is_surface, positions};
-use super::{MOST_POINTS, MapError, MapOptions, metric_crs, projected, refuse};
+use super::{MOST_POINTS, MapError, MapOptions, projected, refuse};
 use crate::flow::{Flows, Level, levels_of};
 use crate::frame::WIDE;
 use crate::semiology::{Design, Finding, Variable, lint_design};
@@ -165,7 +166,7 @@ impl<'a> FlowMap<'a> {
     /// # Errors
     ///
     /// [`MapError`] if lengths differ, no place has a position, nothing goes from one place to another, there are more than 5,000
-    /// places to draw, the CRS is in degrees and no other was asked for, or the unit is no amount.
+    /// places to draw, an inset is asked for, the CRS is in degrees and no projection suits the place, or the unit is no amount.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
         let needed = self.places.len();
@@ -175,9 +176,12 @@ impl<'a> FlowMap<'a> {
             }
         }
         refuse(self.lint(), options)?;
-        let crs = metric_crs(self.places, options)?;
-        let theme = self.theme(projected(self.places, &crs)?, options, language)?;
-        let sheet = Sheet::new(&theme, needed, &crs, options, captions)?;
+        if let Some(inset) = options.insets.first() {
+            return Err(inset.refused("does not suit flows, which come from and lead out of it"));
+        }
+        let projection = Projection::of(self.places, options)?;
+        let theme = self.theme(projected(self.places, &projection.crs)?, options, language)?;
+        let sheet = Sheet::new(&theme, needed, &projection, options, captions)?;
         let picture = theme.picture(&sheet.ground(0.0, WIDE));
         if picture.drawn.is_empty() {
             return Err(MapError::Empty { rows: self.flows.len() });

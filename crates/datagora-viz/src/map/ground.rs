@@ -1,10 +1,12 @@
 //! From metres to pixels.
+use std::f64::consts::TAU;
+
 use datagora_geo::types::{Coord, Geometry, LineString, Polygon, Rect};
 use datagora_geo::{GeometryColumn, simplify_coverage};
 
 use super::MapError;
 use super::clip::{clip_line, clip_ring};
-use crate::{Colour, Extent, Path, Stroke};
+use crate::{Colour, Extent, Path, Shape, Stroke};
 
 /// Detail smaller than this is not drawn, px.
 const DETAIL: f64 = 0.6;
@@ -15,6 +17,10 @@ pub(super) struct Ground {
     pub(super) scale: f64,
     /// The part of the picture that belongs to the map.
     pub(super) area: Extent,
+    /// The map by whose size symbols are sized: the main one for an inset, so that one legend holds for both.
+    pub(super) main: Extent,
+    /// Whether it shows only what lies within its area.
+    cut: bool,
     west: f64,
     north: f64,
 }
@@ -28,12 +34,35 @@ impl Ground {
         let height = ((width - 2.0 * pad) * h / w + 2.0 * pad).clamp(0.45 * width, tallest.max(0.45 * width));
         let scale = ((width - 2.0 * pad) / w).min((height - 2.0 * pad) / h);
         let centre = bounds.center();
+        let area = Extent { left, top, right: left + width, bottom: top + height };
         Self {
             scale,
-            area: Extent { left, top, right: left + width, bottom: top + height },
+            area,
+            main: area,
+            cut: false,
             west: centre.x - 0.5 * width / scale,
             north: centre.y + 0.5 * height / scale,
         }
+    }
+
+    /// A window on part of this map, at a scale of its own.
+    pub(super) fn window(&self, bounds: Rect, left: f64, top: f64, width: f64, tallest: f64) -> Self {
+        Self { main: self.main, cut: true, ..Self::fit(bounds, left, top, width, tallest) }
+    }
+
+    /// The ground that is seen.
+    pub(super) fn seen(&self) -> Rect {
+        let south_east = Coord {
+            x: self.west + self.area.width() / self.scale,
+            y: self.north - self.area.height() / self.scale,
+        };
+        Rect::new(Coord { x: self.west, y: self.north }, south_east)
+    }
+
+    /// Where a piece of ground lies on the picture.
+    pub(super) fn extent_of(&self, piece: Rect) -> Extent {
+        let ([left, bottom], [right, top]) = (self.place(piece.min()), self.place(piece.max()));
+        Extent { left, top, right, bottom }
     }
 
     pub(super) fn place(&self, at: Coord) -> [f64; 2] {
@@ -52,11 +81,40 @@ impl Ground {
             .map_err(|source| MapError::Geometry { crs: column.crs().clone(), source: source.into() })
     }
 
-    /// The outline of a geometry; empty for points.
+    /// The outline of a geometry, as far as the map shows it; empty for points.
     pub(super) fn path(&self, geometry: &Geometry) -> Path {
+        if self.cut {
+            return self.clipped_path(geometry);
+        }
         let mut path = Path::default();
         self.outline(geometry, &mut |positions, closed| path.parts.push((positions, closed)));
         path
+    }
+
+    /// A line without the vertices that this scale does not tell apart, as far as the map shows it.
+    pub(super) fn thinned_path(&self, line: &Geometry) -> Path {
+        let mut path = self.path(line);
+        for (positions, _) in &mut path.parts {
+            let last = positions.len() - 1;
+            let mut kept: Vec<[f64; 2]> = Vec::with_capacity(positions.len());
+            for (at, &position) in positions.iter().enumerate() {
+                let far = kept
+                    .last()
+                    .is_none_or(|from| (position[0] - from[0]).hypot(position[1] - from[1]) >= DETAIL);
+                // Ends stay where other borders begin.
+                if far || at == last {
+                    kept.push(position);
+                }
+            }
+            *positions = kept;
+        }
+        path
+    }
+
+    /// A geometry as a shape, as far as the map shows it; `None` for points and for what lies outside.
+    pub(super) fn surface(&self, geometry: &Geometry) -> Option<Shape> {
+        let path = self.path(geometry);
+        (!path.parts.is_empty()).then_some(Shape::Path(path))
     }
 
     /// The outline as far as it lies within the map.
@@ -73,6 +131,25 @@ impl Ground {
             }
         });
         path
+    }
+
+    /// A circle, as far as the map shows it; `None` if it lies outside.
+    pub(super) fn circle(&self, [x, y]: [f64; 2], radius: f64) -> Option<Shape> {
+        const CORNERS: usize = 72;
+        let (area, whole) = (&self.area, Shape::Circle { x, y, radius });
+        let inside = x - radius >= area.left
+            && x + radius <= area.right
+            && y - radius >= area.top
+            && y + radius <= area.bottom;
+        if !self.cut || inside {
+            return Some(whole);
+        }
+        let corner = |i: usize| {
+            let angle = TAU * i as f64 / CORNERS as f64;
+            [x + radius * angle.cos(), y + radius * angle.sin()]
+        };
+        let ring = clip_ring((0..CORNERS).map(corner).collect(), area);
+        (ring.len() >= 3).then(|| Shape::Path(Path::ring(ring)))
     }
 
     fn outline(&self, geometry: &Geometry, draw: &mut dyn FnMut(Vec<[f64; 2]>, bool)) {

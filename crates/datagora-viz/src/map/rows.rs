@@ -11,6 +11,8 @@ pub(super) struct Rows {
     pub(super) unit: Unit,
     /// What the values measure, as the legend and the table call it.
     pub(super) measure: String,
+    /// Whether the values are differences, which have a sign, and are told in points where their terms are in percent.
+    differences: bool,
 }
 
 impl Rows {
@@ -30,7 +32,26 @@ impl Rows {
             let found = values[row].unit().clone();
             return Err(MapError::Units { name: names[row].clone(), found, needed: unit });
         }
-        Ok(Self { names: names.to_vec(), values: values.to_vec(), unit, measure: measure.to_owned() })
+        Ok(Self {
+            names: names.to_vec(),
+            values: values.to_vec(),
+            unit,
+            measure: measure.to_owned(),
+            differences: false,
+        })
+    }
+
+    /// The same rows, whose values are differences.
+    pub(super) fn of_differences(self) -> Self {
+        Self { differences: true, ..self }
+    }
+
+    /// The unit as legends write it.
+    pub(super) fn symbol(&self, language: Language) -> String {
+        match (&self.unit.symbol(language)[..], self.differences) {
+            ("%", true) => POINTS.to_owned(),
+            (symbol, _) => symbol.to_owned(),
+        }
     }
 
     /// The numbers; NaN where there is none.
@@ -68,8 +89,11 @@ impl Rows {
             };
         }
         let symbol = self.unit.symbol_of(value.value().unwrap_or(f64::INFINITY), language);
+        let gain = self.differences && value.value().is_some_and(|value| value > 0.0);
+        let words = if gain { format!("+{words}") } else { words };
         match &symbol[..] {
             "" => words,
+            "%" if self.differences => format!("{words}\u{a0}{POINTS}"),
             "%" => format!("{words}{}%", language.pick("\u{202f}", "")),
             _ => format!("{words}\u{a0}{symbol}"),
         }
@@ -90,6 +114,9 @@ impl Rows {
         }
     }
 }
+
+/// What differences of percentages are in, in both languages: five per cent more of 40 % are 42 %, five points more 45 %.
+pub(super) const POINTS: &str = "points";
 
 pub(super) fn is_secret(value: &Measured) -> bool {
     value.suppression().is_some_and(datagora_core::Suppression::is_secret)

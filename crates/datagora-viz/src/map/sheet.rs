@@ -1,19 +1,24 @@
 //! A map with what belongs beside it: legend, scale bar, names.
-use datagora_core::{Crs, Language};
+use datagora_core::Language;
 use datagora_geo::types::{Coord, Rect};
 
 use super::ground::Ground;
+use super::inset::{Window, draw_frames, window_title, windows};
+use super::projection::Projection;
 use super::{Context, MapError, MapOptions, check_importance};
 use crate::frame::{Frame, MARGIN};
 use crate::label::{Wish, place_labels};
 use crate::legend::Legend;
-use crate::{Captions, Colour, DataTable, Extent, Scene, Stroke, Text, View, format_number, text_width};
+use crate::{
+    Captions, Colour, DataTable, Extent, Mark, Scene, Shape, Stroke, Text, View, format_number, text_width,
+    wrap_text,
+};
 
 /// Width of the legend beside a map, px.
-const BESIDE: f64 = 206.0;
+pub(super) const BESIDE: f64 = 206.0;
 
 /// Whether a picture of this width has its legend below.
-fn is_narrow(width: f64) -> bool {
+pub(super) fn is_narrow(width: f64) -> bool {
     width < 500.0
 }
 
@@ -40,6 +45,8 @@ pub(super) struct Sheet<'a> {
     theme: &'a dyn Theme,
     context: Vec<Context>,
     bounds: Rect,
+    windows: Vec<Window>,
+    projection: &'a Projection,
     to_scale: bool,
     options: &'a MapOptions,
     captions: &'a Captions,
@@ -49,11 +56,12 @@ impl<'a> Sheet<'a> {
     pub(super) fn new(
         theme: &'a dyn Theme,
         rows: usize,
-        crs: &Crs,
+        projection: &'a Projection,
         options: &'a MapOptions,
         captions: &'a Captions,
     ) -> Result<Self, MapError> {
         check_importance(options, rows)?;
+        let crs = &projection.crs;
         let context: Vec<Context> =
             options.context.iter().map(|layer| layer.prepare(crs)).collect::<Result<_, _>>()?;
         let nowhere = || MapError::Nowhere { rows };
@@ -62,15 +70,28 @@ impl<'a> Sheet<'a> {
         if ![bounds.min().x, bounds.min().y, bounds.max().x, bounds.max().y].iter().all(|c| c.is_finite()) {
             return Err(nowhere());
         }
-        // A metre on the web Mercator map is not a metre on the ground.
-        let to_scale = *crs != Crs::WEB_MERCATOR;
-        Ok(Self { theme, context, bounds, to_scale, options, captions })
+        let to_scale = projection.is_to_scale();
+        let windows = windows(&options.insets, crs, bounds)?;
+        Ok(Self { theme, context, bounds, windows, projection, to_scale, options, captions })
     }
 
     pub(super) fn view(&self, table: DataTable, description: String) -> Result<View, MapError> {
         // Both pictures are drawn before either is kept, since drawing may fail.
         let wide = self.draw(crate::frame::WIDE)?;
         let narrow = self.draw(crate::frame::NARROW)?;
+        let titles: Vec<&str> = self.windows.iter().map(|window| &window.title[..]).collect();
+        let language = self.captions.language();
+        let description = match &titles[..] {
+            [] => description,
+            [title] => {
+                format!("{description} {} {title}.", language.pick("Agrandissement\u{a0}:", "Enlarged:"))
+            }
+            _ => format!(
+                "{description} {} {}.",
+                language.pick("Agrandissements\u{a0}:", "Enlarged:"),
+                titles.join(", ")
+            ),
+        };
         let pick = |width: f64| if is_narrow(width) { narrow.clone() } else { wide.clone() };
         Ok(self.captions.view(pick, table, description))
     }
@@ -84,41 +105,111 @@ impl<'a> Sheet<'a> {
 
     fn draw(&self, width: f64) -> Result<Scene, MapError> {
         let mut frame = Frame::new(self.captions, width);
+        let language = self.captions.language();
         let narrow = is_narrow(width);
         let inner = width - 2.0 * MARGIN;
         let ground = self.ground(frame.top, width);
+        let map_width = ground.area.width();
+        let scene = &mut frame.scene;
 
-        for layer in self.context.iter().filter(|layer| !layer.is_above()) {
-            layer.draw(&ground, &mut frame.scene)?;
-        }
-        self.theme.draw_surfaces(&ground, &mut frame.scene)?;
-        for layer in self.context.iter().filter(|layer| layer.is_above()) {
-            layer.draw(&ground, &mut frame.scene)?;
-        }
-        self.theme.draw_symbols(&ground, &mut frame.scene);
-
-        let wishes = self.theme.names(&ground);
-        let (size, limit) =
-            if narrow { (10.0, self.options.labels.div_ceil(2)) } else { (11.0, self.options.labels) };
-        let obstacles = self.theme.obstacles(&ground);
-        for text in place_labels(&wishes, size, limit, &ground.area, &obstacles) {
-            frame.scene.text(text);
-        }
+        self.draw_layers(&ground, scene)?;
         let mut bottom = ground.area.bottom;
         if self.to_scale {
-            bottom = draw_scale_bar(&mut frame.scene, &ground, bottom + 8.0, self.captions.language());
+            bottom = draw_scale_bar(scene, &ground, bottom + 8.0, language);
+        }
+        let (size, limit) =
+            if narrow { (10.0, self.options.labels.div_ceil(2)) } else { (11.0, self.options.labels) };
+        // Windows of the wide picture lie below the map, those of the narrow one below the legend.
+        let mut windows = Vec::new();
+        if !narrow {
+            (windows, bottom) =
+                self.draw_insets(&ground, (bottom + 16.0, map_width), (size, limit), scene)?;
         }
         let (x, y) =
             if narrow { (MARGIN, bottom + 14.0) } else { (width - MARGIN - BESIDE, ground.area.top + 4.0) };
         let legend_width = if narrow { inner } else { BESIDE };
-        let mut legend = Legend::new(&mut frame.scene, x, y, legend_width, self.captions.language());
+        let mut legend = Legend::new(scene, x, y, legend_width, language);
         self.theme.explain(&ground, &mut legend);
-        let bottom = bottom.max(legend.bottom());
+        if let Some(words) = self.projection.words(language) {
+            legend.gap(4.0);
+            legend.words(&words);
+        }
+        bottom = bottom.max(legend.bottom());
+        if narrow {
+            (windows, bottom) =
+                self.draw_insets(&ground, (bottom + 16.0, map_width), (size, limit), scene)?;
+        }
+        let mut obstacles = draw_frames(&ground, &windows, scene);
+        obstacles.extend(self.theme.obstacles(&ground));
+        // What a window names is not named again where there is less room.
+        let frames: Vec<Extent> = windows.iter().map(|window| ground.extent_of(window.seen())).collect();
+        let mut wishes = self.theme.names(&ground);
+        wishes.retain(|wish| !frames.iter().any(|frame| frame.holds([wish.x, wish.y])));
+        for text in place_labels(&wishes, size, limit, &ground.area, &obstacles) {
+            scene.text(text);
+        }
         Ok(frame.finish(bottom))
+    }
+
+    /// Surfaces, lines and symbols, with what lies around them.
+    fn draw_layers(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+        for layer in self.context.iter().filter(|layer| !layer.is_above()) {
+            layer.draw(ground, scene)?;
+        }
+        self.theme.draw_surfaces(ground, scene)?;
+        for layer in self.context.iter().filter(|layer| layer.is_above()) {
+            layer.draw(ground, scene)?;
+        }
+        self.theme.draw_symbols(ground, scene);
+        Ok(())
+    }
+
+    /// The enlarged windows from `top` down, two side by side where there is room; their grounds and where they end.
+    fn draw_insets(
+        &self,
+        main: &Ground,
+        (top, width): (f64, f64),
+        (size, limit): (f64, usize),
+        scene: &mut Scene,
+    ) -> Result<(Vec<Ground>, f64), MapError> {
+        const GAP: f64 = 16.0;
+        let columns = if width < 400.0 { 1 } else { self.windows.len().clamp(1, 2) };
+        let each = (width - GAP * (columns - 1) as f64) / columns as f64;
+        let mut grounds = Vec::new();
+        let (mut y, mut bottom) = (top, top - GAP);
+        for (index, window) in self.windows.iter().enumerate() {
+            if index % columns == 0 {
+                y = bottom + GAP;
+            }
+            let left = MARGIN + (each + GAP) * (index % columns) as f64;
+            let title = window_title(index, self.windows.len(), &window.title);
+            let mut head = y;
+            for line in wrap_text(&title, 12.0, true, each) {
+                scene.text(Text::new(line, left, head + 10.0).bold());
+                head += 15.0;
+            }
+            let ground = main.window(window.bounds, left, head + 4.0, each, 0.8 * each);
+            self.draw_layers(&ground, scene)?;
+            scene.add(Mark::new(Shape::Rect(ground.area)).stroke(Stroke::new(Colour::INK, 1.0)));
+            let mut wishes = self.theme.names(&ground);
+            wishes.retain(|wish| ground.area.holds([wish.x, wish.y]));
+            for text in
+                place_labels(&wishes, size, limit, &ground.area.grown(-2.0), &self.theme.obstacles(&ground))
+            {
+                scene.text(text);
+            }
+            let mut end = ground.area.bottom;
+            if self.to_scale {
+                end = draw_scale_bar(scene, &ground, end + 6.0, self.captions.language());
+            }
+            bottom = bottom.max(end);
+            grounds.push(ground);
+        }
+        Ok((grounds, bottom.max(top - GAP)))
     }
 }
 
-fn union(a: Rect, b: Rect) -> Rect {
+pub(super) fn union(a: Rect, b: Rect) -> Rect {
     Rect::new(
         Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) },
         Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) },
@@ -126,7 +217,7 @@ fn union(a: Rect, b: Rect) -> Rect {
 }
 
 /// A round length of about a quarter of the map.
-fn draw_scale_bar(scene: &mut Scene, ground: &Ground, y: f64, language: Language) -> f64 {
+pub(super) fn draw_scale_bar(scene: &mut Scene, ground: &Ground, y: f64, language: Language) -> f64 {
     let wanted = 0.25 * ground.area.width() / ground.scale;
     let power = 10f64.powf(wanted.log10().floor());
     let metres = [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|&n| n <= wanted).unwrap_or(power);

@@ -5,18 +5,19 @@ use datagora_core::{Crs, Language, Measured};
 use datagora_geo::types::{Coord, Geometry, Rect};
 use datagora_geo::{GeometryColumn, interior_point};
 
+use super::choropleth::class_column;
 use super::context::draw_land;
 use super::ground::Ground;
+use super::projection::Projection;
+use super::rates::{Shades, SymbolRates};
 use super::rows::{Rows, capitalised, is_secret};
 use super::sheet::{Sheet, Theme};
 use super::words::{describe_absent, describe_values};
-use super::{MOST_POINTS, MapError, MapOptions, metric_crs, projected, refuse};
+use super::{MOST_POINTS, MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
 use crate::legend::{Legend, WITHHELD};
 use crate::semiology::{Design, Finding, Variable, lint_design};
-use crate::{
-    Captions, Colour, Column, Fill, Mark, Palette, Qualitative, Scene, Shape, Stroke, View, format_number,
-};
+use crate::{Captions, Colour, Column, Fill, Mark, Palette, Qualitative, Scene, Stroke, View, format_number};
 
 /// Amounts as circles whose surface is proportional to them, at points or within zones.
 ///
@@ -53,6 +54,7 @@ pub struct ProportionalSymbols<'a> {
     values: &'a [Measured],
     measure: String,
     categories: Option<&'a [String]>,
+    rates: Option<SymbolRates<'a>>,
     colour: Colour,
     radius: f64,
 }
@@ -66,6 +68,7 @@ impl<'a> ProportionalSymbols<'a> {
             values,
             measure: String::new(),
             categories: None,
+            rates: None,
             colour: Colour::rgb(0, 114, 178),
             radius: 0.055,
         }
@@ -76,12 +79,35 @@ impl<'a> ProportionalSymbols<'a> {
         Self { measure: measure.into(), ..self }
     }
 
-    /// With a category for each place, shown by hue.
+    /// With a category for each place, shown by hue instead of a rate.
     pub fn with_categories(self, categories: &'a [String]) -> Self {
-        Self { categories: Some(categories), ..self }
+        Self { categories: Some(categories), rates: None, ..self }
     }
 
-    /// With circles of this colour, if there are no categories.
+    /// With a rate for each place, shown by the colour of its circle instead of a category; the legend explains size and
+    /// colour one after the other.
+    ///
+    /// ```
+    /// use datagora_core::{Crs, Language, Measured, Unit};
+    /// use datagora_geo::GeometryColumn;
+    /// use datagora_viz::{Captions, MapOptions, ProportionalSymbols, SymbolRates};
+    ///
+    /// let places = GeometryColumn::points(vec![0.0, 4_000.0], vec![0.0, 3_000.0], Crs::LAMBERT_93);
+    /// let names = ["Bron", "Lyon"].map(String::from);
+    /// let people = [42_982.0, 522_250.0].map(|value| Measured::new(value, Unit::of("{inhabitant}")));
+    /// let unemployment = [14.5, 10.2].map(|value| Measured::new(value, Unit::PERCENT));
+    /// let view = ProportionalSymbols::new(&places, &names, &people)
+    ///     .with_measure("Population")
+    ///     .with_rates(SymbolRates::new(&unemployment).with_measure("Unemployment"))
+    ///     .draw(&MapOptions::default(), &Captions::new("jobs", "Who looks for a job", Language::English))?;
+    /// assert_eq!(view.table().columns().len(), 4);
+    /// # Ok::<(), datagora_viz::MapError>(())
+    /// ```
+    pub fn with_rates(self, rates: SymbolRates<'a>) -> Self {
+        Self { rates: Some(rates), categories: None, ..self }
+    }
+
+    /// With circles of this colour, if there are neither categories nor rates.
     pub fn with_colour(self, colour: Colour) -> Self {
         Self { colour, ..self }
     }
@@ -99,7 +125,15 @@ impl<'a> ProportionalSymbols<'a> {
     pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
         let rows = Rows::new(self.places.len(), self.names, self.values, &self.measure)?;
         let hues = categories_of(self.categories, self.places.len())?;
-        Ok(lint_design(&self.design(&rows, &hues)?))
+        let mut findings = lint_design(&self.design(&rows, &hues)?);
+        if let Some(shades) = self.shades()? {
+            findings.extend(lint_design(&shades.design));
+        }
+        Ok(findings)
+    }
+
+    fn shades(&self) -> Result<Option<Shades>, MapError> {
+        self.rates.as_ref().map(|rates| rates.shades(self.places.len(), self.names)).transpose()
     }
 
     /// Draws the map.
@@ -107,18 +141,27 @@ impl<'a> ProportionalSymbols<'a> {
     /// # Errors
     ///
     /// [`MapError`] if lengths or units differ, an amount is negative or infinite, there are more than 5,000 places, no
-    /// place or no value, the CRS is in degrees and no other was asked for, or the design breaks a rule.
+    /// place or no value, the CRS is in degrees and no projection suits the place, or the design breaks a rule.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
-        let crs = metric_crs(self.places, options)?;
-        let theme = self.theme(&crs, options, language)?;
+        let projection = Projection::of(self.places, options)?;
+        let theme = self.theme(&projection.crs, options, language)?;
         let mut table = theme.rows.table(&captions.title, &options.zone_word, language);
         if let Some(categories) = self.categories {
             table =
                 table.with(Column::text(language.pick("Catégorie", "Category"), categories.iter().cloned()));
         }
+        if let Some(Shades { rows, classes, .. }) = &theme.shades {
+            table = table
+                .with(Column::measured(
+                    rows.heading(language),
+                    rows.unit.clone(),
+                    rows.values.iter().cloned(),
+                ))
+                .with(class_column(rows, classes, language));
+        }
         let description = theme.describe();
-        Sheet::new(&theme, self.names.len(), &crs, options, captions)?.view(table, description)
+        Sheet::new(&theme, self.names.len(), &projection, options, captions)?.view(table, description)
     }
 
     /// Checks everything and brings the places into the CRS of the map.
@@ -134,7 +177,12 @@ impl<'a> ProportionalSymbols<'a> {
         }
         let hues = categories_of(self.categories, self.places.len())?;
         let design = self.design(&rows, &hues)?;
-        refuse(lint_design(&design), options)?;
+        let shades = self.shades()?;
+        let mut findings = lint_design(&design);
+        if let Some(shades) = &shades {
+            findings.extend(lint_design(&shades.design));
+        }
+        refuse(findings, options)?;
         let mut largest = 0.0f64;
         for (row, value) in rows.values.iter().enumerate() {
             for amount in amounts(value) {
@@ -159,6 +207,7 @@ impl<'a> ProportionalSymbols<'a> {
             surfaces,
             rows,
             hues,
+            shades,
             colours,
             largest,
             share: self.radius,
@@ -252,6 +301,7 @@ pub(super) struct SymbolTheme<'a> {
     surfaces: Option<GeometryColumn>,
     pub(super) rows: Rows,
     hues: Hues,
+    shades: Option<Shades>,
     colours: Vec<Colour>,
     largest: f64,
     share: f64,
@@ -260,16 +310,14 @@ pub(super) struct SymbolTheme<'a> {
 }
 
 /// Radius of the signs for places without value, px.
-const NO_VALUE: f64 = 2.6;
+pub(super) const NO_VALUE: f64 = 2.6;
 
 impl SymbolTheme<'_> {
     fn radius(&self, amount: f64, ground: &Ground) -> f64 {
         if self.largest <= 0.0 {
             return 0.0;
         }
-        // Never so wide that circles leave the picture for want of a margin.
-        let widest = (self.share * ground.area.width()).min(0.12 * ground.area.height().max(1.0));
-        widest * (amount / self.largest).sqrt()
+        widest(self.share, ground) * (amount / self.largest).sqrt()
     }
 
     pub(super) fn describe(&self) -> String {
@@ -279,6 +327,9 @@ impl SymbolTheme<'_> {
             Some(absent) => format!("{values} {absent}"),
             None => values,
         };
+        if let Some(shades) = &self.shades {
+            return format!("{values} {}", shades.describe(&self.options.zone_word, language));
+        }
         if self.hues.names.is_empty() {
             return values;
         }
@@ -304,11 +355,22 @@ impl SymbolTheme<'_> {
     }
 
     fn fill(&self, row: usize) -> Fill {
+        if let Some(shades) = &self.shades {
+            return shades.fill(row);
+        }
         Fill::Glass(self.colours[self.hues.of[row].min(self.colours.len() - 1)], 0.78)
     }
 }
 
+/// Radius of the largest symbol, a share of the width of the map; never so wide that circles leave the picture for want of
+/// a margin.
+pub(super) fn widest(share: f64, ground: &Ground) -> f64 {
+    (share * ground.main.width()).min(0.12 * ground.main.height().max(1.0))
+}
+
 pub(super) const RIM: Stroke = Stroke { colour: Colour::WHITE, width: 0.8, dash: 0.0 };
+/// Around circles whose colour may be pale.
+const DARK_RIM: Stroke = Stroke { colour: Colour::MUTED, width: 0.8, dash: 0.0 };
 
 impl Theme for SymbolTheme<'_> {
     fn bounds(&self) -> Option<Rect> {
@@ -327,33 +389,41 @@ impl Theme for SymbolTheme<'_> {
         order.sort_by(|&a, &b| size(b).total_cmp(&size(a)).then_with(|| a.cmp(&b)));
         for row in order {
             let Some(place) = self.places[row] else { continue };
-            let [x, y] = ground.place(place);
-            let circle = |radius: f64| Mark::new(Shape::Circle { x, y, radius });
-            let tip = self.rows.tip(row, self.language);
-            match amounts(&self.rows.values[row])[..] {
-                [amount] if amount > 0.0 => {
-                    scene.add(circle(self.radius(amount, ground)).fill(self.fill(row)).stroke(RIM).tip(tip));
+            let tip = match &self.shades {
+                Some(shades) => {
+                    let separator = self.language.pick("\u{202f}; ", "; ");
+                    format!(
+                        "{}{separator}{}",
+                        self.rows.tip(row, self.language),
+                        shades.rows.amount(row, self.language)
+                    )
                 }
+                None => self.rows.tip(row, self.language),
+            };
+            let mut circle = |radius: f64, fill: Fill, stroke: Stroke| {
+                if let Some(shape) = ground.circle(ground.place(place), radius) {
+                    scene.add(Mark::new(shape).fill(fill).stroke(stroke).tip(tip.clone()));
+                }
+            };
+            let rim = if self.shades.is_some() { DARK_RIM } else { RIM };
+            match amounts(&self.rows.values[row])[..] {
+                [amount] if amount > 0.0 => circle(self.radius(amount, ground), self.fill(row), rim),
                 [lower, upper] => {
                     let colour = self.colours[self.hues.of[row].min(self.colours.len() - 1)];
+                    let colour = if self.shades.is_some() { Colour::MUTED } else { colour };
                     if lower > 0.0 {
-                        let radius = self.radius(lower, ground);
-                        scene.add(circle(radius).fill(self.fill(row)).stroke(RIM).tip(tip.clone()));
+                        circle(self.radius(lower, ground), self.fill(row), rim);
                     }
                     if upper.is_finite() && upper > lower {
                         let dashes = Stroke::new(colour, 1.0).dashed(2.5);
-                        scene.add(circle(self.radius(upper, ground)).stroke(dashes).tip(tip));
+                        circle(self.radius(upper, ground), Fill::None, dashes);
                     }
                 }
                 [_] => {}
                 _ if is_secret(&self.rows.values[row]) => {
-                    let rim = Stroke::new(Colour::MUTED, 0.8);
-                    scene.add(circle(NO_VALUE).fill(WITHHELD).stroke(rim).tip(tip));
+                    circle(NO_VALUE, WITHHELD, Stroke::new(Colour::MUTED, 0.8));
                 }
-                _ => {
-                    let rim = Stroke::new(Colour::MUTED, 1.0);
-                    scene.add(circle(NO_VALUE).fill(Fill::Solid(Colour::WHITE)).stroke(rim).tip(tip));
-                }
+                _ => circle(NO_VALUE, Fill::Solid(Colour::WHITE), Stroke::new(Colour::MUTED, 1.0)),
             }
         }
     }
@@ -376,7 +446,7 @@ impl Theme for SymbolTheme<'_> {
     fn explain(&self, ground: &Ground, legend: &mut Legend<'_>) {
         let language = self.language;
         legend.title(&self.rows.heading(language), &self.rows.unit.symbol(language));
-        let single = self.hues.names.is_empty();
+        let single = self.hues.names.is_empty() && self.shades.is_none();
         let fill = if single { Fill::Glass(self.colours[0], 0.35) } else { Fill::None };
         let rim = Stroke::new(if single { self.colours[0] } else { Colour::MUTED }, 1.0);
         legend.circles(self.largest, |amount| self.radius(amount, ground), fill, rim);
@@ -413,6 +483,10 @@ impl Theme for SymbolTheme<'_> {
                 Language::French => format!("Zéro, sans cercle\u{a0}: {count}."),
                 Language::English => format!("Zero, without circle: {count}."),
             });
+        }
+        if let Some(shades) = &self.shades {
+            legend.gap(12.0);
+            shades.explain(&self.options.zone_word, legend, language);
         }
     }
 }

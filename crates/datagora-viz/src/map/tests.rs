@@ -1,3 +1,7 @@
+mod insets;
+mod robust;
+mod zones;
+
 use std::path::PathBuf;
 
 use datagora_core::{Credit, Crs, Language, Licence, Measured, Suppression, Unit, attribution};
@@ -266,11 +270,13 @@ fn counters_by_mode() {
     let bare = MapOptions::default().with_zone_word("compteurs");
     let map = PointMap::new(&places, &names).with_categories("mode", &modes);
     let captions = captions("counters", "Où compte-t-on vélos et voitures ?", Language::French);
-    assert!(matches!(map.draw(&bare, &captions), Err(MapError::Geographic { .. })));
-    let options = bare
-        .with_crs(Crs::CC46)
-        .with_context(Context::land(communes))
-        .with_context(Context::lines(metro, Colour::rgb(150, 150, 150), 1.4));
+    let in_degrees = bare.clone().with_crs(Crs::WGS84);
+    assert!(matches!(map.draw(&in_degrees, &captions), Err(MapError::Geographic { .. })));
+    let options = bare.with_context(Context::land(communes)).with_context(Context::lines(
+        metro,
+        Colour::rgb(150, 150, 150),
+        1.4,
+    ));
     check(&map.draw(&options, &captions).unwrap());
 
     let passages: Vec<Measured> =

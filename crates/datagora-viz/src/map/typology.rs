@@ -5,15 +5,16 @@ use datagora_geo::types::Rect;
 
 use super::choropleth::zone_names;
 use super::ground::Ground;
+use super::projection::Projection;
 use super::rows::capitalised;
 use super::sheet::{Sheet, Theme};
 use super::symbols::categories_of;
-use super::{MapError, MapOptions, metric_crs, projected, refuse};
+use super::{MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA};
 use crate::semiology::{Design, Variable, lint_design};
 use crate::{
-    Captions, Colour, Column, DataTable, Fill, Mark, Palette, Qualitative, Scene, Shape, View, format_number,
+    Captions, Colour, Column, DataTable, Fill, Mark, Palette, Qualitative, Scene, View, format_number,
 };
 
 /// Zones coloured by category, such as the kind of an IRIS.
@@ -77,8 +78,8 @@ impl<'a> Typology<'a> {
     ///
     /// # Errors
     ///
-    /// [`MapError`] if lengths differ, no zone has a place or a category, the CRS is in degrees and no other was asked
-    /// for, or there are more categories than colours or than readers tell apart.
+    /// [`MapError`] if lengths differ, no zone has a place or a category, the CRS is in degrees and no projection suits
+    /// the place, or there are more categories than colours or than readers tell apart.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let (rows, language) = (self.zones.len(), captions.language());
         for (what, found) in [("names", self.names.len()), ("categories", self.categories.len())] {
@@ -107,7 +108,7 @@ impl<'a> Typology<'a> {
             goodness_of_variance_fit: None,
         };
         refuse(lint_design(&design), options)?;
-        let crs = metric_crs(self.zones, options)?;
+        let projection = Projection::of(self.zones, options)?;
 
         let parts: Vec<String> = categories
             .iter()
@@ -129,7 +130,7 @@ impl<'a> Typology<'a> {
             .with(Column::text(capitalised(&options.zone_word), self.names.iter().cloned()))
             .with(Column::text(&heading, words));
         let theme = TypologyTheme {
-            zones: projected(self.zones, &crs)?,
+            zones: projected(self.zones, &projection.crs)?,
             map: self,
             categories,
             colours: design.colours,
@@ -137,7 +138,7 @@ impl<'a> Typology<'a> {
             options,
             language,
         };
-        Sheet::new(&theme, rows, &crs, options, captions)?.view(table, description)
+        Sheet::new(&theme, rows, &projection, options, captions)?.view(table, description)
     }
 }
 
@@ -167,7 +168,8 @@ impl Theme for TypologyTheme<'_> {
                 category.map_or(self.language.pick("pas de donnée", "no data"), |category| &category[..]);
             let colon = self.language.pick("\u{a0}: ", ": ");
             let tip = format!("{}{colon}{words}", self.map.names[row]);
-            let mark = Mark::new(Shape::Path(ground.path(&geometry))).fill(fill).tip(tip);
+            let Some(shape) = ground.surface(&geometry) else { continue };
+            let mark = Mark::new(shape).fill(fill).tip(tip);
             scene.add(Mark { stroke: border, ..mark });
         }
         Ok(())

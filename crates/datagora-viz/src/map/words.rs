@@ -8,7 +8,7 @@ use crate::{Classes, format_number};
 const LISTED: usize = 8;
 
 /// A list of names, cut where it is long.
-fn list(names: &[&str], language: Language) -> String {
+pub(super) fn list(names: &[&str], language: Language) -> String {
     let shown = names[..names.len().min(LISTED)].join(", ");
     match names.len().saturating_sub(LISTED) {
         0 => shown,

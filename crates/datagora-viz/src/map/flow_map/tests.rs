@@ -3,7 +3,7 @@ use datagora_geo::types::{Coord, Geometry, Rect};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Flaw, MapError, Shape};
+use crate::{Flaw, Inset, MapError, Shape};
 
 fn trip() -> Unit {
     Unit::of("{trip}")
@@ -185,8 +185,13 @@ fn bad_input_is_named() {
     ));
     let degrees = GeometryColumn::points(vec![4.8; 6], vec![45.7; 6], Crs::WGS84);
     assert!(matches!(
-        FlowMap::new(&degrees, &names, &flows).draw(&options, &captions),
+        FlowMap::new(&degrees, &names, &flows).draw(&options.clone().with_crs(Crs::WGS84), &captions),
         Err(MapError::Geographic { .. })
+    ));
+    let window = Inset::new("centre", zones.clone());
+    assert!(matches!(
+        FlowMap::new(&zones, &names, &flows).draw(&options.clone().with_inset(window), &captions),
+        Err(MapError::Inset { .. })
     ));
     let n = MOST_POINTS + 1;
     let many = GeometryColumn::points((0..n).map(|i| i as f64).collect(), vec![0.0; n], Crs::CC46);

@@ -1,0 +1,311 @@
+//! What changed between two dates or scenarios.
+mod sides;
+
+use datagora_core::{Language, Measured};
+use datagora_geo::GeometryColumn;
+use datagora_geo::types::Rect;
+
+use self::sides::{Kind, Sides, describe_kinds};
+use super::choropleth::{explain_method, explain_missing, zone_names};
+use super::ground::Ground;
+use super::projection::Projection;
+use super::rows::{Rows, capitalised};
+use super::sheet::{Sheet, Theme};
+use super::words::{describe_absent, describe_values};
+use super::{MapError, MapOptions, projected, refuse};
+use crate::label::Wish;
+use crate::legend::Legend;
+use crate::semiology::{Design, Finding, Variable, lint_design};
+use crate::{Captions, Column, DataTable, Diverging, Fill, Mark, Method, Scene, View};
+
+/// The difference of a rate between two dates or two scenarios, zone by zone: classes that lie alike on both sides of zero.
+///
+/// ![Zones of a city coloured by the change of their canopy in seven classes around zero, uncertain changes hatched](pictures/difference.svg)
+///
+/// The classes are those of the size of the change, whatever its sign: the smallest is the class around zero, the others are
+/// there twice, for less and for more, so that equal changes look equal.
+///
+/// # Uncertainty
+///
+/// Where values have an interval, the difference has one ([`Measured::sub`], errors taken as independent). If it holds
+/// zero, the sign of the change is not sure: such zones are hatched in the colour of their side, and counted apart.
+///
+/// # Missing values
+///
+/// Zones without one of the two values are hatched in grey, those with a secret are grey.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::{Crs, Language, Measured, Unit};
+/// use datagora_geo::GeometryColumn;
+/// use datagora_geo::types::{Rect, coord};
+/// use datagora_viz::{Captions, DifferenceMap, MapOptions, Method};
+///
+/// let zone = |i: f64| Rect::new(coord! { x: i * 900., y: 0. }, coord! { x: i * 900. + 900., y: 900. }).into();
+/// let zones = GeometryColumn::new((0..3).map(|i| zone(f64::from(i))), Crs::CC46);
+/// let names = ["Bron", "Lyon", "Écully"].map(String::from);
+/// let percent = |values: [f64; 3]| values.map(|value| Measured::new(value, Unit::PERCENT));
+/// let (before, after) = (percent([14.0, 9.0, 31.0]), percent([18.5, 9.1, 29.0]));
+/// let view = DifferenceMap::new(&zones, &names, &before, &after)
+///     .with_measure("Canopée")
+///     .with_times("2015", "2023")
+///     .with_method(Method::Manual(vec![0.5, 3.0, 6.0]), 3)
+///     .draw(&MapOptions::default(), &Captions::new("canopy", "La canopée change", Language::French))?;
+/// assert!(view.description().contains("Hausse\u{a0}: 1 (Bron)"));
+/// # Ok::<(), datagora_viz::MapError>(())
+/// ```
+///
+/// # References
+///
+/// Brewer, C. A. (1994). Color use guidelines for mapping and visualization. In *Visualization in Modern Cartography*,
+/// 123–147: diverging schemes around a value that means something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DifferenceMap<'a> {
+    zones: &'a GeometryColumn,
+    names: &'a [String],
+    before: &'a [Measured],
+    after: &'a [Measured],
+    measure: String,
+    times: Option<(String, String)>,
+    method: Method,
+    sizes: usize,
+    palette: Diverging,
+}
+
+impl<'a> DifferenceMap<'a> {
+    /// Zones with the name and two values of each, in seven classes: one around zero and three to each side, by exact
+    /// Fisher of the size of the change.
+    pub fn new(
+        zones: &'a GeometryColumn,
+        names: &'a [String],
+        before: &'a [Measured],
+        after: &'a [Measured],
+    ) -> Self {
+        Self {
+            zones,
+            names,
+            before,
+            after,
+            measure: String::new(),
+            times: None,
+            method: Method::default(),
+            sizes: 4,
+            palette: Diverging::default(),
+        }
+    }
+
+    /// With the name of what is measured, for legend, table and description.
+    pub fn with_measure(self, measure: impl Into<String>) -> Self {
+        Self { measure: measure.into(), ..self }
+    }
+
+    /// With the names of the two dates or scenarios.
+    pub fn with_times(self, before: impl Into<String>, after: impl Into<String>) -> Self {
+        Self { times: Some((before.into(), after.into())), ..self }
+    }
+
+    /// Divides the size of the change by this method into this many classes, the smallest of which is the one around zero:
+    /// `n` sizes are 2 `n` − 1 classes.
+    pub fn with_method(self, method: Method, sizes: usize) -> Self {
+        Self { method, sizes, ..self }
+    }
+
+    /// With these colours for less and more.
+    pub fn with_palette(self, palette: Diverging) -> Self {
+        Self { palette, ..self }
+    }
+
+    /// The difference of each zone, after minus before, with its interval if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`MapError`] if lengths or units differ; [`MapError::Difference`] if values do not subtract, such as intervals of
+    /// different levels.
+    pub fn differences(&self) -> Result<Vec<Measured>, MapError> {
+        Ok(self.changes()?.1.values)
+    }
+
+    /// The rules of semiology that the map breaks; [`DifferenceMap::draw`] refuses those that are errors.
+    ///
+    /// # Errors
+    ///
+    /// As [`DifferenceMap::draw`], for values that cannot be subtracted or classified.
+    pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
+        let changes = self.changes()?.1;
+        let sides = Sides::of(&changes, &self.method, self.sizes, self.palette)?;
+        Ok(lint_design(&self.design(&changes, &sides)))
+    }
+
+    /// Draws the map.
+    ///
+    /// # Errors
+    ///
+    /// [`MapError`] if lengths or units differ, values do not subtract, there is no place or no difference, the CRS is in
+    /// degrees and no projection suits the place, or the design breaks a rule.
+    pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
+        let language = captions.language();
+        let (before, changes) = self.changes()?;
+        let sides = Sides::of(&changes, &self.method, self.sizes, self.palette)?;
+        refuse(lint_design(&self.design(&changes, &sides)), options)?;
+        let projection = Projection::of(self.zones, options)?;
+        let zones = projected(self.zones, &projection.crs)?;
+        let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
+        let absent = describe_absent(self.names, &lost, language);
+
+        let (first, second) = self.times.clone().unwrap_or_else(|| {
+            (language.pick("avant", "before").to_owned(), language.pick("après", "after").to_owned())
+        });
+        let of = |time: &str| format!("{} ({time})", before.heading(language));
+        let kinds = (0..changes.values.len()).map(|row| sides.kind(&changes.values[row]).name(language));
+        let table = DataTable::new(&captions.title)
+            .with(Column::text(capitalised(&options.zone_word), self.names.iter().cloned()))
+            .with(Column::measured(of(&first), before.unit.clone(), self.before.iter().cloned()))
+            .with(Column::measured(of(&second), before.unit.clone(), self.after.iter().cloned()))
+            .with(Column::measured(
+                language.pick("Différence", "Difference"),
+                changes.unit.clone(),
+                changes.values.iter().cloned(),
+            ))
+            .with(Column::text(language.pick("Sens", "Direction"), kinds));
+        let heading = match language {
+            Language::French => format!("{}, différence de {first} à {second}", before.heading(language)),
+            Language::English => format!("{}, difference from {first} to {second}", before.heading(language)),
+        };
+        let mut description = vec![
+            format!("{heading}."),
+            describe_values(&changes, &options.zone_word, language),
+            describe_kinds(&changes, &sides, language),
+        ];
+        description.extend(absent.clone());
+        let theme = DifferenceTheme { zones, changes, sides, heading, absent, options, language };
+        Sheet::new(&theme, self.names.len(), &projection, options, captions)?
+            .view(table, description.join(" "))
+    }
+
+    /// The values before, and the differences.
+    fn changes(&self) -> Result<(Rows, Rows), MapError> {
+        let before = Rows::new(self.zones.len(), self.names, self.before, &self.measure)?;
+        let after = Rows::new(self.zones.len(), self.names, self.after, &self.measure)?;
+        if after.unit != before.unit {
+            let name = self.names.first().cloned().unwrap_or_default();
+            return Err(MapError::Units { name, found: after.unit, needed: before.unit });
+        }
+        let subtract = |row: usize| {
+            let difference = self.after[row].sub(&self.before[row]);
+            difference.map_err(|source| MapError::Difference { name: self.names[row].clone(), source })
+        };
+        let values = (0..self.names.len()).map(subtract).collect::<Result<Vec<Measured>, _>>()?;
+        let changes = Rows::new(self.zones.len(), self.names, &values, &self.measure)?;
+        Ok((before, changes.of_differences()))
+    }
+
+    fn design(&self, changes: &Rows, sides: &Sides) -> Design {
+        Design {
+            variable: Variable::SurfaceColour,
+            unit: Some(changes.unit.clone()),
+            colours: sides.colours.clone(),
+            ordered: true,
+            missing: changes.missing().len() + changes.secret().len(),
+            missing_shown: true,
+            values: changes.values.len(),
+            goodness_of_variance_fit: Some(sides.classes.goodness_of_variance_fit()),
+        }
+    }
+}
+
+struct DifferenceTheme<'a> {
+    zones: GeometryColumn,
+    changes: Rows,
+    sides: Sides,
+    heading: String,
+    absent: Option<String>,
+    options: &'a MapOptions,
+    language: Language,
+}
+
+impl DifferenceTheme<'_> {
+    fn count(&self, kind: Kind) -> usize {
+        self.changes.values.iter().filter(|value| self.sides.kind(value) == kind).count()
+    }
+
+    /// Number of zones at each position that are drawn in its colour.
+    fn counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.sides.colours.len()];
+        for value in &self.changes.values {
+            if let (Kind::Less | Kind::Same | Kind::More, Some(difference)) =
+                (self.sides.kind(value), value.value())
+                && let Some(position) = self.sides.position(difference)
+            {
+                counts[position] += 1;
+            }
+        }
+        counts
+    }
+}
+
+impl Theme for DifferenceTheme<'_> {
+    fn bounds(&self) -> Option<Rect> {
+        self.zones.bounds()
+    }
+
+    fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+        let border = ground.border(self.changes.names.len());
+        for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
+            let Some(shape) = geometry.and_then(|geometry| ground.surface(&geometry)) else { continue };
+            let value = &self.changes.values[row];
+            let kind = self.sides.kind(value);
+            let tip = match kind {
+                Kind::Secret | Kind::Missing => self.changes.tip(row, self.language),
+                _ => format!("{} ({})", self.changes.tip(row, self.language), kind.name(self.language)),
+            };
+            scene.add(Mark { stroke: border, ..Mark::new(shape).fill(self.sides.fill(value)).tip(tip) });
+        }
+        Ok(())
+    }
+
+    fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}
+
+    fn names(&self, ground: &Ground) -> Vec<Wish> {
+        zone_names(&self.zones, &self.changes.names, self.options, ground)
+    }
+
+    fn explain(&self, _: &Ground, legend: &mut Legend<'_>) {
+        let language = self.language;
+        legend.title(&self.heading, &self.changes.symbol(language));
+        legend.column_heading(&self.options.zone_word);
+        let (counts, reach) = (self.counts(), self.sides.reach());
+        for position in (0..self.sides.colours.len()).rev() {
+            let side = match position {
+                _ if reach == 0 => None,
+                p if p == 2 * reach => Some(Kind::More),
+                p if p + 1 == reach => Some(Kind::Less),
+                p if p == reach => Some(Kind::Same),
+                _ => None,
+            };
+            if let Some(kind) = side {
+                legend.gap(3.0);
+                legend.words(&capitalised(kind.name(language)));
+            }
+            let label = self.sides.label(position, language);
+            legend.class(Fill::Solid(self.sides.colours[position]), &label, counts[position]);
+        }
+        legend.gap(6.0);
+        for (kind, colour) in
+            [(Kind::PerhapsMore, self.sides.colours[2 * reach]), (Kind::PerhapsLess, self.sides.colours[0])]
+        {
+            legend.apart(Fill::Hatch(colour), kind.name(language), self.count(kind));
+        }
+        explain_missing(&self.changes, legend, language);
+        if self.count(Kind::PerhapsLess) + self.count(Kind::PerhapsMore) > 0 {
+            legend.words(language.pick(
+                "Non établie\u{a0}: l’intervalle de la différence contient zéro",
+                "Not sure: the interval of the difference holds zero",
+            ));
+        }
+        explain_method(&self.sides.classes, legend, language);
+        if let Some(absent) = &self.absent {
+            legend.words(absent);
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! A rate with how sure it is, in one colour.
+use datagora_core::{Language, Measured};
+use datagora_geo::GeometryColumn;
+use datagora_geo::types::Rect;
+
+use super::choropleth::zone_names;
+use super::ground::Ground;
+use super::projection::Projection;
+use super::rows::{POINTS, Rows, is_secret};
+use super::sheet::{Sheet, Theme};
+use super::words::{describe_absent, describe_values};
+use super::{MapError, MapOptions, projected, refuse};
+use crate::label::Wish;
+use crate::legend::{Legend, NO_DATA, WITHHELD, plain};
+use crate::palette::check_palette;
+use crate::semiology::{Design, Finding, Variable, lint_design};
+use crate::{
+    Captions, Classes, Colour, Column, Fill, Mark, Method, RoundedBounds, Scene, View, classify,
+    format_number,
+};
+
+/// Zones coloured by a rate as finely as its interval allows: sure zones in four classes, less sure ones in two, those of
+/// which nothing can be said in one pale colour.
+///
+/// ![Zones of a city coloured by the share of cyclists of a survey, sure values in four strong colours, less sure in two paler, unsure in one](pictures/suppressing.svg)
+///
+/// A choropleth of a survey invites readers to see patterns in its noise. Here a zone speaks the less the less is known: the
+/// palette suppresses differences that the data do not bear.
+///
+/// # Levels
+///
+/// The range of the values is cut into four classes of one width. A zone whose interval is no wider than a class has
+/// its class; one whose interval is no wider than two has the half of the range in which its value lies; all others have
+/// the colour of the whole range. A value without interval is taken as exact.
+///
+/// # Missing values
+///
+/// As in [`Choropleth`](super::Choropleth). A value known only within finite bounds counts by their middle.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::{Crs, Interval, Language, Measured, Unit};
+/// use datagora_geo::GeometryColumn;
+/// use datagora_geo::types::{Rect, coord};
+/// use datagora_viz::{Captions, MapOptions, ValueSuppressingMap};
+///
+/// let zone = |i: f64| Rect::new(coord! { x: i * 900., y: 0. }, coord! { x: i * 900. + 900., y: 900. }).into();
+/// let zones = GeometryColumn::new((0..3).map(|i| zone(f64::from(i))), Crs::CC46);
+/// let names = ["Bron", "Lyon", "Écully"].map(String::from);
+/// let known = |value: f64, by: f64| {
+///     Interval::at_level(value - by, value + by, 0.95)
+///         .map(|interval| Measured::new(value, Unit::PERCENT).with_interval(interval))
+/// };
+/// let cyclists = [known(2.0, 0.5)?, known(42.0, 9.0)?, known(30.0, 25.0)?];
+/// let view = ValueSuppressingMap::new(&zones, &names, &cyclists)
+///     .with_measure("By bicycle to work")
+///     .draw(&MapOptions::default(), &Captions::new("sure", "Who cycles", Language::English))?;
+/// assert!(view.description().contains("nothing can be said: 1 (Écully)"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # References
+///
+/// Correll, M., Moritz, D. and Heer, J. (2018). Value-suppressing uncertainty palettes. *Proc. CHI 2018*, paper 642.
+/// doi:10.1145/3173574.3174216
+#[derive(Clone, Debug, PartialEq)]
+pub struct ValueSuppressingMap<'a> {
+    zones: &'a GeometryColumn,
+    names: &'a [String],
+    values: &'a [Measured],
+    measure: String,
+}
+
+/// Classes of values that are sure.
+const CLASSES: usize = 4;
+/// Of sure, less sure and unsure zones, low values first; all told apart by all colour visions, and from what is withheld.
+const TREE: [&[Colour]; 3] = [
+    &[Colour::rgb(255, 176, 0), Colour::rgb(232, 89, 12), Colour::rgb(166, 30, 77), Colour::rgb(59, 10, 87)],
+    &[Colour::rgb(241, 201, 153), Colour::rgb(195, 162, 180)],
+    &[Colour::rgb(240, 238, 232)],
+];
+
+impl<'a> ValueSuppressingMap<'a> {
+    /// Zones with the name and the value of each, with its interval.
+    pub fn new(zones: &'a GeometryColumn, names: &'a [String], values: &'a [Measured]) -> Self {
+        Self { zones, names, values, measure: String::new() }
+    }
+
+    /// With the name of what is measured, for legend, table and description.
+    pub fn with_measure(self, measure: impl Into<String>) -> Self {
+        Self { measure: measure.into(), ..self }
+    }
+
+    /// The rules of semiology that the map breaks; [`ValueSuppressingMap::draw`] refuses those that are errors.
+    ///
+    /// # Errors
+    ///
+    /// As [`ValueSuppressingMap::draw`], for rows that do not agree.
+    pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
+        let rows = self.rows()?;
+        let tree = Tree::of(&rows)?;
+        Ok(findings(&rows, &tree))
+    }
+
+    /// Draws the map.
+    ///
+    /// # Errors
+    ///
+    /// [`MapError`] if lengths or units differ, there is no place or no value, the CRS is in degrees and no projection
+    /// suits the place, or the design breaks a rule.
+    pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
+        let language = captions.language();
+        let rows = self.rows()?;
+        let tree = Tree::of(&rows)?;
+        refuse(findings(&rows, &tree), options)?;
+        let projection = Projection::of(self.zones, options)?;
+        let zones = projected(self.zones, &projection.crs)?;
+        let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
+        let absent = describe_absent(self.names, &lost, language);
+        let said = tree.leaves.iter().map(|leaf| match leaf {
+            Some([level, cell]) => tree.label(*level, *cell, language),
+            None => "–".to_owned(),
+        });
+        let table = rows
+            .table(&captions.title, &options.zone_word, language)
+            .with(Column::text(language.pick("Ce que l’on peut dire", "What can be said"), said));
+        let mut description =
+            vec![describe_values(&rows, &options.zone_word, language), tree.describe(&rows, language)];
+        description.extend(absent.clone());
+        let theme = SuppressingTheme { zones, rows, tree, absent, options, language };
+        Sheet::new(&theme, self.names.len(), &projection, options, captions)?
+            .view(table, description.join(" "))
+    }
+
+    fn rows(&self) -> Result<Rows, MapError> {
+        Rows::new(self.zones.len(), self.names, self.values, &self.measure)
+    }
+}
+
+fn findings(rows: &Rows, tree: &Tree) -> Vec<Finding> {
+    let mut findings = lint_design(&Design {
+        variable: Variable::SurfaceColour,
+        unit: Some(rows.unit.clone()),
+        missing: rows.missing().len() + rows.secret().len(),
+        values: rows.values.len(),
+        ..Design::default()
+    });
+    let colours: Vec<Colour> = TREE[..tree.levels].concat();
+    let confusions = check_palette(&colours, false);
+    if !confusions.is_empty() {
+        findings.push(Finding::Confusable { confusions });
+    }
+    findings
+}
+
+/// Classes that merge as intervals widen.
+struct Tree {
+    classes: Classes,
+    rounded: RoundedBounds,
+    /// 3; 1 if all values are equal.
+    levels: usize,
+    /// Width of a class, in the unit of the values.
+    step: f64,
+    /// Level and cell of each row that has a value.
+    leaves: Vec<Option<[usize; 2]>>,
+}
+
+impl Tree {
+    fn of(rows: &Rows) -> Result<Self, MapError> {
+        let numbers: Vec<f64> = rows.values.iter().map(|value| number(value).unwrap_or(f64::NAN)).collect();
+        if numbers.iter().all(|value| value.is_nan()) {
+            return Err(MapError::Empty { rows: numbers.len() });
+        }
+        let classes = classify(&numbers, CLASSES, &Method::EqualInterval)?;
+        let bounds = classes.bounds();
+        let step = (bounds[classes.len()] - bounds[0]) / CLASSES as f64;
+        let levels = if classes.len() == CLASSES { TREE.len() } else { 1 };
+        let leaf = |value: &Measured| {
+            let class = classes.class_of(number(value)?)?;
+            let width = value.interval().map_or(0.0, |interval| interval.width());
+            let level =
+                (0..levels).find(|level| width <= step * f64::from(1u8 << level)).unwrap_or(levels - 1);
+            Some([level, class >> level])
+        };
+        let leaves = rows.values.iter().map(leaf).collect();
+        Ok(Self { rounded: classes.rounded(), levels, step, leaves, classes })
+    }
+
+    fn cells(&self, level: usize) -> usize {
+        self.classes.len().div_ceil(1 << level)
+    }
+
+    fn count(&self, level: usize, cell: usize) -> usize {
+        self.leaves.iter().filter(|leaf| **leaf == Some([level, cell])).count()
+    }
+
+    /// The values for which a cell stands.
+    fn label(&self, level: usize, cell: usize, language: Language) -> String {
+        let bound = |index: usize| self.rounded.bound(index.min(self.classes.len()), language);
+        let (low, high) = (bound(cell << level), bound((cell + 1) << level));
+        if low == high { low } else { format!("{low} {} {high}", language.pick("à", "to")) }
+    }
+
+    /// How wide intervals of a level are.
+    fn precision(&self, level: usize, unit: &str, language: Language) -> String {
+        let width = |level: usize| {
+            let number = plain(self.step * f64::from(1u8 << level), language);
+            if unit.is_empty() { number } else { format!("{number}\u{a0}{unit}") }
+        };
+        match (level, language) {
+            (2.., Language::French) => format!("Incertain\u{a0}: intervalle de plus de {}", width(1)),
+            (2.., Language::English) => format!("Unsure: interval wider than {}", width(1)),
+            (1, Language::French) => format!("Moins sûr\u{a0}: intervalle jusqu’à {}", width(1)),
+            (1, Language::English) => format!("Less sure: interval up to {}", width(1)),
+            (_, Language::French) => format!("Sûr\u{a0}: intervalle jusqu’à {}", width(0)),
+            (_, Language::English) => format!("Sure: interval up to {}", width(0)),
+        }
+    }
+
+    fn describe(&self, rows: &Rows, language: Language) -> String {
+        let colon = language.pick("\u{a0}: ", ": ");
+        let names = ["en quatre classes", "en deux classes", "dont on ne peut rien dire"];
+        let english = ["in four classes", "in two classes", "of which nothing can be said"];
+        let parts: Vec<String> = (0..self.levels)
+            .map(|level| {
+                let within = (0..self.leaves.len())
+                    .filter(|&row| self.leaves[row].is_some_and(|leaf| leaf[0] == level));
+                let listed: Vec<&str> = within.map(|row| &rows.names[row][..]).collect();
+                let count = format_number(listed.len() as f64, 0, language);
+                let words = language.pick(names[level], english[level]);
+                match listed.is_empty() || level == 0 {
+                    true => format!("{words}{colon}{count}"),
+                    false => format!("{words}{colon}{count} ({})", super::words::list(&listed, language)),
+                }
+            })
+            .collect();
+        let lead = language
+            .pick("Zones selon la largeur de leur intervalle, ", "Zones by the width of their interval, ");
+        format!("{lead}{}.", parts.join(", "))
+    }
+}
+
+/// The value, or the middle of bounds that are all that is known.
+fn number(value: &Measured) -> Option<f64> {
+    let middle = || {
+        let interval = value.interval().filter(|_| value.suppression().is_none())?;
+        let middle = 0.5 * interval.lower + 0.5 * interval.upper;
+        middle.is_finite().then_some(middle)
+    };
+    value.value().filter(|number| !number.is_nan()).or_else(middle)
+}
+
+struct SuppressingTheme<'a> {
+    zones: GeometryColumn,
+    rows: Rows,
+    tree: Tree,
+    absent: Option<String>,
+    options: &'a MapOptions,
+    language: Language,
+}
+
+impl Theme for SuppressingTheme<'_> {
+    fn bounds(&self) -> Option<Rect> {
+        self.zones.bounds()
+    }
+
+    fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+        let border = ground.border(self.rows.names.len());
+        for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
+            let Some(shape) = geometry.and_then(|geometry| ground.surface(&geometry)) else { continue };
+            let fill = match self.tree.leaves[row] {
+                Some([level, cell]) => Fill::Solid(TREE[level][cell]),
+                None if is_secret(&self.rows.values[row]) => WITHHELD,
+                None => NO_DATA,
+            };
+            let tip = self.rows.tip(row, self.language);
+            scene.add(Mark { stroke: border, ..Mark::new(shape).fill(fill).tip(tip) });
+        }
+        Ok(())
+    }
+
+    fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}
+
+    fn names(&self, ground: &Ground) -> Vec<Wish> {
+        zone_names(&self.zones, &self.rows.names, self.options, ground)
+    }
+
+    fn explain(&self, _: &Ground, legend: &mut Legend<'_>) {
+        let (language, tree) = (self.language, &self.tree);
+        let unit = self.rows.unit.symbol(language);
+        legend.title(&self.rows.heading(language), &unit);
+        legend.words(&match language {
+            Language::French => format!("Nombre de {} par case", self.options.zone_word),
+            Language::English => format!("Number of {} in each cell", self.options.zone_word),
+        });
+        legend.gap(4.0);
+        let bounds: Vec<String> =
+            (0..=tree.classes.len()).map(|bound| tree.rounded.bound(bound, language)).collect();
+        for (level, colours) in TREE.iter().enumerate().take(tree.levels) {
+            // Widths of intervals of percentages are points.
+            let unit = if unit == "%" { POINTS } else { &unit };
+            legend.words(&tree.precision(level, unit, language));
+            let counts: Vec<usize> = (0..tree.cells(level)).map(|cell| tree.count(level, cell)).collect();
+            legend.cells(colours, &counts, &bounds, 1 << level);
+        }
+        let exact = (0..self.rows.values.len())
+            .filter(|&row| tree.leaves[row].is_some() && self.rows.values[row].interval().is_none())
+            .count();
+        let secret = self.rows.secret().len();
+        let missing = tree.leaves.iter().filter(|leaf| leaf.is_none()).count() - secret;
+        legend.apart(NO_DATA, language.pick("pas de donnée", "no data"), missing);
+        legend.apart(WITHHELD, language.pick("secret statistique", "statistical secrecy"), secret);
+        if exact > 0 {
+            let exact = format_number(exact as f64, 0, language);
+            legend.words(&match language {
+                Language::French => format!("Sans intervalle, tenus pour exacts\u{a0}: {exact}"),
+                Language::English => format!("Without interval, taken as exact: {exact}"),
+            });
+        }
+        let method = tree.classes.method().name(language);
+        legend.words(&format!("{}{method}", language.pick("Méthode\u{a0}: ", "Method: ")));
+        if let Some(absent) = &self.absent {
+            legend.words(absent);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datagora_core::{Interval, Unit};
+
+    use super::*;
+
+    #[test]
+    fn the_tree_is_told_apart_by_all_colour_visions() {
+        let mut colours = TREE.concat();
+        assert_eq!(check_palette(&colours, false), []);
+        let Fill::Solid(withheld) = WITHHELD else { panic!("a solid grey") };
+        colours.push(withheld);
+        assert_eq!(check_palette(&colours, false), []);
+    }
+
+    #[test]
+    fn wide_intervals_merge_classes() {
+        let known = |value: f64, width: f64| {
+            let half = 0.5 * width;
+            Measured::new(value, Unit::PERCENT)
+                .with_interval(Interval::at_level(value - half, value + half, 0.9).unwrap())
+        };
+        // From 0 to 40: classes of 10.
+        let values = [
+            Measured::new(0.0, Unit::PERCENT),
+            Measured::new(40.0, Unit::PERCENT),
+            known(15.0, 10.0),
+            known(15.0, 10.5),
+            known(35.0, 20.0),
+            known(35.0, 20.5),
+            Measured::bounded(21.0, 25.0, Unit::PERCENT).unwrap(),
+            Measured::bounded(1.0, f64::INFINITY, Unit::PERCENT).unwrap(),
+        ];
+        let names: Vec<String> = (0..values.len()).map(|i| i.to_string()).collect();
+        let tree = Tree::of(&Rows::new(values.len(), &names, &values, "").unwrap()).unwrap();
+        let leaf = |level: usize, cell: usize| Some([level, cell]);
+        assert_eq!(
+            tree.leaves,
+            [leaf(0, 0), leaf(0, 3), leaf(0, 1), leaf(1, 0), leaf(1, 1), leaf(2, 0), leaf(0, 2), None]
+        );
+        assert_eq!(tree.label(1, 1, Language::English), "20 to 40");
+        let equal = vec![known(3.0, 9.0); 2];
+        let tree = Tree::of(&Rows::new(2, &names[..2], &equal, "").unwrap()).unwrap();
+        assert_eq!((tree.levels, &tree.leaves[..]), (1, &[leaf(0, 0), leaf(0, 0)][..]));
+    }
+}
