@@ -15,7 +15,7 @@ use crate::legend::{Legend, NO_DATA, WITHHELD, plain};
 use crate::palette::check_palette;
 use crate::semiology::{Design, Finding, Variable, lint_design};
 use crate::{
-    Captions, Classes, Colour, Column, Fill, Mark, Method, RoundedBounds, Scene, View, classify,
+    Captions, ClassifyError, Colour, Column, Fill, Mark, Method, RoundedBounds, Scene, View, classify,
     format_number,
 };
 
@@ -70,6 +70,7 @@ pub struct ValueSuppressingMap<'a> {
     names: &'a [String],
     values: &'a [Measured],
     measure: String,
+    range: Option<(f64, f64)>,
 }
 
 /// Classes of values that are sure.
@@ -84,12 +85,18 @@ const TREE: [&[Colour]; 3] = [
 impl<'a> ValueSuppressingMap<'a> {
     /// Zones with the name and the value of each, with its interval.
     pub fn new(zones: &'a GeometryColumn, names: &'a [String], values: &'a [Measured]) -> Self {
-        Self { zones, names, values, measure: String::new() }
+        Self { zones, names, values, measure: String::new(), range: None }
     }
 
     /// With the name of what is measured, for legend, table and description.
     pub fn with_measure(self, measure: impl Into<String>) -> Self {
         Self { measure: measure.into(), ..self }
+    }
+
+    /// Cuts this range into four classes rather than that of the values, of which one that lies far out would leave the
+    /// others in one class. What lies beyond counts with the outermost classes, and the legend says so.
+    pub fn with_range(self, low: f64, high: f64) -> Self {
+        Self { range: Some((low, high)), ..self }
     }
 
     /// The rules of semiology that the map breaks; [`ValueSuppressingMap::draw`] refuses those that are errors.
@@ -99,7 +106,7 @@ impl<'a> ValueSuppressingMap<'a> {
     /// As [`ValueSuppressingMap::draw`], for rows that do not agree.
     pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
         let rows = self.rows()?;
-        let tree = Tree::of(&rows)?;
+        let tree = Tree::of(&rows, self.range)?;
         Ok(findings(&rows, &tree))
     }
 
@@ -107,12 +114,12 @@ impl<'a> ValueSuppressingMap<'a> {
     ///
     /// # Errors
     ///
-    /// [`MapError`] if lengths or units differ, there is no place or no value, the CRS is in degrees and no projection
-    /// suits the place, or the design breaks a rule.
+    /// [`MapError`] if lengths or units differ, there is no place or no value, a range does not rise, the CRS is in degrees
+    /// and no projection suits the place, or the design breaks a rule.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
         let rows = self.rows()?;
-        let tree = Tree::of(&rows)?;
+        let tree = Tree::of(&rows, self.range)?;
         refuse(findings(&rows, &tree), options)?;
         let projection = Projection::of(self.zones, options)?;
         let zones = projected(self.zones, &projection.crs)?;
@@ -146,7 +153,7 @@ fn findings(rows: &Rows, tree: &Tree) -> Vec<Finding> {
         values: rows.values.len(),
         ..Design::default()
     });
-    let colours: Vec<Colour> = TREE[..tree.levels].concat();
+    let colours: Vec<Colour> = TREE[..tree.levels()].concat();
     let confusions = check_palette(&colours, false);
     if !confusions.is_empty() {
         findings.push(Finding::Confusable { confusions });
@@ -156,10 +163,12 @@ fn findings(rows: &Rows, tree: &Tree) -> Vec<Finding> {
 
 /// Classes that merge as intervals widen.
 struct Tree {
-    classes: Classes,
-    rounded: RoundedBounds,
-    /// 3; 1 if all values are equal.
-    levels: usize,
+    /// Lower bound of the first class, then the upper bound of each: four classes, or one if all values are equal.
+    bounds: Vec<f64>,
+    /// The same for print, where they are not chosen.
+    rounded: Option<RoundedBounds>,
+    /// Whether there are values below the first and above the last bound.
+    beyond: [bool; 2],
     /// Width of a class, in the unit of the values.
     step: f64,
     /// Level and cell of each row that has a value.
@@ -167,28 +176,67 @@ struct Tree {
 }
 
 impl Tree {
-    fn of(rows: &Rows) -> Result<Self, MapError> {
+    fn of(rows: &Rows, range: Option<(f64, f64)>) -> Result<Self, MapError> {
         let numbers: Vec<f64> = rows.values.iter().map(|value| number(value).unwrap_or(f64::NAN)).collect();
         if numbers.iter().all(|value| value.is_nan()) {
             return Err(MapError::Empty { rows: numbers.len() });
         }
-        let classes = classify(&numbers, CLASSES, &Method::EqualInterval)?;
-        let bounds = classes.bounds();
-        let step = (bounds[classes.len()] - bounds[0]) / CLASSES as f64;
-        let levels = if classes.len() == CLASSES { TREE.len() } else { 1 };
+        let (bounds, rounded) = match range {
+            None => {
+                let classes = classify(&numbers, CLASSES, &Method::EqualInterval)?;
+                (classes.bounds().to_vec(), Some(classes.rounded()))
+            }
+            Some((low, high)) if low.is_finite() && high.is_finite() && low < high => {
+                let share = |i: usize| i as f64 / CLASSES as f64;
+                ((0..=CLASSES).map(|i| low * (1.0 - share(i)) + high * share(i)).collect(), None)
+            }
+            Some((low, high)) => {
+                return Err(ClassifyError::Bounds { position: 1, found: high, before: Some(low) }.into());
+            }
+        };
+        let last = bounds.len() - 1;
+        let step = (bounds[last] - bounds[0]) / CLASSES as f64;
+        let beyond = [
+            numbers.iter().any(|&value| value < bounds[0]),
+            numbers.iter().any(|&value| value > bounds[last]),
+        ];
+        let levels = levels(last);
         let leaf = |value: &Measured| {
-            let class = classes.class_of(number(value)?)?;
+            let number = number(value)?;
+            let class = bounds[1..last].partition_point(|&bound| bound < number);
             let width = value.interval().map_or(0.0, |interval| interval.width());
             let level =
                 (0..levels).find(|level| width <= step * f64::from(1u8 << level)).unwrap_or(levels - 1);
             Some([level, class >> level])
         };
         let leaves = rows.values.iter().map(leaf).collect();
-        Ok(Self { rounded: classes.rounded(), levels, step, leaves, classes })
+        Ok(Self { rounded, beyond, step, leaves, bounds })
+    }
+
+    /// Number of classes of sure values.
+    fn classes(&self) -> usize {
+        self.bounds.len() - 1
+    }
+
+    fn levels(&self) -> usize {
+        levels(self.classes())
     }
 
     fn cells(&self, level: usize) -> usize {
-        self.classes.len().div_ceil(1 << level)
+        self.classes().div_ceil(1 << level)
+    }
+
+    /// A bound as the legend prints it, with a sign where values lie beyond.
+    fn bound(&self, index: usize, language: Language) -> String {
+        let number = match &self.rounded {
+            Some(rounded) => rounded.bound(index, language),
+            None => plain(self.bounds[index], language),
+        };
+        match self.beyond {
+            [true, _] if index == 0 => format!("≤ {number}"),
+            [_, true] if index == self.classes() => format!("≥ {number}"),
+            _ => number,
+        }
     }
 
     fn count(&self, level: usize, cell: usize) -> usize {
@@ -197,8 +245,8 @@ impl Tree {
 
     /// The values for which a cell stands.
     fn label(&self, level: usize, cell: usize, language: Language) -> String {
-        let bound = |index: usize| self.rounded.bound(index.min(self.classes.len()), language);
-        let (low, high) = (bound(cell << level), bound((cell + 1) << level));
+        let (from, to) = (cell << level, ((cell + 1) << level).min(self.classes()));
+        let (low, high) = (self.bound(from, language), self.bound(to, language));
         if low == high { low } else { format!("{low} {} {high}", language.pick("à", "to")) }
     }
 
@@ -222,7 +270,7 @@ impl Tree {
         let colon = language.pick("\u{a0}: ", ": ");
         let names = ["en quatre classes", "en deux classes", "dont on ne peut rien dire"];
         let english = ["in four classes", "in two classes", "of which nothing can be said"];
-        let parts: Vec<String> = (0..self.levels)
+        let parts: Vec<String> = (0..self.levels())
             .map(|level| {
                 let within = (0..self.leaves.len())
                     .filter(|&row| self.leaves[row].is_some_and(|leaf| leaf[0] == level));
@@ -239,6 +287,11 @@ impl Tree {
             .pick("Zones selon la largeur de leur intervalle, ", "Zones by the width of their interval, ");
         format!("{lead}{}.", parts.join(", "))
     }
+}
+
+/// Levels of so many classes: a class alone does not merge.
+fn levels(classes: usize) -> usize {
+    if classes == CLASSES { TREE.len() } else { 1 }
 }
 
 /// The value, or the middle of bounds that are all that is known.
@@ -295,9 +348,8 @@ impl Theme for SuppressingTheme<'_> {
             Language::English => format!("Number of {} in each cell", self.options.zone_word),
         });
         legend.gap(4.0);
-        let bounds: Vec<String> =
-            (0..=tree.classes.len()).map(|bound| tree.rounded.bound(bound, language)).collect();
-        for (level, colours) in TREE.iter().enumerate().take(tree.levels) {
+        let bounds: Vec<String> = (0..=tree.classes()).map(|bound| tree.bound(bound, language)).collect();
+        for (level, colours) in TREE.iter().enumerate().take(tree.levels()) {
             // Widths of intervals of percentages are points.
             let unit = if unit == "%" { POINTS } else { &unit };
             legend.words(&tree.precision(level, unit, language));
@@ -318,7 +370,7 @@ impl Theme for SuppressingTheme<'_> {
                 Language::English => format!("Without interval, taken as exact: {exact}"),
             });
         }
-        let method = tree.classes.method().name(language);
+        let method = Method::EqualInterval.name(language);
         legend.words(&format!("{}{method}", language.pick("Méthode\u{a0}: ", "Method: ")));
         if let Some(absent) = &self.absent {
             legend.words(absent);
@@ -360,15 +412,23 @@ mod tests {
             Measured::bounded(1.0, f64::INFINITY, Unit::PERCENT).unwrap(),
         ];
         let names: Vec<String> = (0..values.len()).map(|i| i.to_string()).collect();
-        let tree = Tree::of(&Rows::new(values.len(), &names, &values, "").unwrap()).unwrap();
+        let tree = Tree::of(&Rows::new(values.len(), &names, &values, "").unwrap(), None).unwrap();
         let leaf = |level: usize, cell: usize| Some([level, cell]);
         assert_eq!(
             tree.leaves,
             [leaf(0, 0), leaf(0, 3), leaf(0, 1), leaf(1, 0), leaf(1, 1), leaf(2, 0), leaf(0, 2), None]
         );
         assert_eq!(tree.label(1, 1, Language::English), "20 to 40");
+        let rows = Rows::new(values.len(), &names, &values, "").unwrap();
+        let narrow = Tree::of(&rows, Some((10.0, 30.0))).unwrap();
+        assert_eq!(narrow.leaves[..3], [leaf(0, 0), leaf(0, 3), leaf(1, 0)]);
+        assert_eq!(narrow.label(0, 0, Language::French), "≤ 10 à 15");
+        assert_eq!(narrow.label(2, 0, Language::English), "≤ 10 to ≥ 30");
+        for range in [(3.0, 3.0), (f64::NAN, 1.0), (0.0, f64::INFINITY)] {
+            assert!(matches!(Tree::of(&rows, Some(range)), Err(MapError::Classify(_))));
+        }
         let equal = vec![known(3.0, 9.0); 2];
-        let tree = Tree::of(&Rows::new(2, &names[..2], &equal, "").unwrap()).unwrap();
-        assert_eq!((tree.levels, &tree.leaves[..]), (1, &[leaf(0, 0), leaf(0, 0)][..]));
+        let tree = Tree::of(&Rows::new(2, &names[..2], &equal, "").unwrap(), None).unwrap();
+        assert_eq!((tree.levels(), &tree.leaves[..]), (1, &[leaf(0, 0), leaf(0, 0)][..]));
     }
 }
