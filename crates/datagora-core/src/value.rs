@@ -161,11 +161,10 @@ pub enum ValueError {
 
 impl Measured {
     /// A value from complete data, without interval. A number that is infinite or NaN becomes a withheld value,
-    /// [`Suppression::Undefined`].
+    /// [`Suppression::NotFinite`].
     pub fn new(value: f64, unit: Unit) -> Self {
         if !value.is_finite() {
-            let reason = format!("computation gave {value}");
-            return Self::suppressed(unit, Suppression::Undefined { reason });
+            return Self::suppressed(unit, Suppression::NotFinite);
         }
         Self { value: Some(value), ..Self::empty(unit) }
     }

@@ -10,7 +10,7 @@ struct Word {
 }
 
 /// Singular, plural, and the short form below the line.
-const WORDS: [Word; 22] = [
+const WORDS: [Word; 23] = [
     word("tree", ["arbre", "arbres", "arbre"], ["tree", "trees", "tree"]),
     word("inhabitant", ["habitant", "habitants", "hab."], ["inhabitant", "inhabitants", "inhabitant"]),
     word("person", ["personne", "personnes", "pers."], ["person", "people", "person"]),
@@ -37,6 +37,8 @@ const WORDS: [Word; 22] = [
     word("park", ["parc", "parcs", "parc"], ["park", "parks", "park"]),
     word("nat", ["nat", "nats", "nat"], ["nat", "nats", "nat"]),
     word("CO2", ["CO₂", "CO₂", "CO₂"], ["CO₂", "CO₂", "CO₂"]),
+    // UCUM has no currencies; the code of ISO 4217 stands in braces.
+    word("EUR", ["€", "€", "€"], ["€", "€", "€"]),
 ];
 
 const fn word(annotation: &'static str, french: [&'static str; 3], english: [&'static str; 3]) -> Word {

@@ -187,6 +187,8 @@ fn speaks_to_citizens() {
         ("/har", "/ha", "/ha"),
         ("kg{CO2}/a", "kg\u{a0}CO₂/an", "kg\u{a0}CO₂/yr"),
         ("{person}", "personnes", "people"),
+        ("{EUR}", "€", "€"),
+        ("{EUR}/{inhabitant}/a", "€/(hab.·an)", "€/(inhabitant·yr)"),
         ("{tree}/(1000.{inhabitant})", "arbres/1\u{202f}000\u{a0}hab.", "trees/1,000\u{a0}inhabitants"),
         (BAD, BAD, BAD),
     ] {

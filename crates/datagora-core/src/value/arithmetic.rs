@@ -159,9 +159,8 @@ impl Measured {
         }
         let interval = left.bounds_with(&right, by)?;
         let value = left.value.zip(right.value).map(|(a, b)| (by.value)(a, b));
-        if let Some(found) = value.filter(|value| !value.is_finite()) {
-            let reason = Suppression::Undefined { reason: format!("{found}") };
-            return Ok(evidence.into_suppressed(unit, reason));
+        if value.is_some_and(|value| !value.is_finite()) {
+            return Ok(evidence.into_suppressed(unit, Suppression::NotFinite));
         }
         Self { value, interval, unit, ..evidence }.check()
     }

@@ -34,6 +34,8 @@ pub enum Suppression {
         /// In words.
         reason: String,
     },
+    /// The computation gave an infinite number or NaN.
+    NotFinite,
     /// Computed from a value that is itself withheld.
     Derived {
         /// Why that value is.
@@ -57,7 +59,7 @@ impl Suppression {
             | Suppression::Dominance { .. }
             | Suppression::PossibleDominance { .. }
             | Suppression::Secondary => true,
-            Suppression::Incomplete { .. } | Suppression::Undefined { .. } => false,
+            Suppression::Incomplete { .. } | Suppression::Undefined { .. } | Suppression::NotFinite => false,
             Suppression::Derived { from } => from.is_secret(),
         }
     }
@@ -122,6 +124,12 @@ impl Suppression {
             }
             (Suppression::Undefined { reason }, Language::French) => format!("non défini\u{a0}: {reason}"),
             (Suppression::Undefined { reason }, Language::English) => format!("not defined: {reason}"),
+            (Suppression::NotFinite, Language::French) => {
+                "non défini\u{a0}: le calcul ne donne pas de nombre".to_owned()
+            }
+            (Suppression::NotFinite, Language::English) => {
+                "not defined: the computation gives no number".to_owned()
+            }
             (Suppression::Derived { from }, Language::French) => {
                 format!("calculé à partir d’une valeur non publiée ({})", from.explain(language))
             }

@@ -121,6 +121,20 @@ fn temperatures_differ_and_levels_do_not_add() -> Outcome {
 }
 
 #[test]
+fn a_computation_without_number_says_so_in_the_language_of_the_reader() {
+    for value in [f64::NAN, f64::INFINITY] {
+        let withheld = jobs(value);
+        assert_eq!((withheld.value(), withheld.suppression()), (None, Some(&Suppression::NotFinite)));
+    }
+    let reason = Suppression::NotFinite;
+    assert_eq!(reason.explain(Language::French), "non défini\u{a0}: le calcul ne donne pas de nombre");
+    assert_eq!(reason.explain(Language::English), "not defined: the computation gives no number");
+    assert!(!reason.is_secret());
+    let overflow = jobs(1e300).mul(&jobs(1e300)).expect("units multiply");
+    assert_eq!(overflow.suppression(), Some(&Suppression::NotFinite));
+}
+
+#[test]
 fn nothing_below_the_line_has_no_quotient() -> Outcome {
     for (a, reason) in [(0.0, "0 / 0"), (1.0, "… / 0")] {
         let undefined = jobs(a).div(&jobs(0.0))?;
