@@ -1,6 +1,8 @@
 //! Charts, each drawn for wide and for narrow screens.
 mod axis;
 mod bar;
+mod declutter;
+mod dots;
 mod heat;
 mod histogram;
 mod key;
@@ -9,27 +11,57 @@ mod multiples;
 mod plot;
 mod rows;
 mod season;
+mod slope;
 mod stack;
 mod states;
 mod timeline;
+mod tornado;
 mod waterfall;
 mod words;
 
 pub use axis::Axis;
 pub use bar::BarChart;
+pub use dots::{Event, QuantileDotPlot};
 pub use heat::HeatMap;
 pub use histogram::Histogram;
 pub use line::{Fan, Line, LineChart};
 pub use multiples::SmallMultiples;
 pub use season::SeasonalChart;
+pub use slope::SlopeChart;
 pub use stack::{Layer, StackedChart};
 pub use states::StateChart;
 pub use timeline::StateTimeline;
-pub use waterfall::Waterfall;
+pub use tornado::Tornado;
+pub use waterfall::{Direction, Waterfall};
 #[cfg(feature = "maps")]
 pub(crate) use words::quantity;
 
-use crate::{ClassifyError, Colour, PaletteError};
+use crate::semiology::explain_chart_findings;
+use crate::{ClassifyError, Colour, Finding, PaletteError};
+
+/// The method that allows what a rule refuses.
+macro_rules! allow_exceptions {
+    ($($chart:ty),* $(,)?) => {
+        $(impl $chart {
+            /// Allows what a rule of [`lint_chart`](crate::lint_chart) refuses, for a reason that is printed below the picture.
+            pub fn with_exception(mut self, exception: crate::Exception, reason: impl Into<String>) -> Self {
+                self.excuses.add(exception, reason);
+                self
+            }
+        })*
+    };
+}
+allow_exceptions!(
+    BarChart,
+    HeatMap,
+    LineChart,
+    SeasonalChart,
+    SlopeChart,
+    StackedChart,
+    StateChart,
+    StateTimeline,
+    Waterfall
+);
 
 /// A chart that cannot be drawn.
 #[derive(Clone, Debug, thiserror::Error, PartialEq)]
@@ -51,11 +83,19 @@ pub enum ChartError {
         /// Length of the axis.
         needed: usize,
     },
-    /// A forecast without bounds.
-    #[error("the forecast of “{name}” has no interval; a forecast is shown with one, or not at all")]
-    NoInterval {
+    /// The chart breaks rules for which no exception was named.
+    #[error("{}", explain_chart_findings(findings))]
+    Semiology {
+        /// The rules broken.
+        findings: Vec<Finding>,
+    },
+    /// Not a probability.
+    #[error("“{name}” has the level {found}; a probability from 0 to 1 is needed")]
+    Level {
         /// Name of the series.
         name: String,
+        /// Level found.
+        found: f64,
     },
     /// Bounds in the wrong order.
     #[error("“{name}” has the lower bound {lower} above the upper bound {upper} at position {step}")]
@@ -110,6 +150,30 @@ pub enum ChartError {
         found: f64,
         /// What the steps before it make.
         sum: f64,
+    },
+    /// A sample too small for what is drawn of it.
+    #[error(
+        "“{name}” has {found} values, but {needed} are needed; ask for fewer dots, or show the values themselves"
+    )]
+    TooFew {
+        /// Name of the sample.
+        name: String,
+        /// Finite values found.
+        found: usize,
+        /// Values needed.
+        needed: usize,
+    },
+    /// Quantiles that say nothing of the tails that are drawn.
+    #[error(
+        "the quantiles of “{name}” do not reach from level {lower} to {upper}; give them, or ask for fewer dots"
+    )]
+    Tails {
+        /// Name of the distribution.
+        name: String,
+        /// Lowest level drawn.
+        lower: f64,
+        /// Highest level drawn.
+        upper: f64,
     },
     /// Values that cannot be put into classes.
     #[error(transparent)]

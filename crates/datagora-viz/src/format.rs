@@ -20,7 +20,7 @@ pub fn format_number(value: f64, decimals: usize, language: Language) -> String 
     if value.is_infinite() {
         return if value > 0.0 { "∞".to_owned() } else { "−∞".to_owned() };
     }
-    let fixed = format!("{:.decimals$}", value.abs());
+    let fixed = fixed(value.abs(), decimals);
     let (whole, part) = fixed.split_once('.').unwrap_or((&fixed, ""));
     let mut text = String::new();
     // No minus before what rounds to zero.
@@ -38,6 +38,20 @@ pub fn format_number(value: f64, decimals: usize, language: Language) -> String 
         text.push_str(part);
     }
     text
+}
+
+/// A number of at least 0 with this many decimals; what lies halfway is rounded up, as at school.
+fn fixed(size: f64, decimals: usize) -> String {
+    let even = format!("{size:.decimals$}");
+    // Only a number whose binary digits end there lies halfway; it is written exactly with one digit more.
+    let (more, many) = (decimals + 1, decimals + 31);
+    let longer = format!("{size:.more$}");
+    let halfway = longer.ends_with('5') && format!("{size:.many$}").ends_with(&"0".repeat(30));
+    if !halfway {
+        return even;
+    }
+    // The next number up is past the half.
+    format!("{:.decimals$}", size.next_up())
 }
 
 /// A number with about three significant digits, and no more decimals than it deserves.
@@ -68,6 +82,34 @@ fn decimals_for(size: f64) -> usize {
     }
 }
 
+/// Decimals for numbers that are read side by side: three digits of the largest, and enough to tell their differences in
+/// hundredths of the range; no more than the numbers have.
+pub(crate) fn common_decimals(values: impl IntoIterator<Item = f64>) -> usize {
+    let values: Vec<f64> = values.into_iter().filter(|value| value.is_finite()).collect();
+    let largest = values.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+    let (low, high) = values
+        .iter()
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
+    let range = high - low;
+    let of_range = if range > 0.0 { (1.0 - range.log10().floor()).clamp(0.0, 6.0) as usize } else { 0 };
+    let most = decimals_for(largest).max(of_range);
+    let exact = |decimals: &usize| {
+        let unit = 10f64.powi(*decimals as i32);
+        values.iter().all(|value| ((value * unit).round() / unit - value).abs() <= 1e-9 * value.abs())
+    };
+    (0..most).find(exact).unwrap_or(most)
+}
+
+/// A number among others that have this many decimals; with its own where that would be off by more than a twentieth of it.
+pub(crate) fn format_among(value: f64, decimals: usize, language: Language) -> String {
+    let unit = 10f64.powi(decimals as i32);
+    let off = ((value * unit).round() / unit - value).abs();
+    match off > 0.05 * value.abs() {
+        true => format_short(value, language),
+        false => format_number(value, decimals, language),
+    }
+}
+
 /// A share (0 to 1) as a percentage: `12,3 %` in French, `12.3%` in English.
 pub fn format_percent(share: f64, decimals: usize, language: Language) -> String {
     let number = format_number(100.0 * share, decimals, language);
@@ -88,6 +130,45 @@ mod tests {
     use super::*;
 
     #[test]
+    fn numbers_are_those_of_d3() {
+        // d3-format 3.1.3 with the decimals given and its locale set to the signs of each language.
+        for (value, decimals, french, english) in [
+            (12345.678, 1, "12\u{202f}345,7", "12,345.7"),
+            (-1234567.5, 0, "−1\u{202f}234\u{202f}568", "−1,234,568"),
+            (0.5, 0, "1", "1"),
+            (1.5, 0, "2", "2"),
+            (2.675, 2, "2,67", "2.67"),
+            (-0.004, 2, "0,00", "0.00"),
+            (
+                1_000_000_000_000_000.0,
+                0,
+                "1\u{202f}000\u{202f}000\u{202f}000\u{202f}000\u{202f}000",
+                "1,000,000,000,000,000",
+            ),
+            (999.995, 2, "1\u{202f}000,00", "1,000.00"),
+            (1e-07, 7, "0,0000001", "0.0000001"),
+            (-0.00049, 3, "0,000", "0.000"),
+            (1005.0, 2, "1\u{202f}005,00", "1,005.00"),
+        ] {
+            assert_eq!(format_number(value, decimals, Language::French), french);
+            assert_eq!(format_number(value, decimals, Language::English), english);
+        }
+    }
+
+    #[test]
+    fn numbers_side_by_side_have_the_digits_that_tell_them_apart() {
+        assert_eq!(common_decimals([11.5, 7.2, 2.9]), 1);
+        assert_eq!(common_decimals([101.23, 101.41, 101.3]), 2);
+        assert_eq!(common_decimals([94_435.4, 12.25]), 0);
+        assert_eq!(common_decimals([0.5, 0.25, f64::NAN]), 2);
+        assert_eq!(common_decimals([1.0 / 3.0, 2.0 / 3.0]), 3);
+        assert_eq!(common_decimals([]), 0);
+        assert_eq!(format_among(0.04, 0, Language::English), "0.0400");
+        assert_eq!(format_among(12.25, 0, Language::English), "12");
+        assert_eq!(format_among(0.0, 1, Language::English), "0.0");
+    }
+
+    #[test]
     fn edge_cases_of_numbers() {
         assert_eq!(format_number(-0.04, 1, Language::English), "0.0");
         assert_eq!(format_short(0.1 - 1e-16, Language::English), "0.100");
@@ -99,6 +180,8 @@ mod tests {
         assert_eq!(format_number(f64::NAN, 0, Language::French), "n. d.");
         assert_eq!(format_number(f64::INFINITY, 0, Language::French), "∞");
         assert_eq!(format_change(0.051, 1, Language::French), "+5,1\u{202f}%");
+        assert_eq!([0.5, 1.5, 2.5].map(|half| format_number(half, 0, Language::English)), ["1", "2", "3"]);
+        assert_eq!(format_number(-0.125, 2, Language::French), "−0,13");
         assert_eq!(format_change(-0.051, 1, Language::English), "−5.1%");
     }
 }

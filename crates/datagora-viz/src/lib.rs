@@ -2,10 +2,10 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`]; [`Axis`], [`ChartError`] |
+//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`]; [`Axis`], [`ChartError`] |
 //! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `GraduatedSymbols`, `Typology`, `PointMap`, `density_grid`, `BivariateMap`, `DifferenceMap`, `ValueSuppressingMap`, `Discontinuities`, `MapMultiples`; `MapOptions`, `Context`, `Inset`, `suited_crs` |
 //! | flows on maps (feature `maps`) | `FlowMap` of `Flows`; `cluster_flows` |
-//! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`] |
+//! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`], [`lint_chart`] |
 //! | what stands beside a picture | [`Captions`], [`View`], [`DataTable`], [`describe_measured`] |
 //! | what every renderer draws | [`Scene`], [`Mark`], [`Shape`], [`Text`]; [`Scene::flaws`] finds text that cannot be read |
 //! | scales, numbers, widths of text | [`LinearScale`], [`LogScale`], [`ticks`], [`format_number`], [`format_short`], [`text_width`], [`wrap_text`] |
@@ -46,8 +46,9 @@ mod view;
 mod web;
 
 pub use chart::{
-    Axis, BarChart, CATEGORIES, ChartError, Fan, HeatMap, Histogram, Layer, Line, LineChart, SeasonalChart,
-    SmallMultiples, StackedChart, StateChart, StateTimeline, Waterfall,
+    Axis, BarChart, CATEGORIES, ChartError, Direction, Event, Fan, HeatMap, Histogram, Layer, Line,
+    LineChart, QuantileDotPlot, SeasonalChart, SlopeChart, SmallMultiples, StackedChart, StateChart,
+    StateTimeline, Tornado, Waterfall,
 };
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;
@@ -72,7 +73,7 @@ pub use pmtiles::PmtilesError;
 pub use render::PngError;
 pub use scale::{LinearScale, LogScale, nice_domain, tick_decimals, ticks};
 pub use scene::{Anchor, Extent, Fill, Flaw, Mark, Path, Scene, Shape, Stroke, Text};
-pub use semiology::{Design, Exception, Finding, Variable, lint_design};
+pub use semiology::{ChartDesign, Design, Exception, Finding, Variable, lint_chart, lint_design};
 pub use table::{Column, DataTable, Values, describe_measured};
 pub use text::{BOLD, REGULAR, shorten_text, text_width, wrap_text};
 #[cfg(feature = "tiles")]

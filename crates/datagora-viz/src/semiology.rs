@@ -1,10 +1,16 @@
-//! What a map may say: the rules of graphic semiology, as checks.
+//! What maps and charts may say: the rules of graphic semiology, as checks.
+mod chart;
+
 use std::fmt;
 
 use datagora_core::{Language, Unit};
 
+use crate::format::{common_decimals, format_among};
 use crate::palette::{Confusion, check_palette};
 use crate::{Colour, format_number};
+
+pub(crate) use chart::Excuses;
+pub use chart::{ChartDesign, lint_chart};
 
 /// By which visual variable a quantity or category is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +100,7 @@ pub enum Finding {
         /// The pairs.
         confusions: Vec<Confusion>,
     },
-    /// Values are missing and the map does not show where.
+    /// Values are missing and the picture does not show where.
     HiddenMissing {
         /// How many.
         missing: usize,
@@ -110,6 +116,37 @@ pub enum Finding {
     PoorFit {
         /// Share of the variance between the classes.
         goodness: f64,
+    },
+    /// A forecast looks as sure as what was measured.
+    ForecastWithoutInterval {
+        /// Name of the series.
+        name: String,
+    },
+    /// Bars do not begin at zero, so that their lengths are not in the ratio of the values.
+    TruncatedBars {
+        /// Where they begin.
+        from: f64,
+    },
+    /// Values in two units lie on one scale.
+    DualUnit {
+        /// Unit of the scale.
+        scale: Unit,
+        /// Unit of a value.
+        found: Unit,
+    },
+    /// Pictures side by side have each their own scale.
+    DifferentScales {
+        /// Number of scales.
+        scales: usize,
+    },
+    /// Shapes are left out at some scales and the picture does not say so.
+    UnsaidThinning {
+        /// Layer or series.
+        name: String,
+        /// Number drawn where fewest are.
+        drawn: u64,
+        /// Of how many.
+        of: u64,
     },
 }
 
@@ -127,6 +164,14 @@ pub enum Exception {
     ManyClasses,
     /// Draw with colours that some confuse: see [`Finding::Confusable`].
     ConfusableColours,
+    /// Draw a forecast without interval: see [`Finding::ForecastWithoutInterval`].
+    ForecastWithoutInterval,
+    /// Draw bars that do not begin at zero: see [`Finding::TruncatedBars`].
+    TruncatedBars,
+    /// Draw values in two units on one scale: see [`Finding::DualUnit`].
+    DualUnit,
+    /// Leave shapes out without saying so: see [`Finding::UnsaidThinning`].
+    UnsaidThinning,
 }
 
 impl Finding {
@@ -137,13 +182,24 @@ impl Finding {
             Finding::RateAsSize { .. } => Some(Exception::RateAsSize),
             Finding::TooManyClasses { .. } => Some(Exception::ManyClasses),
             Finding::Confusable { .. } => Some(Exception::ConfusableColours),
-            Finding::HiddenMissing { .. } | Finding::MostlyMissing { .. } | Finding::PoorFit { .. } => None,
+            Finding::ForecastWithoutInterval { .. } => Some(Exception::ForecastWithoutInterval),
+            Finding::TruncatedBars { .. } => Some(Exception::TruncatedBars),
+            Finding::DualUnit { .. } => Some(Exception::DualUnit),
+            Finding::UnsaidThinning { .. } => Some(Exception::UnsaidThinning),
+            Finding::HiddenMissing { .. }
+            | Finding::MostlyMissing { .. }
+            | Finding::PoorFit { .. }
+            | Finding::DifferentScales { .. } => None,
         }
     }
 
-    /// Whether a map is refused for it; the others deserve a second look.
+    /// Whether a picture is refused for it; the others deserve a second look.
     pub fn is_error(&self) -> bool {
-        !matches!(self, Finding::MostlyMissing { .. } | Finding::PoorFit { .. })
+        let doubtful = matches!(
+            self,
+            Finding::MostlyMissing { .. } | Finding::PoorFit { .. } | Finding::DifferentScales { .. }
+        );
+        !doubtful
     }
 
     /// The rule, why it holds, and what to do, in the language of the reader.
@@ -180,16 +236,16 @@ impl Finding {
                 format!("{lead}{}.", pairs.join(language.pick("\u{202f}; ", "; ")))
             }
             Finding::HiddenMissing { missing } if french => {
-                format!("{missing} valeurs manquent sans que la carte le montre.")
+                format!("{missing} valeurs manquent sans que l’image le montre.")
             }
             Finding::HiddenMissing { missing } => {
-                format!("{missing} values are missing and the map does not show it.")
+                format!("{missing} values are missing and the picture does not show it.")
             }
             Finding::MostlyMissing { missing, values } if french => {
-                format!("{missing} valeurs sur {values} manquent\u{a0}: la carte montre surtout une absence.")
+                format!("{missing} valeurs sur {values} manquent\u{a0}: l’image montre surtout une absence.")
             }
             Finding::MostlyMissing { missing, values } => {
-                format!("{missing} of {values} values are missing: the map mostly shows an absence.")
+                format!("{missing} of {values} values are missing: the picture mostly shows an absence.")
             }
             Finding::PoorFit { goodness } => format!(
                 "{}{}.",
@@ -199,6 +255,43 @@ impl Finding {
                 ),
                 format_number(*goodness, 2, language)
             ),
+            Finding::ForecastWithoutInterval { name } if french => format!(
+                "La prévision de « {name} » n’a pas d’intervalle\u{a0}: elle paraît aussi sûre qu’une mesure. Donner un \
+                 intervalle."
+            ),
+            Finding::ForecastWithoutInterval { name } => format!(
+                "The forecast of “{name}” has no interval: it looks as sure as a measurement. Give an interval."
+            ),
+            Finding::TruncatedBars { from } if french => format!(
+                "Les barres commencent à {} et non à zéro\u{a0}: leurs longueurs ne sont pas dans le rapport des valeurs. \
+                 Commencer à zéro, ou dessiner des points.",
+                format_among(*from, common_decimals([*from]), language)
+            ),
+            Finding::TruncatedBars { from } => format!(
+                "Bars begin at {} and not at zero: their lengths are not in the ratio of the values. Begin at zero, or draw \
+                 points.",
+                format_among(*from, common_decimals([*from]), language)
+            ),
+            Finding::DualUnit { scale, found } if french => format!(
+                "Une valeur est en « {found} » sur une échelle en « {scale} ». Convertir, ou dessiner deux images."
+            ),
+            Finding::DualUnit { scale, found } => format!(
+                "A value in “{found}” lies on a scale in “{scale}”. Convert it, or draw two pictures."
+            ),
+            Finding::DifferentScales { scales } if french => format!(
+                "{scales} images côte à côte ont chacune leur échelle\u{a0}: comparer les formes, non les hauteurs."
+            ),
+            Finding::DifferentScales { scales } => format!(
+                "{scales} pictures side by side have each their own scale: compare shapes, not heights."
+            ),
+            Finding::UnsaidThinning { name, drawn, of } if french => {
+                let [drawn, of] = [drawn, of].map(|count| language.group_digits(*count));
+                format!("« {name} » montre {drawn} formes sur {of} sans le dire. Le dire.")
+            }
+            Finding::UnsaidThinning { name, drawn, of } => {
+                let [drawn, of] = [drawn, of].map(|count| language.group_digits(*count));
+                format!("“{name}” shows {drawn} of {of} shapes without saying so. Say it.")
+            }
         }
     }
 }
@@ -259,15 +352,22 @@ pub(crate) fn not_allowed(findings: Vec<Finding>, exceptions: &[Exception]) -> V
     findings.into_iter().filter(|finding| finding.is_error() && !allowed(finding)).collect()
 }
 
-/// The findings in words, each with how to allow it by the method `with_exception` of a type.
+/// The findings of a map in words, each with how to allow it by the method `with_exception` of a type.
 #[cfg(feature = "maps")]
 pub(crate) fn explain_findings(findings: &[Finding], of: &str) -> String {
+    explain_with(findings, |exception| format!("{of}::with_exception(Exception::{exception:?})"))
+}
+
+/// The findings of a chart in words, each with how to allow it.
+pub(crate) fn explain_chart_findings(findings: &[Finding]) -> String {
+    explain_with(findings, |exception| format!("with_exception(Exception::{exception:?}, reason)"))
+}
+
+fn explain_with(findings: &[Finding], call: impl Fn(Exception) -> String) -> String {
     let reasons: Vec<String> = findings
         .iter()
         .map(|finding| match finding.exception() {
-            Some(exception) => {
-                format!("{finding} (or allow it: {of}::with_exception(Exception::{exception:?}))")
-            }
+            Some(exception) => format!("{finding} (or allow it: {})", call(exception)),
             None => finding.to_string(),
         })
         .collect();

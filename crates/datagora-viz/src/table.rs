@@ -194,7 +194,15 @@ fn format_cell(value: f64, language: Language) -> String {
 /// # Ok::<(), datagora_core::ValueError>(())
 /// ```
 pub fn describe_measured(value: &Measured, language: Language) -> String {
-    let number = |v: f64| format_cell(v, language);
+    measured_in_words(value, |v| format_cell(v, language), language)
+}
+
+/// A value in words, its numbers written by `number`.
+pub(crate) fn measured_in_words(
+    value: &Measured,
+    number: impl Fn(f64) -> String,
+    language: Language,
+) -> String {
     if let Some(reason) = value.suppression() {
         return reason.explain(language);
     }

@@ -168,7 +168,7 @@ impl WebMap {
         page::folder(self)
     }
 
-    /// Refuses names that are doubled, or would need care in addresses.
+    /// Refuses names that are doubled, or would need care in addresses, and shapes left out without a word.
     fn check(&self) -> Result<(), WebMapError> {
         let sources = self.sources.iter().map(|(id, _)| id);
         let layers = self.layers.iter().map(|layer| &layer.id);
@@ -182,6 +182,12 @@ impl WebMap {
                 if !seen.insert(id) {
                     return Err(WebMapError::Twice { what, id: id.clone() });
                 }
+            }
+        }
+        for layer in &self.layers {
+            let counts = self.thinning(layer);
+            if let Some(fewest) = counts.iter().max_by_key(|count| count.dropped) {
+                layer.check_thinning(fewest.features.saturating_sub(fewest.dropped), fewest.features)?;
             }
         }
         Ok(())

@@ -7,6 +7,7 @@
 //! A new kind of view takes a function in the file of its family, and a line in the table on top of that file.
 mod charts;
 mod city;
+mod comparisons;
 mod maps;
 
 use std::error::Error;
@@ -28,12 +29,18 @@ pub(crate) struct Family {
 }
 
 /// All views that are drawn.
-pub(crate) const FAMILIES: [Family; 2] = [
+pub(crate) const FAMILIES: [Family; 3] = [
     Family {
         id: "charts",
         title: "Graphiques",
         lead: "Un graphique de chaque sorte, à partir de nombres inventés.",
         views: charts::VIEWS,
+    },
+    Family {
+        id: "comparisons",
+        title: "Comparaisons",
+        lead: "Des groupes, des dates, des mesures, des chances et des hypothèses, d’une ville inventée.",
+        views: comparisons::VIEWS,
     },
     Family {
         id: "maps",

@@ -5,7 +5,11 @@ use datagora_core::{Language, Measured, Unit};
 
 use super::ChartError;
 use super::words::{capitalised, colon, missing, quantity};
-use crate::{Captions, Column, DataTable, View, describe_measured};
+use crate::format::{common_decimals, format_among};
+use crate::scale::nice_domain;
+use crate::semiology::Excuses;
+use crate::table::measured_in_words;
+use crate::{Captions, ChartDesign, Column, DataTable, Finding, View, lint_chart};
 
 /// Horizontal bars, one per row, each with its value beside it.
 ///
@@ -36,12 +40,23 @@ pub struct BarChart {
     sorted: bool,
     limit: usize,
     reference: Option<(f64, String)>,
+    zero: bool,
+    pub(super) excuses: Excuses,
 }
 
 impl BarChart {
     /// A chart without bars.
     pub fn new(unit: Unit) -> Self {
-        Self { unit, heading: None, bars: Vec::new(), sorted: false, limit: usize::MAX, reference: None }
+        Self {
+            unit,
+            heading: None,
+            bars: Vec::new(),
+            sorted: false,
+            limit: usize::MAX,
+            reference: None,
+            zero: true,
+            excuses: Excuses::default(),
+        }
     }
 
     /// With one more bar.
@@ -76,16 +91,38 @@ impl BarChart {
         Self { reference: Some((value, name.into())), ..self }
     }
 
+    /// With a scale that begins near the smallest value. Refused unless the exception
+    /// [`Exception::TruncatedBars`](crate::Exception::TruncatedBars) is named with a reason.
+    pub fn without_zero(self) -> Self {
+        Self { zero: false, ..self }
+    }
+
+    /// The rules that the chart breaks: bars that do not begin at zero, values in another unit than the scale, more missing
+    /// than known.
+    pub fn lint(&self) -> Vec<Finding> {
+        let from = nice_domain(self.extremes(self.bars.iter()), self.zero, 5).0;
+        lint_chart(&ChartDesign {
+            scale: Some(self.unit.clone()),
+            units: self.bars.iter().map(|(_, value)| value.unit().clone()).collect(),
+            bars_from: (!self.zero).then_some(from).filter(|from| *from > 0.0),
+            missing: self.bars.iter().filter(|(_, value)| size(value).is_none()).count(),
+            values: self.bars.len(),
+            ..ChartDesign::default()
+        })
+    }
+
     /// Draws the chart.
     ///
     /// # Errors
     ///
-    /// [`ChartError::Empty`] if there is no bar, or all are withheld.
+    /// [`ChartError::Empty`] if there is no bar, or all are withheld; [`ChartError::Semiology`] if a rule is broken without a
+    /// reason.
     pub fn draw(&self, captions: &Captions) -> Result<View, ChartError> {
         let bars = self.ordered();
         if bars.iter().all(|(_, value)| size(value).is_none()) {
             return Err(ChartError::Empty { title: captions.title.clone() });
         }
+        let captions = &self.excuses.apply(self.lint(), captions)?;
         let language = captions.language;
         let heading = self.heading.as_deref().unwrap_or(language.pick("Nom", "Name"));
         let table = DataTable::new(&captions.title)
@@ -97,6 +134,11 @@ impl BarChart {
             ));
         let description = self.describe(&bars, language);
         Ok(captions.view(|width| self.scene(&bars, captions, width), table, description))
+    }
+
+    /// Decimals that suit all bars.
+    fn decimals(&self) -> usize {
+        common_decimals(self.bars.iter().filter_map(|(_, value)| size(value)))
     }
 
     fn ordered(&self) -> Vec<&(String, Measured)> {
@@ -113,8 +155,9 @@ impl BarChart {
             .iter()
             .filter_map(|(name, value)| size(value).map(|size| (name.as_str(), size, value)))
             .collect();
+        let decimals = self.decimals();
         let said = |(name, _, value): &(&str, f64, &Measured)| {
-            format!("{name} ({})", describe_measured(value, language))
+            format!("{name} ({})", in_words(value, decimals, language))
         };
         let mut largest = known.clone();
         largest.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(b.0)));
@@ -159,6 +202,11 @@ impl BarChart {
         }
         text
     }
+}
+
+/// A value in words, with decimals that suit all bars.
+fn in_words(value: &Measured, decimals: usize, language: Language) -> String {
+    measured_in_words(value, |number| format_among(number, decimals, language), language)
 }
 
 /// What decides how long a bar is: the value, else its lower bound.

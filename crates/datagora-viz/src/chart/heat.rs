@@ -6,7 +6,11 @@ use datagora_core::{Language, Unit};
 use super::words::{capitalised, colon, missing, quantity};
 use super::{Axis, ChartError};
 use crate::format::format_percent;
-use crate::{Captions, Classes, Colour, Column, DataTable, Method, Palette, View, classify};
+use crate::semiology::Excuses;
+use crate::{
+    Captions, ChartDesign, Classes, Colour, Column, DataTable, Finding, Method, Palette, View, classify,
+    lint_chart,
+};
 
 /// Values by column and row as coloured cells: a calendar of hours by days, of months by years, of weekdays by hours.
 ///
@@ -42,6 +46,7 @@ pub struct HeatMap {
     method: Method,
     classes: usize,
     palette: Palette,
+    pub(super) excuses: Excuses,
 }
 
 /// Classes and their colours.
@@ -64,6 +69,7 @@ impl HeatMap {
             method: Method::Fisher,
             classes: 6,
             palette: Palette::default(),
+            excuses: Excuses::default(),
         }
     }
 
@@ -119,9 +125,30 @@ impl HeatMap {
         }
         let classes = classify(&self.values, self.classes, &self.method)?;
         let colours = self.palette.colours(classes.len())?;
+        let captions = &self.excuses.apply(self.lint_colours(&colours), captions)?;
         let shades = Shades { classes, colours };
         let (table, description) = (self.table(captions), self.describe(captions.language));
         Ok(captions.view(|width| self.scene(&shades, captions, width), table, description))
+    }
+
+    /// The rules that the map breaks: classes that look alike, too many classes, more missing than known. Classes or colours that
+    /// cannot be made are left to [`HeatMap::draw`].
+    pub fn lint(&self) -> Vec<Finding> {
+        let classes = classify(&self.values, self.classes, &self.method).ok();
+        let colours = classes.and_then(|classes| self.palette.colours(classes.len()).ok());
+        self.lint_colours(&colours.unwrap_or_default())
+    }
+
+    fn lint_colours(&self, colours: &[Colour]) -> Vec<Finding> {
+        let absent = self.absent.iter().filter(|absent| **absent).count();
+        let unknown = self.values.iter().filter(|value| value.is_nan()).count();
+        lint_chart(&ChartDesign {
+            colours: colours.to_vec(),
+            ordered: self.palette.is_ordered(),
+            missing: unknown.saturating_sub(absent),
+            values: self.values.len().saturating_sub(absent),
+            ..ChartDesign::default()
+        })
     }
 
     fn cell(&self, column: usize, row: usize) -> usize {

@@ -22,6 +22,8 @@ pub(super) enum Sign {
     Whisker,
     /// An arrow to the right.
     Arrow,
+    /// A dot with its outline.
+    Dot(Fill, Colour),
 }
 
 /// A sign and what it means.
@@ -85,6 +87,10 @@ fn draw_sign(scene: &mut Scene, sign: &Sign, x: f64, y: f64) {
             scene.line([x, middle], [x + 18.0, middle], Stroke::new(colour.readable_ink(), 1.2));
         }
         Sign::Whisker => draw_whisker(scene, [x, x + 18.0], middle, 3.5),
+        Sign::Dot(fill, outline) => {
+            let circle = Shape::Circle { x: x + 9.0, y: middle, radius: 5.0 };
+            scene.add(Mark::new(circle).fill(*fill).stroke(Stroke::new(*outline, 1.3)));
+        }
         Sign::Arrow => {
             scene.line([x, middle], [x + 18.0, middle], ink);
             draw_arrow_head(scene, x + 18.0, middle);

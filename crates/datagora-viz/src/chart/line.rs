@@ -4,8 +4,9 @@ mod draw;
 
 use datagora_core::Unit;
 
-use super::{Axis, ChartError};
-use crate::{Captions, Column, DataTable, View, format_percent};
+use super::{Axis, ChartError, category};
+use crate::semiology::Excuses;
+use crate::{Captions, ChartDesign, Column, DataTable, Finding, View, format_percent, lint_chart};
 
 /// One line of a chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +28,15 @@ pub struct Fan {
     pub points: Vec<f64>,
     /// Level (0 to 1), lower and upper bounds of each interval, as long as the points.
     pub bands: Vec<(f64, Vec<f64>, Vec<f64>)>,
+}
+
+impl Fan {
+    /// Is every step between two bounds, at one level at least?
+    fn has_interval(&self) -> bool {
+        let complete = |bounds: &[f64]| bounds.iter().all(|bound| bound.is_finite());
+        !self.bands.is_empty()
+            && self.bands.iter().all(|(_, lower, upper)| complete(lower) && complete(upper))
+    }
 }
 
 impl Line {
@@ -92,6 +102,7 @@ pub struct LineChart {
     band_meaning: Option<String>,
     zero: bool,
     reference: Option<f64>,
+    pub(super) excuses: Excuses,
 }
 
 impl LineChart {
@@ -106,6 +117,7 @@ impl LineChart {
             band_meaning: None,
             zero: true,
             reference: None,
+            excuses: Excuses::default(),
         }
     }
 
@@ -147,12 +159,34 @@ impl LineChart {
     ///
     /// # Errors
     ///
-    /// [`ChartError`] if there is no value, a length differs from the axis, bounds are in the wrong order, or a forecast has
-    /// no interval.
+    /// [`ChartError`] if there is no value, a length differs from the axis, bounds are in the wrong order, or a rule is broken
+    /// without a reason, such as by a forecast without interval.
     pub fn draw(&self, captions: &Captions) -> Result<View, ChartError> {
         self.check(captions)?;
+        let captions = &self.excuses.apply(self.lint(), captions)?;
         let table = self.table(captions);
         Ok(captions.view(|width| self.scene(captions, width), table, self.describe(captions.language)))
+    }
+
+    /// The rules that the chart breaks: a forecast without interval (one whose bounds are not all finite has none), colours
+    /// that look alike, more missing than known.
+    pub fn lint(&self) -> Vec<Finding> {
+        let open = |line: &&Line| line.fan.as_ref().is_some_and(|fan| !fan.has_interval());
+        let expected =
+            |line: &Line| line.fan.as_ref().map_or(line.values.len(), |fan| fan.start).min(line.values.len());
+        let known = self.lines.iter().map(|line| &line.values[..expected(line)]);
+        lint_chart(&ChartDesign {
+            colours: (0..self.lines.len()).map(category).collect(),
+            forecasts_without_interval: self
+                .lines
+                .iter()
+                .filter(open)
+                .map(|line| line.name.clone())
+                .collect(),
+            missing: known.clone().flatten().filter(|value| !value.is_finite()).count(),
+            values: known.map(<[f64]>::len).sum(),
+            ..ChartDesign::default()
+        })
     }
 
     fn check(&self, captions: &Captions) -> Result<(), ChartError> {
@@ -225,13 +259,13 @@ impl Line {
         if end > needed {
             return Err(ChartError::Length { name: self.name.clone(), found: end, needed });
         }
-        let complete =
-            |values: &[f64]| values.len() == fan.points.len() && values.iter().all(|bound| bound.is_finite());
-        let bounded = |(level, lower, upper): &(f64, Vec<f64>, Vec<f64>)| {
-            (0.0..=1.0).contains(level) && complete(lower) && complete(upper)
-        };
-        if fan.bands.is_empty() || !fan.bands.iter().all(bounded) {
-            return Err(ChartError::NoInterval { name: self.name.clone() });
+        for (level, lower, upper) in &fan.bands {
+            if !(0.0..=1.0).contains(level) {
+                return Err(ChartError::Level { name: self.name.clone(), found: *level });
+            }
+            if let Some(found) = [lower.len(), upper.len()].into_iter().find(|n| *n != fan.points.len()) {
+                return Err(ChartError::Length { name: self.name.clone(), found, needed: fan.points.len() });
+            }
         }
         fan.bands.iter().try_for_each(|(_, lower, upper)| ordered(&self.name, lower, upper))
     }

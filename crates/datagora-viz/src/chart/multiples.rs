@@ -9,7 +9,7 @@ use crate::frame::{Frame, MARGIN};
 use crate::scale::LinearScale;
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
 use crate::text::{text_width, two_lines};
-use crate::{Captions, Colour, Column, DataTable, View};
+use crate::{Captions, ChartDesign, Colour, Column, DataTable, Finding, View, lint_chart};
 
 /// Size of the names of panels, px.
 const NAME: f64 = 11.5;
@@ -87,6 +87,17 @@ impl SmallMultiples {
             table = table.with(Column::numbers(name, self.unit.clone(), values.iter().copied()));
         }
         Ok(captions.view(|width| self.scene(captions, width), table, self.describe(language)))
+    }
+
+    /// What deserves a second look: panels with a scale each, more missing than known.
+    pub fn lint(&self) -> Vec<Finding> {
+        let values = self.panels.iter().flat_map(|(_, values)| values);
+        lint_chart(&ChartDesign {
+            scales: if self.free { self.panels.len() } else { 1 },
+            missing: values.clone().filter(|value| !value.is_finite()).count(),
+            values: values.count(),
+            ..ChartDesign::default()
+        })
     }
 
     fn scene(&self, captions: &Captions, width: f64) -> Scene {

@@ -3,7 +3,8 @@ use datagora_core::{Language, Month, Unit};
 
 use super::words::{colon, missing, plain, quantity};
 use super::{Axis, ChartError, Line, LineChart};
-use crate::{Captions, View};
+use crate::semiology::Excuses;
+use crate::{Captions, Finding, View};
 
 /// A typical year: a value for each of the twelve months, with the spread over years or counters as a band.
 ///
@@ -28,12 +29,13 @@ pub struct SeasonalChart {
     profiles: Vec<Line>,
     reference: Option<f64>,
     band_meaning: Option<String>,
+    pub(super) excuses: Excuses,
 }
 
 impl SeasonalChart {
     /// A chart without profiles.
     pub fn new(unit: Unit) -> Self {
-        Self { unit, profiles: Vec::new(), reference: None, band_meaning: None }
+        Self { unit, profiles: Vec::new(), reference: None, band_meaning: None, excuses: Excuses::default() }
     }
 
     /// With a profile: January to December, the middle, lower and upper value of each; NaN is missing.
@@ -62,10 +64,22 @@ impl SeasonalChart {
     ///
     /// # Errors
     ///
-    /// [`ChartError`] if there is no value, or a lower value is above the upper one.
+    /// [`ChartError`] if there is no value, a lower value is above the upper one, or a rule is broken without a reason.
     pub fn draw(&self, captions: &Captions) -> Result<View, ChartError> {
         let language = captions.language;
+        let view = self.lines(language).draw(captions)?;
+        let description = captions.described(self.describe(language));
+        Ok(View { description, ..view })
+    }
+
+    /// The rules that the chart breaks: see [`LineChart::lint`].
+    pub fn lint(&self) -> Vec<Finding> {
+        self.lines(Language::English).lint()
+    }
+
+    fn lines(&self, language: Language) -> LineChart {
         let mut chart = LineChart::new(Axis::year(language), self.unit.clone());
+        chart.excuses = self.excuses.clone();
         for profile in &self.profiles {
             chart = chart.with_line(profile.clone());
         }
@@ -75,9 +89,7 @@ impl SeasonalChart {
         if let Some(words) = &self.band_meaning {
             chart = chart.with_band_meaning(words);
         }
-        let view = chart.draw(captions)?;
-        let description = captions.described(self.describe(language));
-        Ok(View { description, ..view })
+        chart
     }
 
     fn describe(&self, language: Language) -> String {

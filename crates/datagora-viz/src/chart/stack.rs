@@ -5,7 +5,8 @@ use datagora_core::{Language, Unit};
 
 use super::words::{capitalised, colon, missing, quantity};
 use super::{Axis, CATEGORIES, ChartError};
-use crate::{Captions, Colour, Column, DataTable, View, format_percent};
+use crate::semiology::Excuses;
+use crate::{Captions, ChartDesign, Colour, Column, DataTable, Finding, View, format_percent, lint_chart};
 
 /// One layer of a stack.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,12 +53,13 @@ pub struct StackedChart {
     axis: Axis,
     unit: Unit,
     layers: Vec<Layer>,
+    pub(super) excuses: Excuses,
 }
 
 impl StackedChart {
     /// A chart without layers.
     pub fn new(axis: Axis, unit: Unit) -> Self {
-        Self { axis, unit, layers: Vec::new() }
+        Self { axis, unit, layers: Vec::new(), excuses: Excuses::default() }
     }
 
     /// With one more layer, above the others.
@@ -74,6 +76,7 @@ impl StackedChart {
     /// [`ChartError::Empty`] if at no step all layers have a value, or all are zero.
     pub fn draw(&self, captions: &Captions) -> Result<View, ChartError> {
         let sums = self.sums(captions)?;
+        let captions = &self.excuses.apply(self.lint(), captions)?;
         let language = captions.language;
         let steps = (0..self.axis.len()).map(|step| self.axis.name(step));
         let table =
@@ -110,6 +113,16 @@ impl StackedChart {
     fn highest(&self, sums: &[Option<f64>]) -> f64 {
         let highest = sums.iter().copied().flatten().fold(0.0, f64::max);
         if self.unit == Unit::PERCENT && (highest - 100.0).abs() <= 0.5 { 100.0 } else { highest }
+    }
+
+    /// The rules that the chart breaks: colours that look alike, more than seven layers.
+    pub fn lint(&self) -> Vec<Finding> {
+        let colours = self.colours();
+        let known = self.layers.iter().zip(colours).filter(|(layer, _)| !layer.unknown);
+        lint_chart(&ChartDesign {
+            colours: known.map(|(_, colour)| colour).collect(),
+            ..ChartDesign::default()
+        })
     }
 
     /// Colours of the layers; after six known ones, lighter shades of the same.

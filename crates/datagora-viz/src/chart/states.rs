@@ -6,7 +6,8 @@ use datagora_core::{DateTime, Language, Minutes, Unit, Utc, Zone};
 
 use super::ChartError;
 use super::words::{capitalised, colon, plain, quantity};
-use crate::{Captions, Colour, Column, DataTable, View, format_percent};
+use crate::semiology::Excuses;
+use crate::{Captions, ChartDesign, Colour, Column, DataTable, Finding, View, format_percent, lint_chart};
 use clock::{clock, date_and_clock};
 
 /// How many of a number of things are in which state, as areas one over the other along the hours.
@@ -39,6 +40,7 @@ pub struct StateChart {
     states: Vec<State>,
     total: Option<f64>,
     longest: Option<Minutes>,
+    pub(super) excuses: Excuses,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -74,7 +76,15 @@ struct Record {
 impl StateChart {
     /// A chart of observations at these times, shown by the clock of `zone`; `counted` says what is counted.
     pub fn new(times: Vec<DateTime<Utc>>, zone: Zone, counted: Unit) -> Self {
-        Self { times, zone, counted, states: Vec::new(), total: None, longest: None }
+        Self {
+            times,
+            zone,
+            counted,
+            states: Vec::new(),
+            total: None,
+            longest: None,
+            excuses: Excuses::default(),
+        }
     }
 
     /// With one more state, above the states before: how many are in it at each time. NaN: nothing is known at this time.
@@ -107,8 +117,15 @@ impl StateChart {
     /// than the total.
     pub fn draw(&self, captions: &Captions) -> Result<View, ChartError> {
         let record = self.record(captions)?;
+        let captions = &self.excuses.apply(self.lint(), captions)?;
         let (table, description) = (self.table(captions), self.describe(&record, captions.language));
         Ok(captions.view(|width| self.scene(&record, captions, width), table, description))
+    }
+
+    /// The rules that the chart breaks: colours of states that look alike, too many states.
+    pub fn lint(&self) -> Vec<Finding> {
+        let colours = self.states.iter().map(|state| state.colour).collect();
+        lint_chart(&ChartDesign { colours, ..ChartDesign::default() })
     }
 
     fn record(&self, captions: &Captions) -> Result<Record, ChartError> {

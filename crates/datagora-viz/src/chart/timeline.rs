@@ -9,7 +9,8 @@ use super::words::{capitalised, colon};
 use super::{Axis, ChartError};
 use crate::format::format_percent;
 use crate::scene::Fill;
-use crate::{Captions, Colour, Column, DataTable, View};
+use crate::semiology::Excuses;
+use crate::{Captions, ChartDesign, Colour, Column, DataTable, Finding, View, lint_chart};
 
 /// What has no state that is known.
 const HATCH: Fill = Fill::Hatch(Colour::rgb(140, 146, 153));
@@ -50,6 +51,7 @@ pub struct StateTimeline {
     columns: Vec<Column>,
     sorted: bool,
     limit: usize,
+    pub(super) excuses: Excuses,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -96,6 +98,7 @@ impl StateTimeline {
             columns: Vec::new(),
             sorted: false,
             limit: usize::MAX,
+            excuses: Excuses::default(),
         }
     }
 
@@ -167,9 +170,20 @@ impl StateTimeline {
         if self.rows.iter().all(|row| row.there() == 0) {
             return Err(ChartError::Empty { title: captions.title.clone() });
         }
+        let captions = &self.excuses.apply(self.lint(), captions)?;
         let order = self.order();
         let (table, description) = (self.table(&order, captions), self.describe(&order, captions.language));
         Ok(captions.view(|width| self.scene(&order, captions, width), table, description))
+    }
+
+    /// The rules that the chart breaks: colours of states that look alike, too many states.
+    pub fn lint(&self) -> Vec<Finding> {
+        let solid = |(_, fill): &(String, Fill)| match fill {
+            Fill::Solid(colour) => Some(*colour),
+            _ => None,
+        };
+        let colours = self.states.iter().filter_map(solid).collect();
+        lint_chart(&ChartDesign { colours, ..ChartDesign::default() })
     }
 
     /// The states whose share stands at the end of the strips.

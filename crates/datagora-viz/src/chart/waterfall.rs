@@ -3,17 +3,20 @@ mod draw;
 
 use datagora_core::{Language, Measured, Unit};
 
-use super::ChartError;
 use super::words::{colon, quantity};
-use crate::format::format_number;
-use crate::{Captions, Column, DataTable, View, describe_measured};
+use super::{CATEGORIES, ChartError};
+use crate::format::{common_decimals, format_among};
+use crate::semiology::Excuses;
+use crate::table::measured_in_words;
+use crate::{Captions, ChartDesign, Colour, Column, DataTable, Finding, View, lint_chart};
 
 /// From one total to another, part by part: what is at the beginning, what leaves, what is added, what is at the end.
 ///
 /// ![Two totals, and between them the parts of the change, one step after the other](pictures/waterfall.svg)
 ///
-/// Totals are bars from zero; each change hangs where the one before it ended, in one colour for more and another for less,
-/// with its sign. A change that carries an interval has a whisker.
+/// Totals are grey bars from zero; each change hangs where the one before it ended, with its sign, in one colour for more and
+/// another for less. [`Waterfall::with_direction`] says whether more is better: then the colours say so, and the key too. A change
+/// that carries an interval has a whisker.
 ///
 /// ```
 /// use datagora_core::{Language, Measured, Unit};
@@ -35,6 +38,47 @@ use crate::{Captions, Column, DataTable, View, describe_measured};
 pub struct Waterfall {
     unit: Unit,
     steps: Vec<Step>,
+    direction: Direction,
+    pub(super) excuses: Excuses,
+}
+
+/// Whether more of something is good.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+pub enum Direction {
+    /// More is better.
+    MoreIsBetter,
+    /// Less is better.
+    LessIsBetter,
+    /// Neither, or it depends on who asks.
+    #[default]
+    Neutral,
+}
+
+impl Direction {
+    /// The colour of a change that is more (or less): green for the better and vermilion for the worse, blue and purple where
+    /// neither is better.
+    pub(super) fn colour(self, more: bool) -> Colour {
+        CATEGORIES[match (self, more) {
+            (Direction::Neutral, true) => 0,
+            (Direction::Neutral, false) => 3,
+            (Direction::MoreIsBetter, true) | (Direction::LessIsBetter, false) => 2,
+            (Direction::MoreIsBetter, false) | (Direction::LessIsBetter, true) => 1,
+        }]
+    }
+
+    /// What that colour means, after a word for the change: « en plus\u{a0}: mieux ».
+    pub(super) fn words(self, change: &str, more: bool, language: Language) -> String {
+        let judged = match (self, more) {
+            (Direction::Neutral, _) => return change.to_owned(),
+            (Direction::MoreIsBetter, true) | (Direction::LessIsBetter, false) => {
+                language.pick("mieux", "better")
+            }
+            _ => language.pick("moins bien", "worse"),
+        };
+        format!("{change}{}{judged}", colon(language))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +103,7 @@ struct Placed<'a> {
 impl Waterfall {
     /// A chart without steps.
     pub fn new(unit: Unit) -> Self {
-        Self { unit, steps: Vec::new() }
+        Self { unit, steps: Vec::new(), direction: Direction::default(), excuses: Excuses::default() }
     }
 
     /// With a total; the sum of the steps before it, if there are any.
@@ -74,14 +118,34 @@ impl Waterfall {
         self
     }
 
+    /// Says whether more is better. Default: neither.
+    pub fn with_direction(self, direction: Direction) -> Self {
+        Self { direction, ..self }
+    }
+
+    /// The rules that the chart breaks: changes in another unit than the scale.
+    pub fn lint(&self) -> Vec<Finding> {
+        let unit = |step: &Step| match &step.kind {
+            Kind::Total(_) => None,
+            Kind::Change(change) => Some(change.unit().clone()),
+        };
+        lint_chart(&ChartDesign {
+            scale: Some(self.unit.clone()),
+            units: self.steps.iter().filter_map(unit).collect(),
+            ..ChartDesign::default()
+        })
+    }
+
     /// Draws the chart.
     ///
     /// # Errors
     ///
     /// [`ChartError::Empty`] without steps, [`ChartError::Unknown`] for a step without a finite value, [`ChartError::Sum`] for a
-    /// total that the steps before it do not add up to, by more than a millionth of the largest step.
+    /// total that the steps before it do not add up to, by more than a millionth of the largest step; [`ChartError::Semiology`] if a
+    /// rule is broken without a reason.
     pub fn draw(&self, captions: &Captions) -> Result<View, ChartError> {
         let placed = self.placed(captions)?;
+        let captions = &self.excuses.apply(self.lint(), captions)?;
         let language = captions.language;
         let table = DataTable::new(&captions.title)
             .with(Column::text(
@@ -136,8 +200,8 @@ impl Waterfall {
             .iter()
             .map(|step| {
                 let value = match &step.kind {
-                    Kind::Total(value) => quantity(rounded(*value), &self.unit, language),
-                    Kind::Change(change) => described_change(change, language),
+                    Kind::Total(value) => quantity(self.rounded(*value), &self.unit, language),
+                    Kind::Change(change) => self.described_change(change, language),
                 };
                 format!("{}{}{value}", step.name, colon(language))
             })
@@ -146,31 +210,42 @@ impl Waterfall {
         text.push('.');
         text
     }
-}
 
-/// A change with its sign and its interval, in words.
-fn described_change(change: &Measured, language: Language) -> String {
-    let value = change.value().unwrap_or(f64::NAN);
-    match change.interval() {
-        Some(_) if value > 0.0 => format!("+{}", describe_measured(change, language)),
-        Some(_) => describe_measured(change, language),
-        None => signed(value, language),
+    /// A change with its sign and its interval, in words.
+    fn described_change(&self, change: &Measured, language: Language) -> String {
+        let sign = if change.value().is_some_and(|value| value > 0.0) { "+" } else { "" };
+        match change.interval() {
+            Some(_) => {
+                let number = |value| self.number(value, language);
+                format!("{sign}{}", measured_in_words(change, number, language))
+            }
+            None => self.signed(change.value().unwrap_or(f64::NAN), language),
+        }
     }
-}
 
-/// A number with its sign: « +2 500 », "−900".
-fn signed(value: f64, language: Language) -> String {
-    let number = format_number(rounded(value), decimals(value), language);
-    if value > 0.0 && !number.starts_with('−') { format!("+{number}") } else { number }
-}
+    /// A number with its sign: « +2 500 », "−900".
+    fn signed(&self, value: f64, language: Language) -> String {
+        let number = self.number(value, language);
+        if value > 0.0 { format!("+{number}") } else { number }
+    }
 
-/// Whole from a hundred on, so that numbers that do not deserve decimals have none.
-fn rounded(value: f64) -> f64 {
-    if decimals(value) == 0 { value.round() } else { value }
-}
+    fn number(&self, value: f64, language: Language) -> String {
+        format_among(value, self.decimals(), language)
+    }
 
-fn decimals(value: f64) -> usize {
-    if value.abs() >= 100.0 || value.fract() == 0.0 { 0 } else { 1 }
+    /// With as many decimals as all steps have.
+    fn rounded(&self, value: f64) -> f64 {
+        let unit = 10f64.powi(self.decimals() as i32);
+        (value * unit).round() / unit
+    }
+
+    /// Decimals that suit all steps.
+    fn decimals(&self) -> usize {
+        common_decimals(self.steps.iter().filter_map(|step| match &step.kind {
+            Kind::Total(value) => Some(*value),
+            Kind::Change(change) => change.value(),
+        }))
+    }
 }
 
 #[cfg(test)]

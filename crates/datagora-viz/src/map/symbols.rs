@@ -456,8 +456,8 @@ impl Theme for SymbolTheme<'_> {
         let bracketed = self.rows.values.iter().filter(|value| amounts(value).len() == 2).count();
         if bracketed > 0 {
             let words = language.pick(
-                "disque\u{a0}: valeur minimale, tirets\u{a0}: valeur maximale",
-                "disc: lowest value, dashes: highest value",
+                "disque\u{a0}: au moins autant, tirets\u{a0}: au plus autant",
+                "disc: at least this much, dashes: at most this much",
             );
             legend.sign(Fill::None, Stroke::new(Colour::MUTED, 1.0).dashed(2.5), 6.0, words, Some(bracketed));
         }

@@ -3,7 +3,7 @@ use datagora_core::Unit;
 
 use super::{Field, Ground, WebMapError};
 use crate::semiology::not_allowed;
-use crate::{Classes, Colour, Design, Exception, Palette, Variable, lint_design};
+use crate::{Classes, Colour, Design, Exception, Finding, Palette, Variable, lint_design};
 
 /// A layer of an interactive map: what it draws, in which colours, and what the card of one of its features says.
 ///
@@ -42,6 +42,7 @@ pub struct WebLayer {
     pub(super) heading: Option<String>,
     pub(super) fields: Vec<Field>,
     pub(super) note: String,
+    pub(super) thinning_said: bool,
     exceptions: Vec<Exception>,
 }
 
@@ -103,6 +104,7 @@ impl WebLayer {
             heading: None,
             fields: Vec::new(),
             note: String::new(),
+            thinning_said: true,
             exceptions: Vec::new(),
         }
     }
@@ -237,6 +239,24 @@ impl WebLayer {
     /// With a remark below the legend.
     pub fn with_note(self, note: impl Into<String>) -> Self {
         Self { note: note.into(), ..self }
+    }
+
+    /// Leaves out the words that tell how much of the layer a zoom shows. Refused where shapes are left out, unless
+    /// [`Exception::UnsaidThinning`] is named.
+    pub fn without_thinning_words(self) -> Self {
+        Self { thinning_said: false, ..self }
+    }
+
+    /// Refuses to leave out shapes without a word; `drawn` of so many where fewest are.
+    pub(super) fn check_thinning(&self, drawn: u64, of: u64) -> Result<(), WebMapError> {
+        if self.thinning_said || drawn >= of {
+            return Ok(());
+        }
+        let finding = Finding::UnsaidThinning { name: self.title.clone(), drawn, of };
+        match not_allowed(vec![finding], &self.exceptions) {
+            findings if findings.is_empty() => Ok(()),
+            findings => Err(WebMapError::Semiology { layer: self.id.clone(), findings }),
+        }
     }
 
     /// Allows what a rule of [`lint_design`] refuses.

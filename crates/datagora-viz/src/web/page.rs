@@ -289,7 +289,7 @@ impl<'a> Content<'a> {
         for (layer, colours) in
             self.map.layers.iter().zip(&self.colours).filter(|(layer, _)| layer.is_theme())
         {
-            let thinned = !self.map.thinning(layer).is_empty();
+            let thinned = layer.thinning_said && !self.map.thinning(layer).is_empty();
             write_legend(html, layer, &rows(layer, colours, language), thinned, language);
         }
         html.push_str("</div>\n</section>\n");

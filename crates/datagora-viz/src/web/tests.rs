@@ -112,6 +112,18 @@ fn classes_hold_their_upper_bound() {
 }
 
 #[test]
+fn shapes_left_out_without_a_word_need_an_exception() {
+    let silent = themed("a").without_thinning_words();
+    let findings = match silent.check_thinning(7, 40) {
+        Err(WebMapError::Semiology { findings, .. }) => findings,
+        other => panic!("a refusal is expected, found {other:?}"),
+    };
+    assert!(matches!(&findings[..], [Finding::UnsaidThinning { drawn: 7, of: 40, .. }]), "{findings:?}");
+    assert!(silent.check_thinning(40, 40).is_ok() && themed("a").check_thinning(7, 40).is_ok());
+    assert!(silent.with_exception(Exception::UnsaidThinning).check_thinning(7, 40).is_ok());
+}
+
+#[test]
 fn surfaces_that_cover_each_other_wait() {
     let map = empty(Language::English).with_layer(themed("a")).with_layer(themed("b"));
     assert_eq!(map.layers.iter().map(|layer| layer.hidden).collect::<Vec<_>>(), [false, true]);

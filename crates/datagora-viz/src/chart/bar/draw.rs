@@ -6,12 +6,12 @@ use super::super::plot::{Values, draw_remark, draw_unit};
 use super::super::rows::{LABEL, Rows};
 use super::super::words::{colon, more_in_the_table, quantity, short_reason};
 use super::super::{category, is_narrow};
-use super::{BarChart, size};
+use super::{BarChart, in_words, size};
 use crate::frame::{Frame, MARGIN};
 use crate::scale::LinearScale;
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
 use crate::text::{shorten_text, text_width};
-use crate::{Captions, Colour, describe_measured, format_percent};
+use crate::{Captions, Colour, format_percent};
 
 /// Height of a bar, px.
 const BAR: f64 = 14.0;
@@ -25,7 +25,8 @@ impl BarChart {
         let scene = &mut frame.scene;
         let narrow = is_narrow(width);
         let shown = &bars[..bars.len().min(self.limit)];
-        let labels: Vec<String> = shown.iter().map(|(_, value)| label(value, language)).collect();
+        let decimals = self.decimals();
+        let labels: Vec<String> = shown.iter().map(|(_, value)| label(value, decimals, language)).collect();
 
         let mut top = draw_key(scene, &self.key(shown, language), frame.top);
         top = draw_unit(scene, &self.unit, top, language);
@@ -36,7 +37,8 @@ impl BarChart {
         let room = room.min(0.45 * (width - left));
         let right = width - MARGIN - room - 8.0;
 
-        let values = Values::new(self.extremes(shown), true, if narrow { 3 } else { 5 }, language);
+        let extremes = self.extremes(shown.iter().copied());
+        let values = Values::new(extremes, self.zero, if narrow { 3 } else { 5 }, language);
         let x = LinearScale::new(values.domain, (left, right));
         let (bottom, spans) = (rows.bottom, rows.spans());
         values.draw_columns(scene, &x, &spans, bottom);
@@ -44,7 +46,7 @@ impl BarChart {
             .iter()
             .enumerate()
             .map(|(index, (name, value))| {
-                let tip = format!("{name}{}{}", colon(language), describe_measured(value, language));
+                let tip = format!("{name}{}{}", colon(language), in_words(value, decimals, language));
                 draw_bar(scene, value, &x, rows.middle(index), right, tip)
             })
             .collect();
@@ -75,15 +77,15 @@ impl BarChart {
         if intervals().any(|(interval, value)| value.is_none() || interval.level.is_none()) {
             let (full, pale) = (Fill::Solid(colour), Fill::Solid(colour.lighter(0.72)));
             let words = match shown.iter().any(|(_, value)| value.value().is_some()) {
-                true => language.pick("valeur, ou minimum certain", "value, or certain minimum"),
-                false => language.pick("minimum certain", "certain minimum"),
+                true => language.pick("valeur, ou au moins autant", "value, or at least this much"),
+                false => language.pick("au moins autant", "at least this much"),
             };
             entries.push(Entry::new(Sign::Area(full), words));
-            let words = language.pick("jusqu’au maximum possible", "up to the possible maximum");
+            let words = language.pick("au plus autant", "at most this much");
             entries.push(Entry::new(Sign::Area(pale), words));
         }
         if shown.iter().any(|(_, value)| is_open(value)) {
-            entries.push(Entry::new(Sign::Arrow, language.pick("sans maximum connu", "no known maximum")));
+            entries.push(Entry::new(Sign::Arrow, language.pick("sans limite connue", "no known limit")));
         }
         let mut levels: Vec<f64> = intervals()
             .filter(|(_, value)| value.is_some())
@@ -108,14 +110,17 @@ impl BarChart {
     }
 
     /// All that must lie on the scale; with an open bound, some space for its arrow.
-    fn extremes(&self, shown: &[&(String, Measured)]) -> Vec<f64> {
+    pub(super) fn extremes<'a>(
+        &self,
+        shown: impl Iterator<Item = &'a (String, Measured)> + Clone,
+    ) -> Vec<f64> {
         let mut values: Vec<f64> = self.reference.iter().map(|(value, _)| *value).collect();
-        for (_, value) in shown {
+        for (_, value) in shown.clone() {
             values.extend(value.value());
             values.extend(value.interval().into_iter().flat_map(|interval| [interval.lower, interval.upper]));
         }
         values.retain(|value| value.is_finite());
-        if shown.iter().any(|(_, value)| is_open(value)) {
+        if shown.clone().any(|(_, value)| is_open(value)) {
             let high = values.iter().copied().fold(0.0, f64::max);
             values.push(1.08 * high);
         }
@@ -132,11 +137,11 @@ fn is_open(value: &Measured) -> bool {
 }
 
 /// What stands beside a bar.
-fn label(value: &Measured, language: Language) -> String {
+fn label(value: &Measured, decimals: usize, language: Language) -> String {
     match (value.suppression(), value.value()) {
         (Some(reason), _) => short_reason(reason, language).to_owned(),
-        (None, Some(_)) => describe_measured(&value.clone().without_interval(), language),
-        (None, None) => describe_measured(value, language),
+        (None, Some(_)) => in_words(&value.clone().without_interval(), decimals, language),
+        (None, None) => in_words(value, decimals, language),
     }
 }
 
@@ -150,7 +155,9 @@ fn draw_bar(
     tip: String,
 ) -> f64 {
     let (top, bottom) = (middle - 0.5 * BAR, middle + 0.5 * BAR);
-    let base = x.position(0.0);
+    // A scale without zero begins the bars at its end.
+    let (low, high) = x.domain();
+    let base = x.position(0.0f64.clamp(low, high));
     let across = |a: f64, b: f64| Extent { left: a.min(b), top, right: a.max(b), bottom };
     let colour = category(0);
     let mut end = base;

@@ -2,6 +2,7 @@ use datagora_core::{Interval, Suppression};
 use proptest::prelude::*;
 
 use super::*;
+use crate::Exception;
 
 fn captions(language: Language) -> Captions {
     Captions::new("bars", "Emplois industriels", language).with_subtitle("par commune").with_made(true)
@@ -56,6 +57,38 @@ fn description_tells_what_is_withheld_and_open() {
     assert!(text.contains("Marcy-l’Étoile (5\u{202f}000 ou plus)"), "{text}");
     assert!(text.contains("en emplois"), "{text}");
     assert!(text.contains("Une valeur est couverte par le secret statistique. 1 valeur manque."), "{text}");
+}
+
+#[test]
+fn bars_from_elsewhere_than_zero_need_a_reason() {
+    let bars = [("a", 96.0), ("b", 98.5)].map(|(name, value)| (name, Measured::new(value, Unit::PERCENT)));
+    let chart = BarChart::new(Unit::PERCENT).with_bars(bars).without_zero();
+    let findings = vec![Finding::TruncatedBars { from: 96.0 }];
+    assert_eq!(chart.draw(&captions(Language::French)), Err(ChartError::Semiology { findings }));
+    let allowed = chart.with_exception(Exception::TruncatedBars, "la différence seule importe");
+    let view = allowed.draw(&captions(Language::French)).expect("a reason is given");
+    assert!(view.to_svg().contains("la différence seule importe"));
+    assert_eq!(view.scene().flaws(), []);
+}
+
+#[test]
+fn values_in_another_unit_are_refused() {
+    let chart = BarChart::new(Unit::PERCENT).with_bar("a", Measured::new(3.0, Unit::of("{job}")));
+    let findings = vec![Finding::DualUnit { scale: Unit::PERCENT, found: Unit::of("{job}") }];
+    assert_eq!(chart.draw(&captions(Language::English)), Err(ChartError::Semiology { findings }));
+}
+
+#[test]
+fn numbers_side_by_side_have_the_same_decimals() {
+    let bars = [11.5, 7.2, 2.0].map(|value| (value.to_string(), Measured::new(value, Unit::PERCENT)));
+    let svg = BarChart::new(Unit::PERCENT)
+        .with_bars(bars)
+        .draw(&captions(Language::English))
+        .expect("sound")
+        .to_svg();
+    for label in [">11.5<", ">7.2<", ">2.0<"] {
+        assert!(svg.contains(label), "{label}");
+    }
 }
 
 #[test]

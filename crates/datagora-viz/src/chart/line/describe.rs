@@ -78,13 +78,18 @@ impl LineChart {
 
     fn describe_fan(&self, line: &Line, language: Language) -> String {
         let Some(fan) = &line.fan else { return String::new() };
-        let widest = fan.bands.iter().max_by(|a, b| a.0.total_cmp(&b.0));
-        let (Some(point), Some((level, lower, upper))) = (fan.points.last(), widest) else {
-            return String::new();
-        };
-        let (Some(low), Some(high)) = (lower.last(), upper.last()) else { return String::new() };
+        let Some(point) = fan.points.last() else { return String::new() };
         let end = self.axis.name(fan.start + fan.points.len() - 1);
         let point = quantity(*point, &self.unit, language);
+        let widest = fan.bands.iter().max_by(|a, b| a.0.total_cmp(&b.0));
+        let ends = widest.and_then(|(level, lower, upper)| Some((level, lower.last()?, upper.last()?)));
+        let Some((level, low, high)) = ends.filter(|(_, low, high)| low.is_finite() && high.is_finite())
+        else {
+            return match language {
+                Language::French => format!(" Prévision pour {end}, sans intervalle\u{a0}: {point}."),
+                Language::English => format!(" Forecast for {end}, without interval: {point}."),
+            };
+        };
         let (low, high) = (plain(*low, language), plain(*high, language));
         let level = format_percent(*level, 0, language);
         match language {

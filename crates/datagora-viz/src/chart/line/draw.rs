@@ -1,6 +1,7 @@
 //! A line chart as a scene.
 use datagora_core::Language;
 
+use super::super::declutter::spread_labels;
 use super::super::key::{Entry, Sign, draw_key, readable};
 use super::super::plot::{Values, draw_band, draw_runs, draw_steps, draw_unit};
 use super::super::words::{colon, quantity};
@@ -93,9 +94,13 @@ impl LineChart {
             .collect();
         levels.sort_by(f64::total_cmp);
         levels.dedup();
-        if !levels.is_empty() {
+        if self.lines.iter().any(|line| line.fan.is_some()) {
             let line = Stroke::new(shade, 2.0).dashed(4.0);
-            entries.push(Entry::new(Sign::Line(line), language.pick("prévision", "forecast")));
+            let words = match levels.is_empty() {
+                true => language.pick("prévision, sans intervalle", "forecast, without interval"),
+                false => language.pick("prévision", "forecast"),
+            };
+            entries.push(Entry::new(Sign::Line(line), words));
         }
         for (rank, level) in levels.iter().enumerate() {
             // As dark as that many bands one over the other.
@@ -163,24 +168,15 @@ impl LineChart {
             let fan = line.fan.as_ref().and_then(|fan| fan.points.last().copied());
             fan.or_else(|| line.values.iter().rev().copied().find(|value| value.is_finite()))
         };
-        let mut places: Vec<(usize, f64)> = self
+        let ends: Vec<(usize, f64)> = self
             .lines
             .iter()
             .enumerate()
             .filter_map(|(index, line)| last(line).map(|value| (index, y.position(value))))
             .collect();
-        places.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
-        let mut limit = f64::NEG_INFINITY;
-        for place in &mut places {
-            place.1 = place.1.max(limit);
-            limit = place.1 + GAP;
-        }
-        let mut limit = plot.bottom;
-        for place in places.iter_mut().rev() {
-            place.1 = place.1.min(limit);
-            limit = place.1 - GAP;
-        }
-        for (index, place) in places {
+        let wished: Vec<f64> = ends.iter().map(|(_, place)| *place).collect();
+        let places = spread_labels(&wished, GAP, plot.top, plot.bottom);
+        for ((index, _), place) in ends.into_iter().zip(places) {
             let text = Text::new(&self.lines[index].name, plot.right + 6.0, place + 4.0).size(NAME).bold();
             scene.text(text.colour(readable(category(index))));
         }

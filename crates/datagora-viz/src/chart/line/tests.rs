@@ -1,6 +1,7 @@
 use datagora_core::{Language, Month};
 
 use super::*;
+use crate::Exception;
 
 fn captions() -> Captions {
     Captions::new("lines", "Passages de vélos par jour, et douze mois de plus", Language::French)
@@ -51,7 +52,45 @@ fn forecast_without_interval_is_refused() {
     let fan = Fan { start: 3, points: vec![1.0], bands: Vec::new() };
     let chart = LineChart::new(Axis::labels(["a", "b", "c", "d"]), Unit::ONE)
         .with_line(Line::new("x", [1.0, 2.0, 3.0, f64::NAN]).with_fan(fan));
-    assert_eq!(chart.draw(&captions()), Err(ChartError::NoInterval { name: "x".into() }));
+    let findings = vec![Finding::ForecastWithoutInterval { name: "x".into() }];
+    assert_eq!(chart.lint(), findings);
+    assert_eq!(chart.draw(&captions()), Err(ChartError::Semiology { findings }));
+    let allowed = chart.with_exception(Exception::ForecastWithoutInterval, "le modèle n’en donne pas");
+    let view = allowed.draw(&captions()).expect("a reason is given");
+    let said = |note: &String| note.ends_with("Raison\u{a0}: le modèle n’en donne pas.");
+    assert!(view.notes().iter().any(said), "{:?}", view.notes());
+    assert!(
+        view.description().contains("Prévision pour d, sans intervalle\u{a0}: 1."),
+        "{}",
+        view.description()
+    );
+    assert!(view.to_svg().contains("prévision, sans intervalle"));
+    assert_eq!(view.compact().expect("charts have one").flaws(), []);
+}
+
+#[test]
+fn bounds_that_are_no_interval_are_named() {
+    let chart = |level: f64, lower: Vec<f64>, upper: Vec<f64>| {
+        let fan = Fan { start: 3, points: vec![1.0], bands: vec![(level, lower, upper)] };
+        LineChart::new(Axis::labels(["a", "b", "c", "d"]), Unit::ONE)
+            .with_line(Line::new("x", [1.0, 2.0, 3.0, f64::NAN]).with_fan(fan))
+            .draw(&captions())
+    };
+    assert!(matches!(chart(0.8, vec![f64::NAN], vec![2.0]), Err(ChartError::Semiology { .. })));
+    assert!(matches!(chart(1.8, vec![0.0], vec![2.0]), Err(ChartError::Level { found: 1.8, .. })));
+    assert!(matches!(chart(0.8, vec![0.0], vec![]), Err(ChartError::Length { found: 0, needed: 1, .. })));
+    assert!(matches!(chart(0.8, vec![3.0], vec![2.0]), Err(ChartError::Bounds { .. })));
+}
+
+#[test]
+fn more_lines_than_colours_are_refused() {
+    let lines = |count: usize| {
+        (0..count).fold(LineChart::new(Axis::labels(["a"]), Unit::ONE), |chart, k| {
+            chart.with_line(Line::new(format!("n{k}"), [1.0]))
+        })
+    };
+    assert_eq!(lines(6).lint(), []);
+    assert!(matches!(&lines(7).lint()[..], [Finding::Confusable { .. }]));
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! A waterfall as a scene.
 use datagora_core::Language;
 
+use super::super::is_narrow;
 use super::super::key::{Entry, Sign, draw_key, draw_whisker};
 use super::super::plot::{Values, draw_unit};
 use super::super::rows::{LABEL, Rows};
 use super::super::words::colon;
-use super::super::{category, is_narrow};
-use super::{Kind, Placed, Waterfall, decimals, rounded, signed};
-use crate::format::{format_number, format_percent};
+use super::{Kind, Placed, Waterfall};
+use crate::format::format_percent;
 use crate::frame::{Frame, MARGIN};
 use crate::scale::LinearScale;
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
@@ -16,6 +16,8 @@ use crate::{Captions, Colour};
 
 /// Height of a bar, px.
 const BAR: f64 = 15.0;
+/// Totals are neither more nor less.
+const TOTAL: Colour = Colour::MUTED;
 
 impl Waterfall {
     pub(super) fn scene(&self, placed: &[Placed<'_>], captions: &Captions, width: f64) -> Scene {
@@ -26,7 +28,7 @@ impl Waterfall {
         let mut top = draw_key(scene, &self.key(placed, language), frame.top);
         top = draw_unit(scene, &self.unit, top, language);
         let names: Vec<&str> = placed.iter().map(|p| p.step.name.as_str()).collect();
-        let labels: Vec<String> = placed.iter().map(|p| label(p, language)).collect();
+        let labels: Vec<String> = placed.iter().map(|p| self.label(p, language)).collect();
         let rows = Rows::new(&names, 26.0, top, width);
         let room = labels.iter().map(|label| text_width(label, LABEL, true)).fold(0.0, f64::max);
         let right = width - MARGIN - room - 8.0;
@@ -41,7 +43,7 @@ impl Waterfall {
             let extent = Extent { left: from.min(to), top, right: from.max(to), bottom };
             let mut end = extent.right;
             let tip = format!("{}{}{}", p.step.name, colon(language), labels[row]);
-            scene.add(Mark::new(Shape::Rect(extent)).fill(Fill::Solid(colour(p))).tip(tip));
+            scene.add(Mark::new(Shape::Rect(extent)).fill(Fill::Solid(self.colour(p))).tip(tip));
             if let Kind::Change(change) = &p.step.kind {
                 // A change of nothing is still seen.
                 scene.line([to, top], [to, bottom], Stroke::new(Colour::INK, 1.2));
@@ -69,13 +71,14 @@ impl Waterfall {
 
     fn key(&self, placed: &[Placed<'_>], language: Language) -> Vec<Entry> {
         let mut entries: Vec<Entry> = Vec::new();
-        for (index, words) in [
-            (0, language.pick("total", "total")),
-            (2, language.pick("en plus", "more")),
-            (1, language.pick("en moins", "less")),
-        ] {
-            if placed.iter().any(|p| colour(p) == category(index)) {
-                entries.push(Entry::new(Sign::Area(Fill::Solid(category(index))), words));
+        let shades = [
+            (TOTAL, "total".to_owned()),
+            self.shade(true, language.pick("en plus", "more"), language),
+            self.shade(false, language.pick("en moins", "less"), language),
+        ];
+        for (shade, words) in shades {
+            if placed.iter().any(|p| self.colour(p) == shade) {
+                entries.push(Entry::new(Sign::Area(Fill::Solid(shade)), words));
             }
         }
         let mut levels: Vec<f64> = placed
@@ -94,13 +97,23 @@ impl Waterfall {
         }
         entries
     }
-}
 
-fn colour(placed: &Placed<'_>) -> Colour {
-    match placed.step.kind {
-        Kind::Total(_) => category(0),
-        Kind::Change(_) if placed.to >= placed.from => category(2),
-        Kind::Change(_) => category(1),
+    fn shade(&self, more: bool, change: &str, language: Language) -> (Colour, String) {
+        (self.direction.colour(more), self.direction.words(change, more, language))
+    }
+
+    fn colour(&self, placed: &Placed<'_>) -> Colour {
+        match placed.step.kind {
+            Kind::Total(_) => TOTAL,
+            Kind::Change(_) => self.direction.colour(placed.to >= placed.from),
+        }
+    }
+
+    fn label(&self, placed: &Placed<'_>, language: Language) -> String {
+        match &placed.step.kind {
+            Kind::Total(value) => self.number(*value, language),
+            Kind::Change(change) => self.signed(change.value().unwrap_or(f64::NAN), language),
+        }
     }
 }
 
@@ -113,11 +126,4 @@ fn reach(placed: &Placed<'_>) -> Vec<f64> {
     }
     values.retain(|value| value.is_finite());
     values
-}
-
-fn label(placed: &Placed<'_>, language: Language) -> String {
-    match &placed.step.kind {
-        Kind::Total(value) => format_number(rounded(*value), decimals(*value), language),
-        Kind::Change(change) => signed(change.value().unwrap_or(f64::NAN), language),
-    }
 }

@@ -2,6 +2,7 @@ use datagora_core::{Interval, Suppression};
 use proptest::prelude::*;
 
 use super::*;
+use crate::check_palette;
 
 fn captions(language: Language) -> Captions {
     Captions::new("parts", "Plus de vélos, ou plus de compteurs ?", language)
@@ -45,15 +46,39 @@ fn every_part_is_told_with_its_sign() {
 
 #[test]
 fn sums_that_do_not_add_up_are_refused() {
-    let wrong = chart().with_change("x", Measured::new(1.0, Unit::ONE)).with_total("y", 5.0);
+    let unit = || Unit::of("{passage}/d");
+    let wrong = chart().with_change("x", Measured::new(1.0, unit())).with_total("y", 5.0);
     assert!(matches!(wrong.draw(&captions(Language::French)), Err(ChartError::Sum { found: 5.0, .. })));
-    let unknown = Measured::suppressed(Unit::ONE, Suppression::Incomplete { needed: 1.0 });
+    let unknown = Measured::suppressed(unit(), Suppression::Incomplete { needed: 1.0 });
     let wrong = chart().with_change("x", unknown).draw(&captions(Language::French));
     assert_eq!(wrong, Err(ChartError::Unknown { name: "x".to_owned() }));
     let wrong = chart().with_total("x", f64::INFINITY).draw(&captions(Language::French));
     assert_eq!(wrong, Err(ChartError::Unknown { name: "x".to_owned() }));
     let none = Waterfall::new(Unit::ONE).draw(&captions(Language::French));
     assert!(matches!(none, Err(ChartError::Empty { .. })));
+}
+
+#[test]
+fn colours_say_what_is_better() {
+    use Direction::{LessIsBetter, MoreIsBetter, Neutral};
+    assert_eq!(MoreIsBetter.colour(true), LessIsBetter.colour(false));
+    assert_eq!(MoreIsBetter.colour(false), LessIsBetter.colour(true));
+    for direction in [MoreIsBetter, LessIsBetter, Neutral] {
+        let colours = [Colour::MUTED, direction.colour(true), direction.colour(false)];
+        assert_eq!(check_palette(&colours, false), [], "{direction:?}");
+        // Purple is 2.9:1; each bar carries its number and its sign.
+        assert!(colours.iter().all(|colour| colour.contrast(Colour::WHITE) > 2.8), "{direction:?}");
+    }
+    let svg = chart().with_direction(LessIsBetter).draw(&captions(Language::French)).expect("sound").to_svg();
+    assert!(svg.contains(">en plus\u{a0}: moins bien<"), "{svg}");
+    let neutral = chart().draw(&captions(Language::English)).expect("sound").to_svg();
+    assert!(neutral.contains(">more<") && !neutral.contains("better"), "{neutral}");
+}
+
+#[test]
+fn changes_in_another_unit_are_refused() {
+    let wrong = chart().with_change("x", Measured::new(1.0, Unit::PERCENT)).draw(&captions(Language::French));
+    assert!(matches!(wrong, Err(ChartError::Semiology { .. })));
 }
 
 proptest! {

@@ -9,7 +9,7 @@ use datagora::indicators::suitability::{
     ClassProbability, FactorSet, SuitabilityMap, SuitabilityModel, UncertaintyMap, WeightDraws, WeightNoise,
     ZoneCells,
 };
-use datagora::viz::{BarChart, Method, Sequential, Waterfall, format_number, format_percent};
+use datagora::viz::{BarChart, Direction, Method, Sequential, Waterfall, format_number, format_percent};
 
 use crate::figures::{Mapped, rates};
 use crate::material::{Ground, Material, Zones};
@@ -270,7 +270,7 @@ impl<'a> Work<'a> {
         let point = Unit::of("{point}");
         let mut families = found.by_family(self.set());
         families.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let mut chart = Waterfall::new(point.clone());
+        let mut chart = Waterfall::new(point.clone()).with_direction(Direction::MoreIsBetter);
         for (family, points) in families {
             let name = self.set().families()[family].name.in_language(language);
             chart = chart.with_change(name, Measured::new(points, point.clone()));

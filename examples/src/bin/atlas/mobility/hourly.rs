@@ -363,7 +363,8 @@ fn averages(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Resu
              the sensor itself is not in it. Nothing is imputed here."
         ),
     };
-    let view = BarChart::new(Unit::of("{passage}/d"))
+    let unit = work.averages.first().map_or(Unit::of("{passage}/d"), |average| average.unit().clone());
+    let view = BarChart::new(unit)
         .with_heading(recorder.say("Compteur", "Counter"))
         .with_bars(bars)
         .sorted()

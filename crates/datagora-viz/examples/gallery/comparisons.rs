@@ -1,0 +1,98 @@
+//! Charts that compare: groups, dates, measures, chances, assumptions.
+use std::error::Error;
+
+use datagora_core::{Interval, Measured, Unit};
+use datagora_viz::{Direction, Event, QuantileDotPlot, SlopeChart, Tornado, View};
+
+use super::{Draw, captions};
+
+pub(crate) const VIEWS: &[(&str, Draw)] =
+    &[("SlopeChart", slopes), ("SlopeChart", canopy), ("QuantileDotPlot", chances), ("Tornado", tornado)];
+
+/// Between 0 and 1, the same for the same number.
+fn noise(k: usize) -> f64 {
+    (k * 7919 % 1009) as f64 / 1009.0
+}
+
+/// About normal, from the sum of twelve.
+fn bell(k: usize) -> f64 {
+    (0..12).map(|j| noise(12 * k + j + k * k % 577)).sum::<f64>() - 6.0
+}
+
+fn slopes() -> Result<View, Box<dyn Error>> {
+    let minute = |value: f64| Measured::new(value, Unit::MINUTE);
+    let lines = [
+        ("Aurelle", 24.0, 21.5),
+        ("Valorcy", 27.5, 22.0),
+        ("Pont-l’Orme", 29.0, 29.5),
+        ("Villeclaire", 31.0, 24.5),
+        ("Montfleury", 33.5, 36.0),
+        ("Rochebelle", 34.0, 33.0),
+        ("Les Ormes", 36.5, 31.0),
+        ("Champvert", 38.0, 37.5),
+        ("Belleroche", 41.0, 33.5),
+        ("Saint-Cyr-sur-Vière", 41.5, 43.0),
+        ("Haute-Combe", 52.0, 48.5),
+    ];
+    let captions = captions(
+        "slopes",
+        "Le métro a rapproché Belleroche et Villeclaire des lycées",
+        "Temps médian jusqu’au lycée le plus proche en transports collectifs, un mardi à 7 h 30",
+    );
+    let chart = SlopeChart::new(["2019", "2025"], Unit::MINUTE)
+        .with_heading("Commune")
+        .with_highlights(["Belleroche", "Villeclaire", "Montfleury"])
+        .with_direction(Direction::LessIsBetter);
+    let with_line = |chart: SlopeChart, (name, from, to)| chart.with_line(name, [minute(from), minute(to)]);
+    Ok(lines.into_iter().fold(chart, with_line).draw(&captions)?)
+}
+
+fn canopy() -> Result<View, Box<dyn Error>> {
+    let share = |value: f64, half: f64| -> Result<Measured, Box<dyn Error>> {
+        let interval = Interval::at_level(value - half, value + half, 0.95)?;
+        Ok(Measured::new(value, Unit::PERCENT).with_interval(interval))
+    };
+    let captions = captions(
+        "canopy-slopes",
+        "La canopée gagne au centre, recule à l’est",
+        "Part du sol sous les arbres, par vol laser",
+    );
+    Ok(SlopeChart::new(["2009", "2015", "2023"], Unit::PERCENT)
+        .with_line("Centre", [share(14.2, 0.9)?, share(15.1, 0.8)?, share(17.8, 0.5)?])
+        .with_line("Est", [share(21.0, 1.1)?, share(20.6, 0.9)?, share(18.9, 0.5)?])
+        .with_line("Ouest", [share(31.4, 1.3)?, share(31.9, 1.0)?, share(32.6, 0.6)?])
+        .with_direction(Direction::MoreIsBetter)
+        .draw(&captions)?)
+}
+
+fn chances() -> Result<View, Box<dyn Error>> {
+    let draws =
+        |middle: f64, spread: f64| (0..2_000).map(|k| middle + spread * bell(k)).collect::<Vec<f64>>();
+    let captions = captions(
+        "chances",
+        "Que changent les arbres dans la cour de l’école\u{202f}?",
+        "Température de l’air à 15 h en juin 2050, 2 000 tirages d’un modèle",
+    );
+    Ok(QuantileDotPlot::new(Unit::CELSIUS)
+        .with_sample("sans rien changer", &draws(32.6, 1.9))
+        .with_sample("12 arbres et une toiture claire", &draws(30.4, 1.7))
+        .with_event(Event::AtLeast(32.0), "il fasse au moins 32 °C")
+        .draw(&captions)?)
+}
+
+fn tornado() -> Result<View, Box<dyn Error>> {
+    let captions = captions(
+        "tornado",
+        "Le coût d’un arbre dépend d’abord de sa durée de vie",
+        "Coût complet d’un arbre d’alignement par an, chaque hypothèse changée seule",
+    );
+    Ok(Tornado::new(41.2, Unit::of("{EUR}"))
+        .with_base_name("hypothèses centrales")
+        .with_assumption("durée de vie", ("30 ans", 55.0), ("80 ans", 29.5))
+        .with_assumption("volume de la fosse", ("6 m³", 35.1), ("15 m³", 52.4))
+        .with_assumption("mortalité des trois premières années", ("4 %", 38.9), ("15 %", 48.7))
+        .with_assumption("taux d’actualisation", ("1,5 %", 38.2), ("4,5 %", 46.0))
+        .with_assumption("tailles par décennie", ("1", 39.4), ("4", 44.9))
+        .with_assumption("prix de l’eau", ("2 €/m³", 40.6), ("5 €/m³", 42.3))
+        .draw(&captions)?)
+}
