@@ -10,6 +10,7 @@ mod line;
 mod multiples;
 mod plot;
 mod rows;
+mod sankey;
 mod season;
 mod slope;
 mod stack;
@@ -26,6 +27,7 @@ pub use heat::HeatMap;
 pub use histogram::Histogram;
 pub use line::{Fan, Line, LineChart};
 pub use multiples::SmallMultiples;
+pub use sankey::Sankey;
 pub use season::SeasonalChart;
 pub use slope::SlopeChart;
 pub use stack::{Layer, StackedChart};
@@ -35,6 +37,8 @@ pub use tornado::Tornado;
 pub use waterfall::{Direction, Waterfall};
 #[cfg(feature = "maps")]
 pub(crate) use words::quantity;
+
+use datagora_core::Unit;
 
 use crate::semiology::explain_chart_findings;
 use crate::{ClassifyError, Colour, Finding, PaletteError};
@@ -174,6 +178,45 @@ pub enum ChartError {
         lower: f64,
         /// Highest level drawn.
         upper: f64,
+    },
+    /// An amount that cannot flow.
+    #[error("{found} flows from “{from}” to “{to}”; what flows is finite and at least 0")]
+    Flow {
+        /// Where it begins.
+        from: String,
+        /// Where it ends.
+        to: String,
+        /// Amount found.
+        found: f64,
+    },
+    /// Something flows back to where it came from.
+    #[error(
+        "there is a way back: {}; draw stages (Sankey::with_stages), in which a name is a node of its own in each, or net \
+         amounts", names.join(" → ")
+    )]
+    Cycle {
+        /// The nodes on the way, the first again at the end.
+        names: Vec<String>,
+    },
+    /// A stage without name.
+    #[error("“{name}” is in stage {found}, counted from 0, but {known} stages have names; name every stage")]
+    Stage {
+        /// Name of the node.
+        name: String,
+        /// Stage found.
+        found: usize,
+        /// Number of stages.
+        known: usize,
+    },
+    /// Values in more than one unit.
+    #[error("“{name}” is in {found}, the chart in {needed}; convert it")]
+    Units {
+        /// What differs.
+        name: String,
+        /// Its unit.
+        found: Unit,
+        /// Unit of the chart.
+        needed: Unit,
     },
     /// Values that cannot be put into classes.
     #[error(transparent)]

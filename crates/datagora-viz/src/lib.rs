@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`]; [`Axis`], [`ChartError`] |
+//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`], [`Sankey`]; [`Axis`], [`ChartError`] |
 //! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `GraduatedSymbols`, `Typology`, `PointMap`, `density_grid`, `BivariateMap`, `DifferenceMap`, `ValueSuppressingMap`, `Discontinuities`, `MapMultiples`; `MapOptions`, `Context`, `Inset`, `suited_crs` |
 //! | flows on maps (feature `maps`) | `FlowMap` of `Flows`; `cluster_flows` |
 //! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`], [`lint_chart`] |
@@ -47,7 +47,7 @@ mod web;
 
 pub use chart::{
     Axis, BarChart, CATEGORIES, ChartError, Direction, Event, Fan, HeatMap, Histogram, Layer, Line,
-    LineChart, QuantileDotPlot, SeasonalChart, SlopeChart, SmallMultiples, StackedChart, StateChart,
+    LineChart, QuantileDotPlot, Sankey, SeasonalChart, SlopeChart, SmallMultiples, StackedChart, StateChart,
     StateTimeline, Tornado, Waterfall,
 };
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};

@@ -4,8 +4,8 @@ use std::f64::consts::TAU;
 
 use datagora_core::{DateTime, Interval, Language, Measured, Month, Suppression, Unit, Zone};
 use datagora_viz::{
-    Axis, BarChart, CATEGORIES, Fan, HeatMap, Histogram, Layer, Line, LineChart, SeasonalChart,
-    SmallMultiples, StackedChart, StateChart, StateTimeline, View, Waterfall,
+    Axis, BarChart, CATEGORIES, Colour, Fan, HeatMap, Histogram, Layer, Line, LineChart, Sankey,
+    SeasonalChart, SmallMultiples, StackedChart, StateChart, StateTimeline, View, Waterfall,
 };
 
 use super::{Draw, captions};
@@ -24,6 +24,8 @@ pub(crate) const VIEWS: &[(&str, Draw)] = &[
     ("StateChart", states),
     ("StackedChart", stack),
     ("Histogram", histogram),
+    ("Sankey", ground),
+    ("Sankey", warmth),
 ];
 
 /// Bicycles per day in a month: growth, season, and a little disorder.
@@ -283,5 +285,61 @@ fn histogram() -> Result<View, Box<dyn Error>> {
     let captions = captions("histogram", "Hauteur des arbres d’alignement", "Arbres mesurés");
     Ok(Histogram::of(&heights, Unit::of("m"), Unit::of("{tree}"))
         .with_marker(6.2, "médiane")
+        .draw(&captions)?)
+}
+
+/// From kind to kind of ground in ten years.
+fn ground() -> Result<View, Box<dyn Error>> {
+    let kinds = ["prairies", "champs", "bâti", "routes", "bois"];
+    let became = [
+        [1_480.0, 96.0, 148.0, 31.0, 104.0],
+        [212.0, 4_060.0, 318.0, 74.0, 52.0],
+        [14.0, 0.0, 3_650.0, 22.0, 6.0],
+        [4.0, 0.0, 18.0, 1_310.0, 0.0],
+        [26.0, 8.0, 27.0, 12.0, 2_640.0],
+    ];
+    let captions = captions(
+        "sankey",
+        "Que sont devenus les champs\u{a0}?",
+        "Usage du sol de la métropole, 2015 et 2025",
+    );
+    let mut chart = Sankey::new(Unit::HECTARE).with_stages(["2015", "2025"]);
+    for (from, row) in kinds.iter().zip(became) {
+        for (to, area) in kinds.iter().zip(row) {
+            chart = chart.with_transition(0, *from, *to, Measured::new(area, Unit::HECTARE));
+        }
+    }
+    Ok(chart
+        .with_colour("champs", CATEGORIES[5])
+        .with_colour("prairies", CATEGORIES[4])
+        .with_colour("bois", CATEGORIES[2])
+        .with_colour("bâti", CATEGORIES[1])
+        .with_colour("routes", Colour::MUTED)
+        .draw(&captions)?)
+}
+
+/// From fuels over a network to those who are warm; one user is withheld, and the network loses heat.
+fn warmth() -> Result<View, Box<dyn Error>> {
+    let unit = Unit::of("GW.h");
+    let energy = |value: f64| Measured::new(value, unit.clone());
+    let captions =
+        captions("sankey-heat", "D’où vient la chaleur\u{a0}?", "Énergie livrée dans l’année, 2025");
+    Ok(Sankey::new(unit.clone())
+        .with_link("gaz", "chaufferies", energy(390.0))
+        .with_link("bois", "chaufferies", energy(340.0))
+        .with_link("déchets", "chaufferies", energy(260.0))
+        .with_link("chaufferies", "réseau de chaleur", energy(870.0))
+        .with_link("réseau de chaleur", "logements", energy(520.0))
+        .with_link("réseau de chaleur", "bureaux", energy(230.0))
+        .with_link("réseau de chaleur", "équipements publics", energy(120.0))
+        .with_link("gaz", "logements", energy(1_240.0))
+        .with_link("électricité", "logements", energy(640.0))
+        .with_link("électricité", "bureaux", energy(410.0))
+        .with_link(
+            "électricité",
+            "industrie",
+            Measured::suppressed(unit.clone(), Suppression::FewUnits { minimum: 3 }),
+        )
+        .with_link("gaz", "industrie", energy(180.0))
         .draw(&captions)?)
 }
