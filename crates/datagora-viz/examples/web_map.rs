@@ -39,7 +39,7 @@ fn inside(distance: f64) -> f64 {
 }
 
 fn river(x: f64, y: f64) -> f64 {
-    (x - 430.0 - 120.0 * (y / 160.0).sin() - 0.15 * y).abs()
+    (x - 430.0 - 120.0 * libm::sin(y / 160.0) - 0.15 * y).abs()
 }
 
 /// Bands of a width at regular distances.
@@ -98,7 +98,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let means: Vec<f64> = (0..QUARTERS * QUARTERS).map(mean).collect();
     let middle: Vec<_> = (0..=CELLS / 5)
         .map(|i| 5.0 * i as f64)
-        .map(|y| coord! { x: WEST + CELL * (430.0 + 120.0 * (y / 160.0).sin() + 0.15 * y), y: NORTH - CELL * y })
+        .map(|y| coord! { x: WEST + CELL * (430.0 + 120.0 * libm::sin(y / 160.0) + 0.15 * y), y: NORTH - CELL * y })
         .collect();
     let river = GeometryColumn::new([Geometry::from(LineString::new(middle))], Crs::CC46);
 

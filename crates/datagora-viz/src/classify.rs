@@ -303,7 +303,7 @@ pub fn classify(values: &[f64], k: usize, method: &Method) -> Result<Classes, Cl
     let mut sorted: Vec<f64> =
         values.iter().filter(|value| !value.is_nan()).map(|value| value + 0.0).collect();
     let missing = values.len() - sorted.len();
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     if sorted.is_empty() {
         return Err(ClassifyError::Empty { missing });
     }

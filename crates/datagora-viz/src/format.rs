@@ -72,11 +72,11 @@ fn decimals_for(size: f64) -> usize {
     if size.is_nan() || size.is_infinite() || size == 0.0 || size >= 100.0 {
         return 0;
     }
-    let decimals = (2.0 - size.log10().floor()).clamp(0.0, 6.0);
+    let decimals = (2.0 - libm::log10(size).floor()).clamp(0.0, 6.0);
     // 0.09996 is 0.100, not 0.1000.
-    let rounded = (size * 10f64.powf(decimals)).round() / 10f64.powf(decimals);
+    let rounded = (size * libm::pow(10.0, decimals)).round() / libm::pow(10.0, decimals);
     if rounded > 0.0 {
-        (2.0 - (rounded.log10() + 1e-12).floor()).clamp(0.0, 6.0) as usize
+        (2.0 - (libm::log10(rounded) + 1e-12).floor()).clamp(0.0, 6.0) as usize
     } else {
         decimals as usize
     }
@@ -91,7 +91,7 @@ pub(crate) fn common_decimals(values: impl IntoIterator<Item = f64>) -> usize {
         .iter()
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(*value), high.max(*value)));
     let range = high - low;
-    let of_range = if range > 0.0 { (1.0 - range.log10().floor()).clamp(0.0, 6.0) as usize } else { 0 };
+    let of_range = if range > 0.0 { (1.0 - libm::log10(range).floor()).clamp(0.0, 6.0) as usize } else { 0 };
     let most = decimals_for(largest).max(of_range);
     let exact = |decimals: &usize| {
         let unit = 10f64.powi(*decimals as i32);

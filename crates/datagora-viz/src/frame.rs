@@ -12,7 +12,7 @@ pub(crate) const NARROW: f64 = 360.0;
 pub(crate) const MARGIN: f64 = 16.0;
 const NOTE: f64 = 11.0;
 /// Ground of the mark of made data.
-const MADE: Colour = Colour::rgb(122, 62, 0);
+pub(crate) const MADE: Colour = Colour::rgb(122, 62, 0);
 
 /// The words of a view: identifier, title, subtitle, notes, credits.
 ///

@@ -305,7 +305,7 @@ const MOST_WIDTH: f64 = 230.0;
 
 /// The largest of 1, 2 and 5 times a power of ten that is not above an amount.
 fn round_below(amount: f64) -> f64 {
-    let power = 10f64.powf(amount.log10().floor());
+    let power = libm::pow(10.0, libm::log10(amount).floor());
     let digit = [5.0, 2.0, 1.0].into_iter().find(|digit| digit * power <= amount * (1.0 + 1e-9));
     digit.unwrap_or(1.0) * power
 }

@@ -11,11 +11,16 @@
 //! | scales, numbers, widths of text | [`LinearScale`], [`LogScale`], [`ticks`], [`format_number`], [`format_short`], [`text_width`], [`wrap_text`] |
 //! | vector tiles (feature `tiles`) | `TileSet` of `TileLayer`s and `GridLayer`s to a `TileArchive`; `Thinning`, `LayerThinning` |
 //! | a page of HTML | [`Page`], [`Chapter`], [`Plate`], [`Section`] |
+//! | tagged PDF of a view or a page (feature `pdf`) | `View::to_pdf`, `Page::to_pdf`; `PdfOptions`, `PdfError` |
 //! | an interactive map in one file (feature `web`) | `WebMap`, `WebSource`, `WebLayer`, `Field`, `Contributions`, `Ground` |
 //!
 //! [The gallery](pictures/index.html) shows an example of each view; `scripts/docs.sh` draws it beside these pages.
 #![doc = ""]
 #![doc = include_str!("../README.md")]
+#![cfg_attr(
+    test,
+    allow(clippy::disallowed_methods, reason = "tests do not write what must be the same everywhere")
+)]
 mod chart;
 mod classify;
 mod colour;
@@ -31,6 +36,8 @@ mod legend;
 mod map;
 mod page;
 mod palette;
+#[cfg(feature = "pdf")]
+mod pdf;
 #[cfg(any(feature = "tiles", feature = "web"))]
 mod pmtiles;
 mod render;
@@ -67,6 +74,8 @@ pub use palette::{
     ColourVision, Confusion, Diverging, Palette, PaletteError, Qualitative, Sequential, check_palette,
     colour_difference,
 };
+#[cfg(feature = "pdf")]
+pub use pdf::{PdfError, PdfOptions};
 #[cfg(feature = "web")]
 pub use pmtiles::PmtilesError;
 #[cfg(feature = "png")]

@@ -2,6 +2,8 @@
 mod base64;
 mod chapter;
 mod ids;
+#[cfg(feature = "pdf")]
+mod pdf;
 mod plate;
 mod section;
 #[cfg(test)]

@@ -60,13 +60,13 @@ impl LogScale {
         let sound = |end: f64| end.is_finite() && end > 0.0;
         (sound(domain.0) && sound(domain.1)).then(|| Self {
             domain,
-            exponents: LinearScale::new((domain.0.log10(), domain.1.log10()), range),
+            exponents: LinearScale::new((libm::log10(domain.0), libm::log10(domain.1)), range),
         })
     }
 
     /// Where a value lies. Zero and below lie infinitely far, values that are NaN nowhere (NaN).
     pub fn position(&self, value: f64) -> f64 {
-        self.exponents.position(value.log10())
+        self.exponents.position(libm::log10(value))
     }
 
     /// Lowest and highest value.
@@ -79,7 +79,7 @@ impl LogScale {
     /// scale.
     pub fn ticks(&self, count: usize) -> Vec<f64> {
         let (low, high) = (self.domain.0.min(self.domain.1), self.domain.0.max(self.domain.1));
-        let powers = low.log10().floor() as i32..=high.log10().ceil() as i32;
+        let powers = libm::log10(low).floor() as i32..=libm::log10(high).ceil() as i32;
         let at = |stride: i32, factors: &'static [f64]| -> Vec<f64> {
             let within = powers.clone().filter(|power| power.rem_euclid(stride) == 0);
             // Powers below one as divisions, so that 0.1 is the number nearest to it.
@@ -151,14 +151,14 @@ impl Step {
         if !(rough.is_finite() && rough > 0.0) {
             return None;
         }
-        let power = rough.log10().floor();
-        let factor = match rough / 10f64.powf(power) {
+        let power = libm::log10(rough).floor();
+        let factor = match rough / libm::pow(10.0, power) {
             e if e >= 50f64.sqrt() => 10.0,
             e if e >= 10f64.sqrt() => 5.0,
             e if e >= 2f64.sqrt() => 2.0,
             _ => 1.0,
         };
-        let size = if power < 0.0 { 10f64.powf(-power) / factor } else { 10f64.powf(power) * factor };
+        let size = if power < 0.0 { libm::pow(10.0, -power) / factor } else { libm::pow(10.0, power) * factor };
         let step = if power < 0.0 { Step::Part(size) } else { Step::Whole(size) };
         (size.is_finite() && size > 0.0).then_some(step)
     }
@@ -204,7 +204,7 @@ pub fn tick_decimals(ticks: &[f64]) -> usize {
     if !(step.is_finite() && step > 0.0) {
         return 0;
     }
-    let fewest = (-(step.log10() + 1e-9).floor()).clamp(0.0, MOST as f64) as usize;
+    let fewest = (-(libm::log10(step) + 1e-9).floor()).clamp(0.0, MOST as f64) as usize;
     let written = |decimals: &usize| {
         let unit = 10f64.powi(*decimals as i32);
         ticks.iter().all(|tick| ((tick * unit).round() / unit - tick).abs() <= 0.01 * step)

@@ -90,7 +90,17 @@ impl Column {
         Self { name: self.name.clone(), unit: self.unit.clone(), values }
     }
 
-    fn cell(&self, row: usize, language: Language) -> String {
+    /// Name and unit, as a line of text.
+    #[cfg(feature = "pdf")]
+    pub(crate) fn heading(&self, language: Language) -> String {
+        match self.unit.as_ref().map(|unit| unit.symbol(language)).filter(|symbol| !symbol.is_empty()) {
+            Some(symbol) => format!("{} ({symbol})", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// What a cell says to a reader.
+    pub(crate) fn cell(&self, row: usize, language: Language) -> String {
         match &self.values {
             Values::Text(values) => values[row].clone(),
             Values::Numbers(values) => format_cell(values[row], language),

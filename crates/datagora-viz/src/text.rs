@@ -1,7 +1,11 @@
 //! How wide text is: the advance widths of the embedded fonts.
+mod subset;
+
 use std::sync::OnceLock;
 
 use ttf_parser::Face;
+
+pub(crate) use subset::subset;
 
 /// Noto Sans Regular, the subset that pictures and pages embed.
 pub const REGULAR: &[u8] = include_bytes!("../fonts/NotoSans-Regular.ttf");
@@ -75,6 +79,32 @@ pub fn wrap_text(text: &str, size: f64, bold: bool, width: f64) -> Vec<String> {
     lines
 }
 
+/// Breaks text into lines no wider than `width`: at spaces, and within words that are wider than a line.
+#[cfg(feature = "pdf")]
+pub(crate) fn wrap_anywhere(text: &str, size: f64, bold: bool, width: f64) -> Vec<String> {
+    let mut lines = Vec::new();
+    for line in wrap_text(text, size, bold, width) {
+        let mut rest = &line[..];
+        while text_width(rest, size, bold) > width {
+            // One character at least, or there would be no end.
+            let mut end = rest.chars().next().map_or(0, char::len_utf8);
+            for (start, c) in rest.char_indices().skip(1) {
+                if text_width(&rest[..start + c.len_utf8()], size, bold) > width {
+                    break;
+                }
+                end = start + c.len_utf8();
+            }
+            if end == rest.len() {
+                break;
+            }
+            lines.push(rest[..end].to_owned());
+            rest = &rest[end..];
+        }
+        lines.push(rest.to_owned());
+    }
+    lines
+}
+
 /// Shortens text to a width, ending in “…” where something was left out.
 pub fn shorten_text(text: &str, size: f64, bold: bool, width: f64) -> String {
     if text_width(text, size, bold) <= width {
@@ -132,6 +162,19 @@ mod tests {
         let lines = two_lines("arbres par hectare de voirie et de parc", 12.0, false, 70.0);
         assert_eq!(lines[0], "arbres par");
         assert!(lines.len() == 2 && lines[1].ends_with('…'), "{lines:?}");
+    }
+
+    #[cfg(feature = "pdf")]
+    #[test]
+    fn words_wider_than_a_line_are_broken() {
+        let lines = wrap_anywhere("a Donaudampfschifffahrt b", 12.0, false, 60.0);
+        assert_eq!(lines.concat().replace(' ', ""), "aDonaudampfschifffahrtb");
+        assert!(
+            lines.len() > 3 && lines.iter().all(|line| text_width(line, 12.0, false) <= 60.0),
+            "{lines:?}"
+        );
+        assert_eq!(wrap_anywhere("né", 12.0, false, 0.0), ["n", "é"]);
+        assert_eq!(wrap_anywhere("", 12.0, false, 60.0), [""; 0]);
     }
 
     #[test]

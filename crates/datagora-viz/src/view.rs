@@ -2,12 +2,12 @@
 use datagora_core::Language;
 
 use crate::frame::anchor;
-use crate::render::{Caption, scene_to_svg};
+use crate::render::{Caption, Form, scene_to_svg};
 use crate::{DataTable, Scene};
 
 /// A picture, and what must stand beside it: title, description in words, the data as a table, notes, credits.
 ///
-/// Charts and maps make views; [`View::to_svg`] and, with feature `png`, `View::to_png` render them.
+/// Charts and maps make views; [`View::to_svg`], with feature `png` `View::to_png` and with feature `pdf` `View::to_pdf` render them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct View {
     pub(crate) id: String,
@@ -131,14 +131,35 @@ impl View {
         &self.credits
     }
 
-    /// The picture as SVG: accessible, and the same bytes for the same view.
+    /// The picture as SVG for a page that holds Noto Sans: accessible, and the same bytes for the same view.
+    ///
+    /// As a file of its own, [`View::to_standalone_svg`] looks the same everywhere.
     pub fn to_svg(&self) -> String {
-        self.render(&self.scene, &self.id, true)
+        self.render(&self.scene, &self.id, Form::Page)
+    }
+
+    /// The picture as SVG that stands alone: as [`View::to_svg`], with the glyphs of Noto Sans that it uses, about 10 kB. Texts are
+    /// as wide as they were laid out, whatever fonts the reader has, and can still be searched and copied.
+    ///
+    /// Browsers use the glyphs, in pages too, where the picture is the source of an `img`; editors such as Inkscape do not, and
+    /// need Noto Sans.
+    ///
+    /// ```
+    /// use datagora_core::Language;
+    /// use datagora_viz::{DataTable, Scene, Text, View};
+    ///
+    /// let mut scene = Scene::new(200.0, 40.0);
+    /// scene.text(Text::new("Bonjour", 10.0, 25.0));
+    /// let view = View::new("hello", "Bonjour", scene, DataTable::new(""), "Un mot.", Language::French);
+    /// assert!(view.to_standalone_svg().contains("@font-face") && !view.to_svg().contains("@font-face"));
+    /// ```
+    pub fn to_standalone_svg(&self) -> String {
+        self.render(&self.scene, &self.id, Form::Alone)
     }
 
     /// The picture for narrow screens as SVG, if there is one.
     pub fn to_compact_svg(&self) -> Option<String> {
-        self.compact.as_ref().map(|scene| self.render(scene, &format!("{}-compact", self.id), true))
+        self.compact.as_ref().map(|scene| self.render(scene, &format!("{}-compact", self.id), Form::Page))
     }
 
     /// The picture as PNG, `scale` pixels for each px of the scene.
@@ -148,13 +169,13 @@ impl View {
     /// [`PngError`](crate::PngError) if the size is absurd.
     #[cfg(feature = "png")]
     pub fn to_png(&self, scale: f64) -> Result<Vec<u8>, crate::PngError> {
-        let svg = self.render(&self.scene, &self.id, false);
+        let svg = self.render(&self.scene, &self.id, Form::Print);
         crate::render::scene_to_png(&svg, self.scene.width(), self.scene.height(), scale)
     }
 
-    fn render(&self, scene: &Scene, id: &str, tips: bool) -> String {
+    fn render(&self, scene: &Scene, id: &str, form: Form) -> String {
         let caption =
             Caption { id, title: &self.title, description: &self.description, language: self.language };
-        scene_to_svg(scene, &caption, tips)
+        scene_to_svg(scene, &caption, form)
     }
 }

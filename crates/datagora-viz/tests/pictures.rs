@@ -103,7 +103,7 @@ fn texts_of_the_pictures_can_be_read() {
 
 /// The same data give the same bytes in every run, and on every machine that runs this test.
 ///
-/// Where a picture is meant to change, `UPDATE_PICTURES=1 cargo test -p datagora-viz --features png --test pictures` writes
+/// Where a picture is meant to change, `UPDATE_PICTURES=1 cargo test -p datagora-viz --features png,pdf --test pictures` writes
 /// the new fingerprints.
 #[test]
 fn pictures_are_the_same_bytes_everywhere() {

@@ -1,6 +1,5 @@
 //! Charts of made numbers.
 use std::error::Error;
-use std::f64::consts::TAU;
 
 use datagora_core::{DateTime, Interval, Language, Measured, Month, Suppression, Unit, Zone};
 use datagora_viz::{
@@ -8,6 +7,7 @@ use datagora_viz::{
     SeasonalChart, SmallMultiples, StackedChart, StateChart, StateTimeline, View, Waterfall,
 };
 
+use super::city::swing;
 use super::{Draw, captions};
 
 pub(crate) const VIEWS: &[(&str, Draw)] = &[
@@ -30,7 +30,7 @@ pub(crate) const VIEWS: &[(&str, Draw)] = &[
 
 /// Bicycles per day in a month: growth, season, and a little disorder.
 fn bicycles(k: usize) -> f64 {
-    let season = 1.0 - 0.3 * (TAU * (k as f64 + 0.5) / 12.0).cos() - if k % 12 == 7 { 0.25 } else { 0.0 };
+    let season = 1.0 - 0.3 * swing((k as f64 + 3.5) / 12.0) - if k % 12 == 7 { 0.25 } else { 0.0 };
     (700.0 + 6.0 * k as f64) * season + (k * 37 % 23) as f64 * 6.0
 }
 
@@ -122,9 +122,7 @@ fn growth() -> Result<View, Box<dyn Error>> {
 
 fn season() -> Result<View, Box<dyn Error>> {
     let profile = |size: f64| -> [f64; 12] {
-        std::array::from_fn(|k| {
-            1.0 - size * (TAU * (k as f64 + 0.5) / 12.0).cos() - if k == 7 { size } else { 0.0 }
-        })
+        std::array::from_fn(|k| 1.0 - size * swing((k as f64 + 3.5) / 12.0) - if k == 7 { size } else { 0.0 })
     };
     let (bike, car) = (profile(0.32), profile(0.08));
     let captions =
@@ -158,7 +156,7 @@ fn states() -> Result<View, Box<dyn Error>> {
     let start = 1_772_476_860; // 2026-03-02T18:41:00Z
     let minutes: Vec<i64> = (0..360).chain(476..650).collect();
     let times = minutes.iter().filter_map(|k| DateTime::from_timestamp(start + 60 * k, 0)).collect();
-    let wave = |k: &i64, middle: f64, size: f64| (middle + size * (*k as f64 / 210.0).sin()).round();
+    let wave = |k: &i64, middle: f64, size: f64| (middle + size * swing(*k as f64 / 1_320.0)).round();
     let series = |middle, size| minutes.iter().map(|k| wave(k, middle, size)).collect::<Vec<f64>>();
     let captions = captions(
         "states",
@@ -178,12 +176,15 @@ fn heat() -> Result<View, Box<dyn Error>> {
     let first = Month::new(2025, 1)?.first_day();
     let bicycles = |day: usize, hour: usize| {
         let weekend = (day + 2) % 7 >= 5;
-        let peak = |at: f64, width: f64| (-((hour as f64 - at) / width).powi(2)).exp();
+        let peak = |at: f64, width: f64| {
+            let away = (hour as f64 - at) / width;
+            1.0 / (1.0 + away * away * (1.0 + 0.5 * away * away))
+        };
         let day_shape = match weekend {
             true => 0.5 * peak(15.5, 4.0),
             false => peak(8.3, 1.3) + 0.9 * peak(17.8, 1.9) + 0.25 * peak(13.0, 4.0),
         };
-        let season = 1.0 - 0.4 * (TAU * (day as f64 + 15.0) / 365.0).cos();
+        let season = 1.0 - 0.4 * swing((day as f64 + 106.0) / 365.0);
         (320.0 * day_shape * season * (0.85 + 0.3 * ((day * 37 % 101) as f64 / 101.0)) + 3.0).round()
     };
     let mut values: Vec<f64> =

@@ -1,7 +1,7 @@
-//! Draws every kind of view from made numbers of a made city: a page, and each view as SVG, PNG and CSV.
+//! Draws every kind of view from made numbers of a made city: a page as HTML and PDF, and each view as SVG, PNG, PDF and CSV.
 //!
 //! ```sh
-//! cargo run -p datagora-viz --features png --example gallery -- FOLDER
+//! cargo run -p datagora-viz --features png,pdf --example gallery -- FOLDER
 //! ```
 //!
 //! A new kind of view takes a function in the file of its family, and a line in the table on top of that file.
@@ -15,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use datagora_core::Language;
-use datagora_viz::{Captions, Chapter, Page, Plate, Section, View};
+use datagora_viz::{Captions, Chapter, Page, PdfOptions, Plate, Section, View};
 
 /// A function that draws a view.
 pub(crate) type Draw = fn() -> Result<View, Box<dyn Error>>;
@@ -67,6 +67,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Section::new("limits", "Ce que nous n’avons pas pu utiliser, et pourquoi").with_item("Rien."),
     );
     fs::write(folder.join("index.html"), page.to_html())?;
+    fs::write(folder.join("gallery.pdf"), page.to_pdf(&PdfOptions::default())?)?;
     println!("{}", folder.join("index.html").display());
     Ok(())
 }
@@ -74,16 +75,18 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// Writes a view in every form, and gives its plate.
 fn write(view: View, folder: &Path) -> Result<Plate, Box<dyn Error>> {
     let file = |ending: &str| format!("{}.{ending}", view.id());
-    let (svg, png, csv) = (file("svg"), file("png"), file("csv"));
-    fs::write(folder.join(&svg), view.to_svg())?;
+    let (svg, png, pdf, csv) = (file("svg"), file("png"), file("pdf"), file("csv"));
+    fs::write(folder.join(&svg), view.to_standalone_svg())?;
     fs::write(folder.join(&png), view.to_png(2.0)?)?;
+    fs::write(folder.join(&pdf), view.to_pdf(&PdfOptions::default())?)?;
     fs::write(folder.join(&csv), view.table().to_csv(view.language()))?;
     if let Some(compact) = view.compact() {
         let narrow =
             View::new(view.id(), view.title(), compact.clone(), view.table().clone(), "", view.language());
         fs::write(folder.join(file("compact.png")), narrow.to_png(2.0)?)?;
     }
-    Ok(Plate::new(view).with_download("SVG", svg).with_download("PNG", png).with_download("CSV", csv))
+    let downloads = [("SVG", svg), ("PNG", png), ("PDF", pdf), ("CSV", csv)];
+    Ok(downloads.into_iter().fold(Plate::new(view), |plate, (label, path)| plate.with_download(label, path)))
 }
 
 /// The words of a view of made data.

@@ -234,8 +234,8 @@ fn round_edges(sorted: &[f64]) -> Vec<f64> {
     }
     let count = sorted.len() as f64;
     let quartile = |share: f64| sorted[((count - 1.0) * share).round() as usize];
-    let width = 2.0 * (quartile(0.75) - quartile(0.25)) / count.cbrt();
-    let bins = if width > 0.0 { ((high - low) / width).ceil() } else { count.log2().ceil() + 1.0 };
+    let width = 2.0 * (quartile(0.75) - quartile(0.25)) / libm::cbrt(count);
+    let bins = if width > 0.0 { ((high - low) / width).ceil() } else { libm::log2(count).ceil() + 1.0 };
     let inner = ticks(low, high, bins.clamp(1.0, 60.0) as usize);
     let [a, b, ..] = inner[..] else { return vec![low, high] };
     let step = b - a;

@@ -133,15 +133,16 @@ fn widest_gaps(sorted: &[f64], k: usize) -> Vec<f64> {
 /// Steps of 1, 2 or 5 times a power of ten, the one nearest (in ratio) to the width of `k` equal classes.
 fn pretty(low: f64, high: f64, k: usize) -> Found {
     let raw = (high / 2.0 - low / 2.0) / k as f64 * 2.0;
-    let power = raw.log10().floor();
-    let mantissa = raw / 10f64.powf(power);
+    let power = libm::log10(raw).floor();
+    let mantissa = raw / libm::pow(10.0, power);
     let round = [1.0, 2.0, 5.0, 10.0]
         .into_iter()
-        .min_by(|a, b| (mantissa / a).ln().abs().total_cmp(&(mantissa / b).ln().abs()))
+        .min_by(|a, b| libm::log(mantissa / a).abs().total_cmp(&libm::log(mantissa / b).abs()))
         .unwrap_or(1.0);
     // A multiple of a step below one is an integer divided by a power of ten, so that 0.3 is 0.3.
-    let multiple =
-        |n: f64| if power < 0.0 { n * round / 10f64.powf(-power) } else { n * round * 10f64.powf(power) };
+    let multiple = |n: f64| {
+        if power < 0.0 { n * round / libm::pow(10.0, -power) } else { n * round * libm::pow(10.0, power) }
+    };
     let step = multiple(1.0);
     let first = (low / step).floor();
     let last = (high / step).ceil();

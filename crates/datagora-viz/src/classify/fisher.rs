@@ -21,7 +21,9 @@ pub(super) fn breaks(sorted: &[f64], k: usize) -> Vec<f64> {
             best: vec![f64::INFINITY; n + 1],
             start: vec![0; n + 1],
         };
-        layer.solve(q, n, q - 1, n - 1);
+        // Of the last number of classes only the division of all values is asked for.
+        let first = if q == k { n } else { q };
+        layer.solve(first, n, q - 1, n - 1);
         let Layer { best: next, start, .. } = layer;
         best = next;
         starts.push(start);

@@ -74,7 +74,7 @@ impl RoundedBounds {
 
 /// The number with the fewest decimals that fits, the nearest of equals; and how many decimals it needs.
 fn roundest(bound: f64, reach: f64, fits: impl Fn(f64) -> bool) -> (f64, usize) {
-    let coarsest = if reach > 0.0 { reach.log10().floor() as i32 + 1 } else { 0 };
+    let coarsest = if reach > 0.0 { libm::log10(reach).floor() as i32 + 1 } else { 0 };
     for power in (-17..=coarsest.min(300)).rev() {
         let at = |n: f64| if power < 0 { n / 10f64.powi(-power) } else { n * 10f64.powi(power) };
         let scaled = if power < 0 { bound * 10f64.powi(-power) } else { bound / 10f64.powi(power) };

@@ -129,9 +129,9 @@ pub(crate) fn levels_of(places: &[Option<Coord>], flows: &Flows, longest: f64) -
     }];
     let extent = extent_of(&levels[0].centres);
     // Steps are powers of √2; those below a thousandth of the extent would gather next to nothing.
-    let mut step = (2.0 * (extent * 1e-3).log2()).ceil();
+    let mut step = (2.0 * libm::log2(extent * 1e-3)).ceil();
     while let Some(last) = levels.last() {
-        let distance = (0.5 * step).exp2();
+        let distance = libm::exp2(0.5 * step);
         if last.centres.len() < 2 || distance > longest || distance > 2.0 * extent {
             break;
         }
@@ -180,7 +180,7 @@ impl Level {
                 let key = (column.saturating_add(dx), row.saturating_add(dy));
                 for &other in cells.get(&key).into_iter().flatten() {
                     let near = self.centres[other];
-                    if !taken[other] && (near.x - at.x).hypot(near.y - at.y) <= distance {
+                    if !taken[other] && libm::hypot(near.x - at.x, near.y - at.y) <= distance {
                         taken[other] = true;
                         members.push(other);
                     }

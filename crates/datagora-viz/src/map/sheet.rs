@@ -219,7 +219,7 @@ pub(super) fn union(a: Rect, b: Rect) -> Rect {
 /// A round length of about a quarter of the map.
 pub(super) fn draw_scale_bar(scene: &mut Scene, ground: &Ground, y: f64, language: Language) -> f64 {
     let wanted = 0.25 * ground.area.width() / ground.scale;
-    let power = 10f64.powf(wanted.log10().floor());
+    let power = libm::pow(10.0, libm::log10(wanted).floor());
     let metres = [5.0, 2.0, 1.0].into_iter().map(|n| n * power).find(|&n| n <= wanted).unwrap_or(power);
     let length = metres * ground.scale;
     let words = if metres >= 1000.0 {

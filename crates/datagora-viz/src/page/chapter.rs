@@ -20,9 +20,9 @@ use crate::render::escape;
 pub struct Chapter {
     pub(super) id: String,
     pub(super) title: String,
-    lead: String,
-    figures: Vec<(String, String)>,
-    plates: Vec<Plate>,
+    pub(super) lead: String,
+    pub(super) figures: Vec<(String, String)>,
+    pub(super) plates: Vec<Plate>,
 }
 
 impl Chapter {

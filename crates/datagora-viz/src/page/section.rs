@@ -21,11 +21,11 @@ use crate::render::escape;
 pub struct Section {
     pub(super) id: String,
     pub(super) title: String,
-    blocks: Vec<Block>,
+    pub(super) blocks: Vec<Block>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Block {
+pub(super) enum Block {
     Paragraph(String),
     List(Vec<String>),
 }

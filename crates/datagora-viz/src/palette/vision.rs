@@ -119,16 +119,16 @@ fn product(matrix: &Matrix, vector: [f64; 3]) -> [f64; 3] {
 }
 
 fn oklab(linear: [f64; 3]) -> [f64; 3] {
-    product(&OPPONENT, product(&CONES, linear).map(f64::cbrt))
+    product(&OPPONENT, product(&CONES, linear).map(libm::cbrt))
 }
 
 fn from_byte(c: u8) -> f64 {
     let c = f64::from(c) / 255.0;
-    if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+    if c <= 0.04045 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
 }
 
 fn to_byte(c: f64) -> u8 {
-    let c = if c <= 0.0031308 { 12.92 * c } else { 1.055 * c.powf(1.0 / 2.4) - 0.055 };
+    let c = if c <= 0.0031308 { 12.92 * c } else { 1.055 * libm::pow(c, 1.0 / 2.4) - 0.055 };
     (255.0 * c).round() as u8
 }
 

@@ -1,9 +1,13 @@
 //! A scene as an accessible SVG, the same bytes for the same scene.
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use datagora_core::Language;
 
+use crate::page::base64;
 use crate::scene::{Anchor, Fill, Mark, Path, Scene, Shape, Stroke, Text};
+use crate::text::subset;
+use crate::{BOLD, REGULAR};
 
 /// What a screen reader is told about a picture.
 pub(crate) struct Caption<'a> {
@@ -14,8 +18,21 @@ pub(crate) struct Caption<'a> {
     pub(crate) language: Language,
 }
 
-/// The picture as SVG. With `tips`, marks carry their tip; without, as for printing, they do not.
-pub(crate) fn scene_to_svg(scene: &Scene, caption: &Caption<'_>, tips: bool) -> String {
+/// What a picture is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// A page that holds the fonts; marks have tips.
+    Page,
+    /// A file of its own, with the glyphs that it uses; marks have tips.
+    Alone,
+    /// Paper and pixels; nothing rests on a mark there.
+    #[cfg(feature = "png")]
+    Print,
+}
+
+/// The picture as SVG.
+pub(crate) fn scene_to_svg(scene: &Scene, caption: &Caption<'_>, form: Form) -> String {
+    let tips = matches!(form, Form::Page | Form::Alone);
     let mut svg = String::new();
     let (w, h) = (number(scene.width()), number(scene.height()));
     let id = escape(caption.id);
@@ -29,6 +46,9 @@ pub(crate) fn scene_to_svg(scene: &Scene, caption: &Caption<'_>, tips: bool) -> 
         escape(caption.title),
         escape(caption.description),
     );
+    if form == Form::Alone {
+        write_fonts(&mut svg, scene);
+    }
     let mut hatches: Vec<String> = scene
         .marks()
         .iter()
@@ -58,6 +78,31 @@ pub(crate) fn scene_to_svg(scene: &Scene, caption: &Caption<'_>, tips: bool) -> 
     }
     svg.push_str("</svg>");
     svg
+}
+
+/// The fonts with the glyphs that the picture uses, within it.
+fn write_fonts(svg: &mut String, scene: &Scene) {
+    let used = |bold: bool| -> BTreeSet<char> {
+        let texts = scene.marks().iter().filter_map(|mark| match &mark.shape {
+            Shape::Text(text) if text.bold == bold => Some(&text.content),
+            _ => None,
+        });
+        texts.flat_map(|content| content.chars()).collect()
+    };
+    svg.push_str("<style>/* Noto Sans: SIL Open Font License 1.1 */");
+    for (font, bold, weight) in [(REGULAR, false, 400), (BOLD, true, 700)] {
+        let characters = used(bold);
+        if let Some(font) = subset(font, &characters).filter(|_| !characters.is_empty()) {
+            // Writing to a String cannot fail.
+            let _ = write!(
+                svg,
+                "@font-face{{font-family:'Noto Sans';font-weight:{weight};\
+                 src:url(data:font/ttf;base64,{}) format('truetype')}}",
+                base64(&font)
+            );
+        }
+    }
+    svg.push_str("</style>");
 }
 
 fn draw(svg: &mut String, mark: &Mark, id: &str, tips: bool) {
@@ -257,7 +302,7 @@ mod tests {
             );
         }
         let caption = Caption { id: "x", title: "t", description: "d", language: Language::English };
-        let svg = scene_to_svg(&scene, &caption, true);
+        let svg = scene_to_svg(&scene, &caption, Form::Page);
         assert_eq!(svg.matches("<pattern").count(), 1);
         assert_eq!(svg.matches("url(#x-hatch-596069)").count(), 2);
     }

@@ -81,7 +81,7 @@ impl<'a> Cells<'a> {
         names.extend(attributes.names.iter().cloned());
         let alike = alike(&attributes, grid.len());
         let weight = |row: usize| match grid.crs().is_geographic() {
-            true => ((grid.row_edge(row) + grid.row_edge(row + 1)) / 2.0).to_radians().cos(),
+            true => libm::cos(((grid.row_edge(row) + grid.row_edge(row + 1)) / 2.0).to_radians()),
             false => 1.0,
         };
         let weights = (0..grid.rows()).map(weight).collect();

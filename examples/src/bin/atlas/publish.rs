@@ -37,7 +37,7 @@ pub(crate) fn write(
         for scene in [Some(plate.view.scene()), plate.view.compact()].into_iter().flatten() {
             debug_assert_eq!(scene.flaws(), [], "text of {id} that cannot be read");
         }
-        folder.file(format!("views/{id}.svg"))?.write_all(plate.view.to_svg().as_bytes())?;
+        folder.file(format!("views/{id}.svg"))?.write_all(plate.view.to_standalone_svg().as_bytes())?;
         folder.file(format!("views/{id}.png"))?.write_all(&plate.view.to_png(SHARPNESS)?)?;
         let table = export(plate.view.table(), recorder.language)?;
         write_csv(folder.place(format!("tables/{id}.csv"))?, &table)?;

@@ -129,7 +129,9 @@ fn write(
     for (id, title, lead, plates) in chapters {
         let mut chapter = Chapter::new(*id, *title, *lead);
         for view in plates {
-            folder.file(format!("views/{}.svg", view.id()))?.write_all(view.to_svg().as_bytes())?;
+            folder
+                .file(format!("views/{}.svg", view.id()))?
+                .write_all(view.to_standalone_svg().as_bytes())?;
             folder.file(format!("views/{}.png", view.id()))?.write_all(&view.to_png(SHARPNESS)?)?;
             chapter = chapter.with_plate(
                 Plate::new(view.clone())

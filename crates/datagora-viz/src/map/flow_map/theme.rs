@@ -97,7 +97,7 @@ impl<'a> FlowTheme<'a> {
             .iter()
             .map(|flow| {
                 let [a, b] = [flow.ends().0, flow.ends().1].map(|place| picture.centres[place]);
-                (a.x - b.x).hypot(a.y - b.y) * ground.scale * flow.amount / picture.largest()
+                libm::hypot(a.x - b.x, a.y - b.y) * ground.scale * flow.amount / picture.largest()
             })
             .sum();
         (WIDEST * ground.area.width()).min(INK * ground_px / ink.max(1.0))

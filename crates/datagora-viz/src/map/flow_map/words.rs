@@ -118,7 +118,7 @@ pub(super) fn thin(below: f64, theme: &FlowTheme<'_>) -> String {
 
 /// The number with one significant digit that is not below an amount.
 fn round_above(amount: f64) -> f64 {
-    let power = 10f64.powf(amount.log10().floor());
+    let power = libm::pow(10.0, libm::log10(amount).floor());
     (amount / power).ceil() * power
 }
 
