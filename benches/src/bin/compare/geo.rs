@@ -3,7 +3,7 @@ mod buffer;
 mod clusters;
 mod cover;
 mod hexagons;
-mod lyon;
+pub(crate) mod lyon;
 mod made;
 mod metropolis;
 mod nearest;

@@ -12,7 +12,7 @@ const ENVIRONMENTS: [(&str, &[&str]); 4] = [
     ("", &[]),
     ("-greening", &["plantability.py", "canopy.py", "homes.py", "integrity.py", "vegetation.py"]),
     ("-predict", &["m4.py", "los_loop.py"]),
-    ("-viz", &["tiles.py"]),
+    ("-viz", &["tiles.py", "choropleth.py", "classes.py"]),
 ];
 
 /// The interpreters for the scripts, or why there is none.

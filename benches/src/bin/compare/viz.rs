@@ -1,5 +1,8 @@
-//! The topic `viz`: vector tiles, beside tippecanoe; archives of ours are read by the reference decoders.
+//! The topic `viz`: maps beside geopandas and matplotlib, classes beside mapclassify and Ckmeans.1d.dp, vector tiles beside
+//! tippecanoe; archives of ours are read by the reference decoders.
+mod classes;
 mod made;
+mod pictures;
 mod tiles;
 
 use crate::task::{Task, ours, python};
@@ -7,6 +10,39 @@ use crate::task::{Task, ours, python};
 /// The tasks, in the order in which they run.
 pub(crate) fn tasks() -> Vec<Task> {
     vec![
+        Task {
+            name: "choropleth_svg",
+            question: "a choropleth of the IRIS of Lyon in six quantiles, with legend, as SVG",
+            prepare: made::densities,
+            engines: [ours(pictures::svg), python("choropleth.py", &["geopandas"])].concat(),
+            tolerance: 1e-12,
+        },
+        Task {
+            name: "choropleth_png",
+            question: "the same as PNG, 1,800 pixels wide",
+            prepare: made::densities,
+            engines: [ours(pictures::png), python("choropleth.py", &["geopandas"])].concat(),
+            tolerance: 1e-12,
+        },
+        Task {
+            name: "fisher_10k",
+            question: "seven classes of the smallest variance of 10,000 different values",
+            prepare: made::ten_thousand,
+            engines: [
+                ours(classes::ten_thousand),
+                python("classes.py", &["mapclassify", "jenkspy", "ckwrap"]),
+            ]
+            .concat(),
+            // mapclassify sums in single precision, and finds bounds that are not quite the best.
+            tolerance: 1e-4,
+        },
+        Task {
+            name: "fisher_1m",
+            question: "seven classes of the smallest variance of a million different values",
+            prepare: made::million,
+            engines: [ours(classes::million), python("classes.py", &["ckwrap"])].concat(),
+            tolerance: 1e-12,
+        },
         Task {
             name: "tiles_points",
             question: "1 M points with two attributes as tiles of zooms 6 to 14, 500 kB at most",

@@ -21,7 +21,7 @@ fn layer(path: &Path) -> Result<GeometryColumn, Failure> {
 }
 
 /// `trees`: the street trees; `iris`: the IRIS zones.
-pub(super) fn trees_and_iris(inputs: &Inputs) -> Result<(), Failure> {
+pub(crate) fn trees_and_iris(inputs: &Inputs) -> Result<(), Failure> {
     inputs.once("trees_and_iris", || {
         let trees = layer(&lyon()?.join("lyon_green/arbres_alignement.shp"))?;
         let (x, y) = trees.as_points().ok_or("trees that are no points")?;

@@ -7,6 +7,7 @@ use datagora_geo::types::{Geometry, Rect, coord};
 use datagora_geo::{Band, GeometryColumn, Grid, Raster};
 use datagora_sample::Stream;
 
+use crate::geo::lyon;
 use crate::inputs::Inputs;
 use crate::task::Failure;
 
@@ -15,6 +16,35 @@ const SEED: u64 = 69;
 const CORNER: [f64; 2] = [1_826_000.0, 5_150_000.0];
 /// Kinds that the second attribute tells apart.
 pub(super) const KINDS: usize = 12;
+/// A density for each IRIS of Lyon.
+pub(super) const DENSITIES: &str = "iris_densities";
+/// Different values, heavy-tailed, in no order.
+pub(super) const MILLION: &str = "classes_million";
+pub(super) const TEN_THOUSAND: &str = "classes_ten_thousand";
+
+/// The IRIS of Lyon, each with a density.
+pub(super) fn densities(inputs: &Inputs) -> Result<(), Failure> {
+    lyon::trees_and_iris(inputs)?;
+    inputs.once(DENSITIES, || {
+        let zones = inputs.polygons("iris", Crs::CC46)?;
+        inputs.write_numbers(DENSITIES, &heavy_tailed(DENSITIES, zones.len()))
+    })
+}
+
+pub(super) fn million(inputs: &Inputs) -> Result<(), Failure> {
+    inputs.once(MILLION, || inputs.write_numbers(MILLION, &heavy_tailed(MILLION, inputs.rows(1_000_000))))
+}
+
+pub(super) fn ten_thousand(inputs: &Inputs) -> Result<(), Failure> {
+    let rows = inputs.rows(10_000);
+    inputs.once(TEN_THOUSAND, || inputs.write_numbers(TEN_THOUSAND, &heavy_tailed(TEN_THOUSAND, rows)))
+}
+
+/// Values from 0 to some 10,000, most of them small.
+fn heavy_tailed(name: &str, rows: usize) -> Vec<f64> {
+    let mut stream = Stream::new(SEED, name, 0);
+    (0..rows).map(|_| 100.0 * (1.0 / (1.0 - 0.99 * stream.unit()) - 1.0)).collect()
+}
 
 /// `tiles_points`: half of them in heaps, half anywhere in 30 km × 40 km.
 pub(super) fn points(inputs: &Inputs) -> Result<(), Failure> {
