@@ -54,6 +54,14 @@ fn golden_mapclassify() {
     }
 }
 
+/// jenkspy 0.4 on the same values: the smallest value, then the bounds.
+#[test]
+fn golden_jenkspy() {
+    let Some(gold) = golden() else { return };
+    let classes = classify(&numbers(&gold["y"]), 5, &Method::Fisher).unwrap();
+    assert_eq!(classes.bounds(), numbers(&gold["out"]["jenkspy"]));
+}
+
 /// What mapclassify calls adcm: absolute deviations from class medians.
 fn deviation_from_medians(y: &[f64], classes: &Classes) -> f64 {
     (0..classes.len())

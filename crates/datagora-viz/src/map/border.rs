@@ -26,7 +26,7 @@ const CORNER: f64 = 4.0;
 /// Vertices need not be the same: a side is shared as far as a side of the neighbour runs along it.
 pub(super) fn shared_borders(zones: &GeometryColumn) -> Vec<Border> {
     let Some(bounds) = zones.bounds() else { return Vec::new() };
-    let apart = APART * bounds.width().hypot(bounds.height());
+    let apart = APART * libm::hypot(bounds.width(), bounds.height());
     let sides: Vec<(usize, Coord, Coord)> = zones
         .iter()
         .enumerate()
@@ -43,7 +43,7 @@ pub(super) fn shared_borders(zones: &GeometryColumn) -> Vec<Border> {
     let mut found: BTreeMap<[usize; 2], Vec<Vec<Coord>>> = BTreeMap::new();
     for &(row, from, to) in &sides {
         let along = to - from;
-        let length = along.x.hypot(along.y);
+        let length = libm::hypot(along.x, along.y);
         if !(length > 0.0 && length.is_finite()) {
             continue;
         }
@@ -79,7 +79,7 @@ pub(super) fn shared_borders(zones: &GeometryColumn) -> Vec<Border> {
             let (start, end) = (from + along * low, from + along * high);
             let lines = found.entry([row, neighbour]).or_default();
             let joined = |line: &Vec<Coord>| {
-                line.last().is_some_and(|last| (last.x - start.x).hypot(last.y - start.y) <= apart)
+                line.last().is_some_and(|last| libm::hypot(last.x - start.x, last.y - start.y) <= apart)
             };
             match lines.last_mut() {
                 Some(line) if joined(line) => line.push(end),
@@ -89,8 +89,10 @@ pub(super) fn shared_borders(zones: &GeometryColumn) -> Vec<Border> {
     }
     let border = |(zones, mut lines): ([usize; 2], Vec<Vec<Coord>>)| {
         close_the_ring(&mut lines, apart);
-        let length =
-            lines.iter().flat_map(|line| line.windows(2)).map(|p| (p[1].x - p[0].x).hypot(p[1].y - p[0].y));
+        let length = lines
+            .iter()
+            .flat_map(|line| line.windows(2))
+            .map(|p| libm::hypot(p[1].x - p[0].x, p[1].y - p[0].y));
         Border {
             zones,
             length: length.sum(),
@@ -108,7 +110,7 @@ fn close_the_ring(lines: &mut Vec<Vec<Coord>>, apart: f64) {
     }
     let ends = (lines[lines.len() - 1].last().copied(), lines[0].first().copied());
     if let (Some(end), Some(start)) = ends
-        && (end.x - start.x).hypot(end.y - start.y) <= apart
+        && libm::hypot(end.x - start.x, end.y - start.y) <= apart
         && let Some(mut last) = lines.pop()
     {
         last.extend(lines[0].drain(..).skip(1));

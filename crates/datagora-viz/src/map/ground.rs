@@ -100,7 +100,7 @@ impl Ground {
             for (at, &position) in positions.iter().enumerate() {
                 let far = kept
                     .last()
-                    .is_none_or(|from| (position[0] - from[0]).hypot(position[1] - from[1]) >= DETAIL);
+                    .is_none_or(|from| libm::hypot(position[0] - from[0], position[1] - from[1]) >= DETAIL);
                 // Ends stay where other borders begin.
                 if far || at == last {
                     kept.push(position);
@@ -146,7 +146,7 @@ impl Ground {
         }
         let corner = |i: usize| {
             let angle = TAU * i as f64 / CORNERS as f64;
-            [x + radius * angle.cos(), y + radius * angle.sin()]
+            [x + radius * libm::cos(angle), y + radius * libm::sin(angle)]
         };
         let ring = clip_ring((0..CORNERS).map(corner).collect(), area);
         (ring.len() >= 3).then(|| Shape::Path(Path::ring(ring)))

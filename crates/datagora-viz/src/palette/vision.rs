@@ -163,6 +163,34 @@ mod tests {
     }
 
     #[test]
+    fn colours_look_as_independent_software_says() {
+        // DaltonLens-Python 0.1.5: Machado et al. for protan and deutan, Brettel et al. for tritan, severity 1. It rounds the
+        // primaries of sRGB otherwise, so that a byte may differ by 2.
+        let colours = [[228, 26, 28], [0, 114, 178], [213, 94, 0], [0, 158, 115], [240, 228, 66]];
+        let references = [
+            (
+                ColourVision::Protan,
+                [[99, 88, 23], [82, 116, 180], [128, 112, 0], [154, 145, 112], [247, 219, 34]],
+            ),
+            (
+                ColourVision::Deutan,
+                [[146, 130, 8], [58, 102, 176], [157, 139, 0], [138, 133, 117], [252, 227, 77]],
+            ),
+            (
+                ColourVision::Tritan,
+                [[229, 4, 74], [0, 120, 148], [216, 84, 105], [60, 149, 175], [253, 214, 218]],
+            ),
+        ];
+        for (vision, seen) in references {
+            for ([red, green, blue], [r, g, b]) in colours.into_iter().zip(seen) {
+                let ours = vision.simulate(Colour::rgb(red, green, blue));
+                let off = ours.red.abs_diff(r).max(ours.green.abs_diff(g)).max(ours.blue.abs_diff(b));
+                assert!(off <= 2, "{vision}: {ours} is not {}", Colour::rgb(r, g, b));
+            }
+        }
+    }
+
+    #[test]
     fn projections_are_projections() {
         // What a tritanope sees, a tritanope sees again; the two halves agree on the plane between them.
         for matrix in [TRITAN_A, TRITAN_B] {
