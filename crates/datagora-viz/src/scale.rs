@@ -158,7 +158,8 @@ impl Step {
             e if e >= 2f64.sqrt() => 2.0,
             _ => 1.0,
         };
-        let size = if power < 0.0 { libm::pow(10.0, -power) / factor } else { libm::pow(10.0, power) * factor };
+        let size =
+            if power < 0.0 { libm::pow(10.0, -power) / factor } else { libm::pow(10.0, power) * factor };
         let step = if power < 0.0 { Step::Part(size) } else { Step::Whole(size) };
         (size.is_finite() && size > 0.0).then_some(step)
     }
