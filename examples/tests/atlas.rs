@@ -79,6 +79,7 @@ fn made_village_is_whole_offline_and_the_same_twice() {
         "greening-vulnerability",
         "greening-vulnerability-why",
         "greening-vulnerability-sure",
+        "greening-vulnerability-shade",
         "greening-vulnerability-planting",
         "greening-330300",
         "greening-330300-iris",
@@ -261,6 +262,11 @@ fn heat_vulnerability_of_lyon() {
     assert!(cells().any(str::is_empty));
     let svg = read("views/greening-vulnerability-vegetation.svg");
     assert!(svg.contains("156 IRIS") && svg.contains("OpenStreetMap"), "parks are among what it is made of");
+    // The bounds of high vegetation are those of the table.
+    let table = read("tables/greening-vulnerability-shade.csv");
+    assert_eq!(table.lines().count(), 1 + 506);
+    let shady = |row: &&str| row.contains("30 à ") || row.contains("30 to ");
+    assert_eq!(table.lines().filter(shady).count(), 81, "IRIS with more than 30 % of high vegetation");
 }
 
 #[test]

@@ -70,7 +70,7 @@ pub(crate) fn points(
     Ok(map.draw(&over_communes(material, zone_word).with_labels(0), words)?)
 }
 
-fn over_communes(material: &Material, zone_word: &str) -> MapOptions {
+pub(crate) fn over_communes(material: &Material, zone_word: &str) -> MapOptions {
     let options = MapOptions::default().with_zone_word(zone_word);
     match &material.communes {
         Some(communes) => options.with_context(Context::land(communes.payload().geometry.clone())),
