@@ -14,6 +14,7 @@ mod order;
 mod outline;
 mod prepared;
 mod pyramid;
+mod ready;
 mod record;
 mod set;
 mod shapes;
@@ -21,6 +22,7 @@ mod simplify;
 #[cfg(test)]
 mod tests;
 mod view;
+mod zoom;
 
 use std::path::PathBuf;
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use serde_json::{Value as Json, json};
 
 use super::TileError;
-use super::mvt::Value;
+use super::mvt::{ONE_BYTE, Value};
 
 /// The values of an attribute, one per row. A missing one is not written: the feature does not have the attribute.
 ///
@@ -27,6 +27,34 @@ pub enum AttributeValues {
 }
 
 impl AttributeValues {
+    /// Numbers rounded to multiples of a step, such as 0.1: a tile keeps each value once, so that few different ones make it
+    /// smaller. Without a step above 0 they stay as they are.
+    ///
+    /// ```
+    /// use datagora_viz::AttributeValues;
+    ///
+    /// let heights = AttributeValues::rounded(vec![12.26, 7.98, f64::INFINITY], 0.1);
+    /// assert_eq!(heights, AttributeValues::Numbers(vec![12.3, 8.0, f64::INFINITY]));
+    /// ```
+    pub fn rounded(values: Vec<f64>, step: f64) -> Self {
+        if !(step > 0.0 && step.is_finite()) {
+            return Self::Numbers(values);
+        }
+        Self::Numbers(values.into_iter().map(|value| multiple((value / step).round(), step)).collect())
+    }
+
+    /// Numbers rounded to seven significant digits (single precision), which take four bytes in a tile rather than eight.
+    ///
+    /// ```
+    /// use datagora_viz::AttributeValues;
+    ///
+    /// let shares = AttributeValues::single_precision(vec![0.1, 2.5]);
+    /// assert_eq!(shares, AttributeValues::Numbers(vec![f64::from(0.1_f32), 2.5]));
+    /// ```
+    pub fn single_precision(values: Vec<f64>) -> Self {
+        Self::Numbers(values.into_iter().map(|value| f64::from(value as f32)).collect())
+    }
+
     /// Number of rows.
     pub fn len(&self) -> usize {
         match self {
@@ -78,11 +106,24 @@ impl From<Vec<Option<bool>>> for AttributeValues {
     }
 }
 
+/// An attribute of a layer.
+#[derive(Clone, Debug)]
+pub(super) struct Attribute {
+    pub(super) name: String,
+    pub(super) values: AttributeValues,
+    /// The zoom from which features have it.
+    pub(super) lowest: u8,
+}
+
 /// The attributes of a layer, texts with their number in a dictionary.
 pub(super) struct Attributes<'a> {
     pub(super) names: Vec<String>,
     columns: Vec<Column<'a>>,
+    /// The zoom from which each is there.
+    lowest: Vec<u8>,
     texts: Vec<&'a str>,
+    /// Number of different values of all attributes; more than [`ONE_BYTE`] are not counted.
+    pub(super) distinct: usize,
 }
 
 enum Column<'a> {
@@ -93,14 +134,11 @@ enum Column<'a> {
 }
 
 impl<'a> Attributes<'a> {
-    pub(super) fn new(
-        layer: &str,
-        attributes: &'a [(String, AttributeValues)],
-        rows: usize,
-    ) -> Result<Self, TileError> {
-        let (mut names, mut columns, mut texts) = (Vec::new(), Vec::new(), Vec::new());
+    pub(super) fn new(layer: &str, attributes: &'a [Attribute], rows: usize) -> Result<Self, TileError> {
+        let (mut names, mut columns, mut lowest, mut texts) = (vec![], vec![], vec![], vec![]);
         let mut numbers: HashMap<&str, u32> = HashMap::new();
-        for (name, values) in attributes {
+        let mut different: BTreeSet<u64> = BTreeSet::new();
+        for Attribute { name, values, lowest: from } in attributes {
             if values.len() != rows {
                 return Err(TileError::Length {
                     layer: layer.to_owned(),
@@ -113,8 +151,17 @@ impl<'a> Attributes<'a> {
                 return Err(TileError::Twice { name: name.clone() });
             }
             names.push(name.clone());
+            lowest.push(*from);
             columns.push(match values {
-                AttributeValues::Numbers(values) => Column::Numbers(values),
+                AttributeValues::Numbers(values) => {
+                    for value in values {
+                        if different.len() > ONE_BYTE {
+                            break;
+                        }
+                        different.insert(value.to_bits());
+                    }
+                    Column::Numbers(values)
+                }
                 AttributeValues::Flags(values) => Column::Flags(values),
                 AttributeValues::Text(values) => {
                     let mut number = |text: &'a str| {
@@ -128,7 +175,14 @@ impl<'a> Attributes<'a> {
                 }
             });
         }
-        Ok(Self { names, columns, texts })
+        // True and false, too, are values.
+        let distinct = different.len() + texts.len() + 2;
+        Ok(Self { names, columns, lowest, texts, distinct })
+    }
+
+    /// Numbers of the attributes that a zoom has.
+    pub(super) fn at(&self, zoom: u8) -> impl Iterator<Item = usize> + '_ {
+        (0..self.columns.len()).filter(move |&attribute| self.lowest[attribute] <= zoom)
     }
 
     /// The value of a row; `None` if it is missing.
@@ -146,9 +200,10 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    /// The values of a row that are there, with the number of their attribute.
-    pub(super) fn of_row(&self, row: usize) -> impl Iterator<Item = (usize, Value<'a>)> + '_ {
-        (0..self.columns.len()).filter_map(move |attribute| Some((attribute, self.value(attribute, row)?)))
+    /// The values of a row that are there, with the number of their attribute, of those that a zoom has.
+    pub(super) fn of_row(&self, row: usize, zoom: u8) -> impl Iterator<Item = (usize, Value<'a>)> + '_ {
+        let there = self.at(zoom);
+        there.filter_map(move |attribute| Some((attribute, self.value(attribute, row)?)))
     }
 
     /// Types as in TileJSON.
@@ -216,5 +271,15 @@ impl Column<'_> {
             Self::Numbers(_) => ("Number", "number"),
             Self::Flags(_) => ("Boolean", "boolean"),
         }
+    }
+}
+
+/// A multiple of a step, without the digits that rounding adds where the step is a fraction such as 0.1.
+pub(super) fn multiple(count: f64, step: f64) -> f64 {
+    let inverse = 1.0 / step;
+    if inverse.round() >= 1.0 && (inverse - inverse.round()).abs() < 1e-9 * inverse {
+        count / inverse.round()
+    } else {
+        count * step
     }
 }

@@ -7,12 +7,12 @@ use datagora_geo::{Band, Grid, Transform};
 use serde_json::Value as Json;
 
 use super::TileError;
-use super::attribute::{Attributes, number_statistic};
+use super::attribute::{Attributes, multiple, number_statistic};
 use super::cores::each;
 use super::grid_layer::{CellAggregate, GridLayer};
 use super::mvt::{Kind, LayerWriter, Table, Value};
 use super::outline::{Labels, outlines};
-use super::pyramid::HALF;
+use super::pyramid::{HALF, rect_in};
 use super::shapes::doubled_area;
 
 /// Names of the attributes of cells.
@@ -78,8 +78,9 @@ impl<'a> Cells<'a> {
             CellAggregate::MajorityAndMean { .. } => vec![CLASS.to_owned(), MEAN.to_owned()],
         };
         let attributes = Attributes::new(&layer.name, &layer.attributes, grid.len())?;
+        let highest = *layer.zooms.end();
         names.extend(attributes.names.iter().cloned());
-        let alike = alike(&attributes, grid.len());
+        let alike = alike(&attributes, highest, grid.len());
         let weight = |row: usize| match grid.crs().is_geographic() {
             true => libm::cos(((grid.row_edge(row) + grid.row_edge(row + 1)) / 2.0).to_radians()),
             false => 1.0,
@@ -193,11 +194,11 @@ impl<'a> Cells<'a> {
             number += 1;
         }
         if let CellAggregate::Mean { step } | CellAggregate::MajorityAndMean { step } = self.layer.aggregate {
-            writer.tag(number, Value::Number(multiple(content.mean, step)));
+            writer.tag(number, Value::Number(multiple(content.mean as f64, step)));
             number += 1;
         }
         if factor == 1 && zoom == *self.layer.zooms.end() {
-            for (attribute, value) in self.attributes.of_row(content.cell as usize) {
+            for (attribute, value) in self.attributes.of_row(content.cell as usize, zoom) {
                 writer.tag(number + attribute, value);
             }
         }
@@ -380,8 +381,7 @@ impl<'a> Cells<'a> {
             found.push(number_statistic(CLASS, self.classes.iter().copied()));
         }
         if let Some(step) = self.step() {
-            let rounded =
-                self.band.values().flatten().map(|value| multiple((value / step).round() as i64, step));
+            let rounded = self.band.values().flatten().map(|value| multiple((value / step).round(), step));
             found.push(number_statistic(MEAN, rounded));
         }
         found.extend(self.attributes.statistics());
@@ -432,16 +432,6 @@ impl Tally {
     }
 }
 
-/// A multiple of a step, without the digits that rounding adds where the step is a fraction such as 0.1.
-fn multiple(count: i64, step: f64) -> f64 {
-    let inverse = 1.0 / step;
-    if inverse.round() >= 1.0 && (inverse - inverse.round()).abs() < 1e-9 * inverse {
-        count as f64 / inverse.round()
-    } else {
-        count as f64 * step
-    }
-}
-
 /// Numbers of the classes of cells, and the classes in ascending order.
 fn codes(layer: &GridLayer<'_>, band: &Band) -> Result<(Vec<u16>, Vec<f64>), TileError> {
     let mut seen: Table<u64, u16> = Table::default();
@@ -472,29 +462,13 @@ fn codes(layer: &GridLayer<'_>, band: &Band) -> Result<(Vec<u16>, Vec<f64>), Til
 }
 
 /// For each cell the first one that has the same attributes; empty if there is no attribute.
-fn alike(attributes: &Attributes<'_>, cells: usize) -> Vec<u32> {
+fn alike(attributes: &Attributes<'_>, zoom: u8, cells: usize) -> Vec<u32> {
     if attributes.names.is_empty() {
         return Vec::new();
     }
     let mut first: HashMap<Vec<(usize, u64)>, u32> = HashMap::new();
-    let key =
-        |cell: usize| attributes.of_row(cell).map(|(attribute, value)| (attribute, value.bits().1)).collect();
+    let key = |cell: usize| {
+        attributes.of_row(cell, zoom).map(|(attribute, value)| (attribute, value.bits().1)).collect()
+    };
     (0..cells).map(|cell| *first.entry(key(cell)).or_insert(cell as u32)).collect()
-}
-
-/// The rectangle around a rectangle in another CRS: its sides become curves, so that they are followed in steps.
-pub(super) fn rect_in(rect: Rect, transform: &Transform) -> Result<Rect, datagora_geo::ReprojectError> {
-    const STEPS: u32 = 256;
-    let (min, max) = (rect.min(), rect.max());
-    let (mut x, mut y) = (Vec::new(), Vec::new());
-    for step in 0..=STEPS {
-        let share = f64::from(step) / f64::from(STEPS);
-        let between = |from: f64, to: f64| from + share * (to - from);
-        x.extend([between(min.x, max.x), between(min.x, max.x), min.x, max.x]);
-        y.extend([min.y, max.y, between(min.y, max.y), between(min.y, max.y)]);
-    }
-    transform.convert_in_place(&mut x, &mut y)?;
-    let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = |values: &[f64]| values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    Ok(Rect::new(Coord { x: least(&x), y: least(&y) }, Coord { x: most(&x), y: most(&y) }))
 }

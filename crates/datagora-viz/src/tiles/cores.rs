@@ -21,3 +21,14 @@ pub(super) fn sort<T: Ord + Send>(values: &mut [T]) {
     #[cfg(not(feature = "parallel"))]
     values.sort_unstable();
 }
+
+/// Sorts what consists of sorted stretches.
+pub(super) fn sort_stretches<T: Ord + Send>(values: &mut [T]) {
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::prelude::*;
+        values.par_sort();
+    }
+    #[cfg(not(feature = "parallel"))]
+    values.sort();
+}

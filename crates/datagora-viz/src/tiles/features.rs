@@ -32,15 +32,21 @@ pub(super) fn write(
     let buffer = prepared.layer.buffer.min(extent as u32) as i32;
     let origin = [tile.0 as i32 * extent, tile.1 as i32 * extent];
     let window = Window { least: [-buffer; 2], most: [extent + buffer; 2] };
+    let with_ids = prepared.layer.ids.is_some_and(|lowest| lowest <= view.zoom);
     let (mut points, mut spare) = (Vec::new(), Vec::new());
     let mut groups = Groups::new();
-    for &(_, feature) in features {
+    let shown = features.iter().filter(|&&(_, feature)| view.rank[feature as usize] < admitted);
+    let row = |&(_, feature): &(u64, u32)| {
+        let shape = view.shapes.shapes[feature as usize];
+        (shape.row, shape.kind as u8, feature)
+    };
+    let mut shown: Vec<(u32, u8, u32)> = shown.map(row).collect();
+    // Maps draw later rows above earlier ones.
+    shown.sort_unstable();
+    for (_, _, feature) in shown {
         let feature = feature as usize;
-        if view.rank[feature] >= admitted {
-            continue;
-        }
         let shape = view.shapes.shapes[feature];
-        let local = |point: [i32; 2]| [0, 1].map(|axis| point[axis] - origin[axis]);
+        let local = |point: [i32; 2]| [point[0] - origin[0], point[1] - origin[1]];
         let (least, most) = view.bounds[feature];
         let whole = window.covers(local(least), local(most));
         let mut outer_there = false;
@@ -69,8 +75,11 @@ pub(super) fn write(
                         outer_there = there;
                     }
                     if there && view.coalesces {
-                        let group =
-                            groups.entry(key(prepared, shape.row as usize)).or_insert((feature, 0, vec![]));
+                        let group = groups.entry(key(prepared, shape.row as usize, view.zoom)).or_insert((
+                            feature,
+                            0,
+                            vec![],
+                        ));
                         group.1 += u64::from(outer);
                         group.2.push(points.clone());
                     } else if there {
@@ -89,7 +98,7 @@ pub(super) fn write(
             continue;
         }
         tags(prepared, view, feature, writer);
-        writer.end(prepared.layer.ids.then_some(u64::from(shape.row)), shape.kind);
+        writer.end(with_ids.then_some(u64::from(shape.row)), shape.kind);
     }
     let mut several = 0;
     for (first, count, rings) in groups.into_values() {
@@ -102,8 +111,8 @@ pub(super) fn write(
 }
 
 /// What two rows have to have in common to be merged.
-fn key(prepared: &Prepared<'_>, row: usize) -> Vec<(usize, (u8, u64))> {
-    prepared.attributes.of_row(row).map(|(attribute, value)| (attribute, value.bits())).collect()
+fn key(prepared: &Prepared<'_>, row: usize, zoom: u8) -> Vec<(usize, (u8, u64))> {
+    prepared.attributes.of_row(row, zoom).map(|(attribute, value)| (attribute, value.bits())).collect()
 }
 
 fn tags(prepared: &Prepared<'_>, view: &View, feature: usize, writer: &mut LayerWriter) {
@@ -111,10 +120,10 @@ fn tags(prepared: &Prepared<'_>, view: &View, feature: usize, writer: &mut Layer
     match &view.clusters {
         None => {
             let row = view.shapes.shapes[feature].row as usize;
-            attributes.of_row(row).for_each(|(attribute, value)| writer.tag(attribute, value));
+            attributes.of_row(row, view.zoom).for_each(|(attribute, value)| writer.tag(attribute, value));
         }
         Some(clusters) => {
-            for attribute in 0..attributes.names.len() {
+            for attribute in attributes.at(view.zoom) {
                 if let Some(value) = clusters.value(feature, attribute, attributes) {
                     writer.tag(attribute, value);
                 }

@@ -3,7 +3,7 @@ use std::ops::RangeInclusive;
 
 use datagora_geo::Raster;
 
-use super::attribute::AttributeValues;
+use super::attribute::{Attribute, AttributeValues};
 
 /// What stands for several cells where one is drawn in their place. Each cell counts by its area.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -62,7 +62,7 @@ pub struct GridLayer<'a> {
     pub(super) factors: Vec<usize>,
     pub(super) least_share: f64,
     pub(super) buffer: u32,
-    pub(super) attributes: Vec<(String, AttributeValues)>,
+    pub(super) attributes: Vec<Attribute>,
 }
 
 impl<'a> GridLayer<'a> {
@@ -127,7 +127,7 @@ impl<'a> GridLayer<'a> {
     /// With one more attribute at the highest zoom, one value per cell of the grid, such as the code of an explanation. Cells
     /// are then merged only where it is the same: meant for smaller extents.
     pub fn with_attribute(mut self, name: impl Into<String>, values: impl Into<AttributeValues>) -> Self {
-        self.attributes.push((name.into(), values.into()));
+        self.attributes.push(Attribute { name: name.into(), values: values.into(), lowest: 0 });
         self
     }
 }

@@ -3,7 +3,7 @@ use std::ops::RangeInclusive;
 
 use datagora_geo::GeometryColumn;
 
-use super::attribute::AttributeValues;
+use super::attribute::{Attribute, AttributeValues};
 
 /// What is done where a tile would be too heavy or its features too near each other.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -12,7 +12,8 @@ pub enum Thinning {
     /// All features are drawn, however heavy the tiles become.
     Keep,
     /// Features are left out where they are densest, evenly over the map: in each cell of a quadtree one stays longer than
-    /// the others, that of the highest [priority](TileLayer::with_priority).
+    /// the others, that of the highest [priority](TileLayer::with_priority). Before polygons are left out, more of them are
+    /// gathered to squares of the same area ([`TileLayer::with_smallest`]), up to 8 pixels wide, so that no hole opens.
     #[default]
     Even,
     /// Features of the lowest [priority](TileLayer::with_priority) are left out first, wherever they are.
@@ -59,7 +60,7 @@ pub struct TileLayer<'a> {
     pub(super) name: String,
     pub(super) description: String,
     pub(super) column: &'a GeometryColumn,
-    pub(super) attributes: Vec<(String, AttributeValues)>,
+    pub(super) attributes: Vec<Attribute>,
     pub(super) zooms: RangeInclusive<u8>,
     pub(super) thinning: Thinning,
     pub(super) priority: Option<Vec<f64>>,
@@ -67,7 +68,8 @@ pub struct TileLayer<'a> {
     pub(super) buffer: u32,
     pub(super) tolerance: f64,
     pub(super) smallest: f64,
-    pub(super) ids: bool,
+    /// The zoom from which features have ids.
+    pub(super) ids: Option<u8>,
 }
 
 impl<'a> TileLayer<'a> {
@@ -85,7 +87,7 @@ impl<'a> TileLayer<'a> {
             buffer: 64,
             tolerance: 4.0,
             smallest: 16.0,
-            ids: false,
+            ids: None,
         }
     }
 
@@ -96,7 +98,19 @@ impl<'a> TileLayer<'a> {
 
     /// With one more attribute, one value per row.
     pub fn with_attribute(mut self, name: impl Into<String>, values: impl Into<AttributeValues>) -> Self {
-        self.attributes.push((name.into(), values.into()));
+        self.attributes.push(Attribute { name: name.into(), values: values.into(), lowest: 0 });
+        self
+    }
+
+    /// With one more attribute that features have from a zoom on: what no map colours by, but a card tells of a feature that
+    /// is large enough to be asked. Below that zoom [`Thinning::Coalesce`] does not mind it.
+    pub fn with_attribute_from(
+        mut self,
+        zoom: u8,
+        name: impl Into<String>,
+        values: impl Into<AttributeValues>,
+    ) -> Self {
+        self.attributes.push(Attribute { name: name.into(), values: values.into(), lowest: zoom });
         self
     }
 
@@ -141,6 +155,11 @@ impl<'a> TileLayer<'a> {
 
     /// With the number of its row as id of each feature, from 0, for the feature state of MapLibre.
     pub fn with_row_ids(self) -> Self {
-        Self { ids: true, ..self }
+        self.with_row_ids_from(0)
+    }
+
+    /// With the number of its row as id of each feature from a zoom on: ids of many features are a quarter of a tile.
+    pub fn with_row_ids_from(self, zoom: u8) -> Self {
+        Self { ids: Some(zoom), ..self }
     }
 }

@@ -3,10 +3,19 @@ use super::cores::sort;
 use super::layer::Thinning;
 use super::pyramid::{WORLD_BITS, interleaved};
 
-/// Orders of the features of a layer.
+/// Places along a curve that visits one cell of the quadtree after the other, with their number.
+pub(super) fn along_curve(places: &[[i32; 2]]) -> Vec<(u64, u32)> {
+    let inside = |axis: i32| axis.clamp(0, (1 << WORLD_BITS) - 1) as u32;
+    let curve = |(number, place): (usize, &[i32; 2])| {
+        (interleaved(inside(place[0]), inside(place[1])), number as u32)
+    };
+    let mut along: Vec<(u64, u32)> = places.iter().enumerate().map(curve).collect();
+    sort(&mut along);
+    along
+}
+
+/// In which order the features of a layer are admitted.
 pub(super) struct Order {
-    /// Features along a curve that visits one cell of the quadtree after the other.
-    pub(super) along: Vec<u32>,
     /// Place of each feature among those to admit, from 0: those with high places are left out first.
     pub(super) rank: Vec<u32>,
     /// Of [`Thinning::Even`]: how many features are the first in a cell of each level of the quadtree.
@@ -17,28 +26,21 @@ pub(super) struct Order {
 const NEVER: u8 = WORLD_BITS as u8 + 1;
 
 impl Order {
-    /// From a place in each feature, its priority (missing last) and the row it came from.
+    /// From the features along the curve, their priority (missing last) and the row they came from.
     pub(super) fn new(
-        places: &[[i32; 2]],
+        along: Vec<(u64, u32)>,
         thinning: Thinning,
         priority: impl Fn(usize) -> f64 + Sync,
         row: impl Fn(usize) -> u32 + Sync,
     ) -> Self {
-        let inside = |axis: i32| axis.clamp(0, (1 << WORLD_BITS) - 1) as u32;
-        let curve = |(feature, place): (usize, &[i32; 2])| {
-            (interleaved(inside(place[0]), inside(place[1])), feature as u32)
-        };
-        let mut keys: Vec<(u64, u32)> = places.iter().enumerate().map(curve).collect();
-        sort(&mut keys);
-        let along = keys.iter().map(|&(_, feature)| feature).collect();
+        let count = along.len();
         // Small is better: high priority, then chance by row.
-        let merits: Vec<(u64, u64)> = (0..places.len())
-            .map(|feature| (descending(priority(feature)), shuffled(row(feature))))
-            .collect();
-        let mut levels = vec![0u8; places.len()];
+        let merits: Vec<(u64, u64)> =
+            (0..count).map(|feature| (descending(priority(feature)), shuffled(row(feature)))).collect();
+        let mut levels = vec![0u8; count];
         if thinning != Thinning::Priority {
             levels.fill(NEVER);
-            let mut alive = keys;
+            let mut alive = along;
             for level in (0..=WORLD_BITS).rev() {
                 let cell = |key: u64| key >> (2 * (WORLD_BITS - level));
                 let mut kept = 0;
@@ -60,13 +62,13 @@ impl Order {
         levels.iter().for_each(|&level| winners[usize::from(level)] += 1);
         (1..winners.len()).for_each(|level| winners[level] += winners[level - 1]);
         let mut admitted: Vec<(u8, (u64, u64), u32)> =
-            (0..places.len()).map(|feature| (levels[feature], merits[feature], feature as u32)).collect();
+            (0..count).map(|feature| (levels[feature], merits[feature], feature as u32)).collect();
         sort(&mut admitted);
-        let mut rank = vec![0; places.len()];
+        let mut rank = vec![0; count];
         for (place, (_, _, feature)) in admitted.into_iter().enumerate() {
             rank[feature as usize] = place as u32;
         }
-        Order { along, rank, winners }
+        Order { rank, winners }
     }
 
     /// How many features are admitted if each has a square of 2^`bits` units of the world to itself.
@@ -98,7 +100,7 @@ mod tests {
     use super::*;
 
     fn order(places: &[[i32; 2]], thinning: Thinning, priority: &[f64]) -> Order {
-        Order::new(places, thinning, |k| priority[k], |k| k as u32)
+        Order::new(along_curve(places), thinning, |k| priority[k], |k| k as u32)
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Places on the map of the world, and the order of tiles in an archive.
 use std::f64::consts::PI;
 
-use datagora_geo::WebTile;
+use datagora_geo::types::{Coord, Rect};
+use datagora_geo::{ReprojectError, Transform, WebTile};
 
 /// The map has 2³⁰ units along each side: 3.7 cm at the equator.
 pub(super) const WORLD_BITS: u32 = 30;
@@ -11,14 +12,21 @@ pub(super) const HALF: f64 = PI * 6_378_137.0;
 /// A place in units of the world, from the north-west. Off the map it stops at a quarter of its width.
 pub(super) fn world_place(x: f64, y: f64) -> [i32; 2] {
     let side = f64::from(1u32 << WORLD_BITS);
-    [x / HALF + 1.0, 1.0 - y / HALF]
-        .map(|across| (across * 0.5 * side).round().clamp(-0.25 * side, 1.25 * side) as i32)
+    let unit = |across: f64| (across * 0.5 * side).round().clamp(-0.25 * side, 1.25 * side) as i32;
+    [unit(x / HALF + 1.0), unit(1.0 - y / HALF)]
 }
 
 /// A coordinate in units that are 2^`shift` times larger, to the nearest.
 #[inline(always)]
 pub(super) fn coarser(value: i32, shift: u32) -> i32 {
     if shift == 0 { value } else { (value + (1 << (shift - 1))) >> shift }
+}
+
+/// A place in units that are 2^`shift` times larger.
+// Not by `map` of arrays, here and where a point of millions goes by: that is not always written in place.
+#[inline(always)]
+pub(super) fn coarser_place(place: [i32; 2], shift: u32) -> [i32; 2] {
+    [coarser(place[0], shift), coarser(place[1], shift)]
 }
 
 /// Number of a tile in a PMTiles archive: zoom by zoom, each along the Hilbert curve.
@@ -85,6 +93,45 @@ fn spread(value: u32) -> u64 {
         bits = (bits | bits << shift) & mask;
     }
     bits
+}
+
+/// Numbers of the tiles that a rectangle in Web Mercator meets, in order.
+pub(super) fn tile_ids_over(zoom: u8, rect: Rect) -> Vec<u64> {
+    let tiles = f64::from(1u32 << zoom);
+    let index = |across: f64| (across / (2.0 * HALF) * tiles).floor().clamp(0.0, tiles - 1.0) as u32;
+    let (min, max) = (rect.min(), rect.max());
+    let mut ids = Vec::new();
+    for y in index(HALF - max.y)..=index(HALF - min.y) {
+        ids.extend((index(min.x + HALF)..=index(max.x + HALF)).map(|x| tile_id(zoom, x, y)));
+    }
+    ids.sort_unstable();
+    ids
+}
+
+/// A rectangle in Web Mercator in degrees, as far as the map goes.
+pub(super) fn degrees(mercator: Rect) -> Rect {
+    let place = |at: Coord| Coord {
+        x: (at.x / HALF * 180.0).clamp(-180.0, 180.0),
+        y: (at.y / 6_378_137.0).sinh().atan().to_degrees().clamp(-85.051_129, 85.051_129),
+    };
+    Rect::new(place(mercator.min()), place(mercator.max()))
+}
+
+/// The rectangle around a rectangle in another CRS: its sides become curves, so that they are followed in steps.
+pub(super) fn rect_in(rect: Rect, transform: &Transform) -> Result<Rect, ReprojectError> {
+    const STEPS: u32 = 256;
+    let (min, max) = (rect.min(), rect.max());
+    let (mut x, mut y) = (Vec::new(), Vec::new());
+    for step in 0..=STEPS {
+        let share = f64::from(step) / f64::from(STEPS);
+        let between = |from: f64, to: f64| from + share * (to - from);
+        x.extend([between(min.x, max.x), between(min.x, max.x), min.x, max.x]);
+        y.extend([min.y, max.y, between(min.y, max.y), between(min.y, max.y)]);
+    }
+    transform.convert_in_place(&mut x, &mut y)?;
+    let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = |values: &[f64]| values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    Ok(Rect::new(Coord { x: least(&x), y: least(&y) }, Coord { x: most(&x), y: most(&y) }))
 }
 
 #[cfg(test)]

@@ -30,6 +30,12 @@ pub struct LayerThinning {
     pub factor: u64,
     /// Bytes of the largest tile that the layer is in, all layers together, as gzip.
     pub largest_tile: u64,
+    /// Square units of the tile below which polygons are gathered: more than [`TileLayer::with_smallest`] says where the
+    /// limit asks for it.
+    ///
+    /// [`TileLayer::with_smallest`]: crate::TileLayer::with_smallest
+    #[serde(default)]
+    pub smallest: u64,
     /// Rows admitted in the order in which they are left out.
     pub(super) admitted: u64,
 }

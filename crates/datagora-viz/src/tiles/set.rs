@@ -1,21 +1,17 @@
 //! Layers that share tiles.
 use datagora_core::{Crs, Language};
+use datagora_geo::Transform;
 use datagora_geo::types::{Coord, Rect};
-use datagora_geo::{Transform, WebTile};
 use serde_json::json;
 
 use super::TileError;
-use super::archive::{TileArchive, gzip};
-use super::cells::{Cells, rect_in};
-use super::cores::each;
-use super::features::{self, names};
+use super::archive::TileArchive;
 use super::grid_layer::GridLayer;
-use super::layer::{Thinning, TileLayer};
-use super::mvt::{Kind, LayerWriter};
-use super::prepared::Prepared;
-use super::pyramid::{HALF, WORLD_BITS, tile_id, tile_of_id};
-use super::record::{LayerThinning, Metadata, VectorLayer};
-use super::view::View;
+use super::layer::TileLayer;
+use super::pyramid::{HALF, WORLD_BITS, degrees, rect_in, tile_ids_over, tile_of_id};
+use super::ready::Ready;
+use super::record::{LayerThinning, Metadata};
+use super::zoom::{Choice, Zoom};
 
 /// Vector tiles to build: layers, and what an archive says about itself.
 ///
@@ -62,34 +58,6 @@ enum Layer<'a> {
     Features(TileLayer<'a>),
     Cells(GridLayer<'a>),
 }
-
-/// A layer made ready.
-enum Ready<'a> {
-    Features(Box<Prepared<'a>>, Vec<String>),
-    Cells(Box<Cells<'a>>),
-}
-
-/// A tile as it is kept.
-struct Encoded {
-    id: u64,
-    bytes: Vec<u8>,
-    layers: Vec<Share>,
-}
-
-/// What a layer has in a tile.
-#[derive(Default)]
-struct Share {
-    /// Before compression.
-    bytes: usize,
-    features: usize,
-    /// Features that stand for several.
-    merged: u64,
-}
-
-/// How often the tiles of a zoom are built anew until they are within the limit.
-const ATTEMPTS: usize = 16;
-/// What a tile is aimed at where the limit is exceeded: compression is not proportional.
-const AIM: f64 = 0.95;
 
 impl<'a> TileSet<'a> {
     /// No layer yet; tiles of 500 kB at most, of 4,096 units along each side.
@@ -155,7 +123,7 @@ impl<'a> TileSet<'a> {
         let mut bounds = vec![u32::MAX; ready.len()];
         let mut weights: Vec<Option<f64>> = vec![None; ready.len()];
         for zoom in (lowest..=highest).rev() {
-            let (tiles, said) = self.zoom(&ready, zoom, &mut bounds, &mut weights)?;
+            let (tiles, said) = self.at(&ready, zoom).build(&mut bounds, &mut weights)?;
             thinning.splice(0..0, said);
             zooms.push(tiles);
         }
@@ -211,18 +179,17 @@ impl<'a> TileSet<'a> {
             let margin = unit * ready.iter().map(|layer| layer.reach(zoom)).fold(0.0, f64::max);
             let around = Coord { x: margin, y: margin };
             let ids = tile_ids_over(zoom, Rect::new(edited.min() - around, edited.max() + around));
-            let admitted: Vec<u32> = ready
-                .iter()
-                .map(|layer| {
-                    let known = archive
-                        .thinning()
-                        .iter()
-                        .find(|said| said.zoom == zoom && said.layer == layer.name());
-                    known.map_or(u32::MAX, |said| u32::try_from(said.admitted).unwrap_or(u32::MAX))
+            let choice = |layer: &Ready<'_>| {
+                let known =
+                    archive.thinning().iter().find(|said| said.zoom == zoom && said.layer == layer.name());
+                let most = layer.most(zoom, u32::MAX);
+                known.map_or(most, |said| Choice {
+                    admitted: u32::try_from(said.admitted).unwrap_or(u32::MAX),
+                    smallest: most.smallest.max(said.smallest as f64),
                 })
-                .collect();
-            let views = views(&ready, zoom, &admitted);
-            let built = self.encode(&ready, &views, zoom, &ids, &admitted)?;
+            };
+            let choices: Vec<Choice> = ready.iter().map(choice).collect();
+            let built = self.at(&ready, zoom).rebuild(&ids, &choices)?;
             changed.extend(built.into_iter().filter_map(|tile| {
                 let place = tile_of_id(tile.id)?;
                 Some((place, tile.bytes))
@@ -254,181 +221,21 @@ impl<'a> TileSet<'a> {
                 });
             }
             ready.push(match layer {
-                Layer::Features(layer) => {
-                    let prepared = Prepared::new(layer, bits)?;
-                    let names = names(&prepared);
-                    Ready::Features(Box::new(prepared), names)
-                }
-                Layer::Cells(layer) => Ready::Cells(Box::new(Cells::new(layer, bits)?)),
+                Layer::Features(layer) => Ready::features(layer, bits)?,
+                Layer::Cells(layer) => Ready::cells(layer, bits)?,
             });
         }
         Ok(ready)
+    }
+
+    fn at<'b>(&self, ready: &'b [Ready<'b>], zoom: u8) -> Zoom<'b> {
+        Zoom { ready, zoom, extent: self.extent, limit: self.limit }
     }
 
     fn zooms(&self) -> (u8, u8) {
         let zooms = || self.layers.iter().map(|layer| layer.name_and_zooms().1);
         let lowest = zooms().map(|zooms| *zooms.start()).min().unwrap_or(0);
         (lowest, zooms().map(|zooms| *zooms.end()).max().unwrap_or(0))
-    }
-
-    /// Tiles of a zoom, and what is left out. `bounds` are the features admitted at the zoom above, `weights` the bytes of
-    /// a feature of each layer.
-    fn zoom(
-        &self,
-        ready: &[Ready<'_>],
-        zoom: u8,
-        bounds: &mut [u32],
-        weights: &mut [Option<f64>],
-    ) -> Result<(Vec<Encoded>, Vec<LayerThinning>), TileError> {
-        let spaced: Vec<u32> =
-            ready.iter().zip(&*bounds).map(|(layer, &bound)| layer.admitted(zoom).min(bound)).collect();
-        let foresee = |weights: &[Option<f64>]| -> Vec<u32> {
-            let each = ready.iter().zip(weights).zip(&spaced);
-            each.map(|((layer, weight), &bound)| layer.foreseen(zoom, bound, *weight, self.limit)).collect()
-        };
-        let mut admitted = foresee(weights);
-        let mut views_of = views(ready, zoom, &admitted);
-        let mut ids = self.ids(ready, &views_of, zoom);
-        let mut tiles = self.encode(ready, &views_of, zoom, &ids, &admitted)?;
-        let mut raised = false;
-        for _ in 0..ATTEMPTS {
-            let largest = tiles.iter().map(|tile| tile.bytes.len()).max().unwrap_or(0);
-            let foreseen_too_low = !raised && (largest as f64) < 0.8 * self.limit as f64;
-            if foreseen_too_low && admitted.iter().zip(&spaced).any(|(admitted, bound)| admitted < bound) {
-                // Once, with what features weigh at this zoom.
-                raised = true;
-                weigh(&tiles, weights);
-                admitted = foresee(weights);
-                views_of = views(ready, zoom, &admitted);
-                ids = self.ids(ready, &views_of, zoom);
-                tiles = self.encode(ready, &views_of, zoom, &ids, &admitted)?;
-                continue;
-            }
-            if largest <= self.limit {
-                break;
-            }
-            let before = admitted.clone();
-            for tile in tiles.iter().filter(|tile| tile.bytes.len() > self.limit) {
-                self.lighten(ready, &views_of, tile, &before, &mut admitted);
-            }
-            if admitted == before {
-                break;
-            }
-            // Tiles that lose nothing stay as they are.
-            let loses = |id: u64| {
-                views_of.iter().enumerate().any(|(number, view)| {
-                    let features = view.as_ref().map_or(&[][..], |view| of_tile(view, id));
-                    let rank = |feature: u32| view.as_ref().map_or(0, |view| view.rank[feature as usize]);
-                    features
-                        .iter()
-                        .any(|&(_, feature)| (admitted[number]..before[number]).contains(&rank(feature)))
-                })
-            };
-            let again: Vec<u64> = tiles.iter().map(|tile| tile.id).filter(|&id| loses(id)).collect();
-            let mut new = self.encode(ready, &views_of, zoom, &again, &admitted)?.into_iter();
-            for tile in &mut tiles {
-                if again.binary_search(&tile.id).is_ok()
-                    && let Some(new) = new.next()
-                {
-                    *tile = new;
-                }
-            }
-        }
-        weigh(&tiles, weights);
-        tiles.retain(|tile| !tile.bytes.is_empty());
-        let said = said(ready, &views_of, zoom, &admitted, &tiles);
-        for ((bound, &admitted), view) in bounds.iter_mut().zip(&admitted).zip(&views_of) {
-            if view.as_ref().is_some_and(|view| view.clusters.is_none()) {
-                *bound = admitted;
-            }
-        }
-        Ok((tiles, said))
-    }
-
-    /// Admits fewer features of the heaviest layer of a tile.
-    fn lighten(
-        &self,
-        ready: &[Ready<'_>],
-        views: &[Option<View>],
-        tile: &Encoded,
-        before: &[u32],
-        admitted: &mut [u32],
-    ) {
-        let raw: usize = tile.layers.iter().map(|layer| layer.bytes).sum();
-        let droppable = |number: &usize| ready[*number].may_drop() && views[*number].is_some();
-        let heaviest =
-            (0..ready.len()).filter(droppable).max_by_key(|&number| (tile.layers[number].bytes, number));
-        let Some(number) = heaviest else { return };
-        let Some(view) = &views[number] else { return };
-        let share = tile.layers[number].bytes as f64 / raw.max(1) as f64;
-        let (size, aim) = (tile.bytes.len() as f64, AIM * self.limit as f64);
-        let keep = (1.0 - (size - aim) / (size * share).max(1.0)).max(0.1);
-        let ranks = of_tile(view, tile.id).iter().map(|&(_, feature)| view.rank[feature as usize]);
-        let mut ranks: Vec<u32> = ranks.filter(|&rank| rank < before[number]).collect();
-        if ranks.len() < 2 {
-            return;
-        }
-        let at = ((ranks.len() as f64 * keep) as usize).min(ranks.len() - 1);
-        let (_, &mut rank, _) = ranks.select_nth_unstable(at);
-        admitted[number] = admitted[number].min(rank);
-    }
-
-    fn ids(&self, ready: &[Ready<'_>], views: &[Option<View>], zoom: u8) -> Vec<u64> {
-        let mut ids: Vec<u64> = Vec::new();
-        for view in views.iter().flatten() {
-            ids.extend(view.pairs.chunk_by(|a, b| a.0 == b.0).map(|same| same[0].0));
-        }
-        for layer in ready {
-            if let Ready::Cells(cells) = layer
-                && cells.is_at(zoom)
-            {
-                ids.extend(tile_ids_over(zoom, cells.bounds));
-            }
-        }
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    }
-
-    /// The tiles of some numbers; one without features has no bytes.
-    fn encode(
-        &self,
-        ready: &[Ready<'_>],
-        views: &[Option<View>],
-        zoom: u8,
-        ids: &[u64],
-        admitted: &[u32],
-    ) -> Result<Vec<Encoded>, TileError> {
-        let tiles = each(ids.len(), |k| {
-            let id = ids[k];
-            let place = tile_of_id(id).map_or((0, 0), WebTile::place);
-            let mut bytes = Vec::new();
-            let mut layers = Vec::with_capacity(ready.len());
-            for (number, layer) in ready.iter().enumerate() {
-                let mut share = Share::default();
-                let before = bytes.len();
-                share.features = match (layer, &views[number]) {
-                    (Ready::Features(prepared, names), Some(view)) => {
-                        let mut writer = LayerWriter::new(names.len());
-                        let features = of_tile(view, id);
-                        share.merged =
-                            features::write(prepared, view, features, admitted[number], place, &mut writer);
-                        writer.finish(&prepared.layer.name, self.extent, names, &mut bytes)
-                    }
-                    (Ready::Cells(cells), _) if cells.is_at(zoom) => {
-                        let mut writer = LayerWriter::new(cells.names.len());
-                        cells.write(zoom, place, &mut writer)?;
-                        writer.finish(&cells.layer.name, self.extent, &cells.names, &mut bytes)
-                    }
-                    _ => 0,
-                };
-                share.bytes = bytes.len() - before;
-                layers.push(share);
-            }
-            let bytes = if bytes.is_empty() { bytes } else { gzip(&bytes) };
-            Ok(Encoded { id, bytes, layers })
-        });
-        tiles.into_iter().collect()
     }
 
     fn mercator_bounds(&self, ready: &[Ready<'_>]) -> Rect {
@@ -472,185 +279,4 @@ impl Layer<'_> {
             Self::Cells(layer) => (&layer.name, &layer.zooms),
         }
     }
-}
-
-impl Ready<'_> {
-    fn name(&self) -> &str {
-        match self {
-            Self::Features(prepared, _) => &prepared.layer.name,
-            Self::Cells(cells) => &cells.layer.name,
-        }
-    }
-
-    /// How far an edit is seen beyond its rectangle, in units of a tile.
-    fn reach(&self, zoom: u8) -> f64 {
-        let rounding = 2.0;
-        rounding
-            + match self {
-                Self::Features(prepared, _) => f64::from(prepared.layer.buffer),
-                Self::Cells(cells) => f64::from(cells.layer.buffer) + cells.block_size(zoom),
-            }
-    }
-
-    fn may_drop(&self) -> bool {
-        matches!(self, Self::Features(prepared, _) if prepared.may_drop())
-    }
-
-    fn admitted(&self, zoom: u8) -> u32 {
-        match self {
-            Self::Features(prepared, _) => prepared.admitted(zoom),
-            Self::Cells(_) => u32::MAX,
-        }
-    }
-
-    /// How many features to try, if each has the weight of one at the zoom above.
-    fn foreseen(&self, zoom: u8, bound: u32, weight: Option<f64>, limit: usize) -> u32 {
-        match (self, weight) {
-            (Self::Features(prepared, _), Some(weight)) if prepared.is_at(zoom) && prepared.may_drop() => {
-                prepared.foreseen(zoom, bound, limit as f64 / weight)
-            }
-            _ => bound,
-        }
-    }
-
-    fn bounds(&self) -> Option<Rect> {
-        match self {
-            Self::Features(prepared, _) => prepared.mercator_bounds(),
-            Self::Cells(cells) => Some(cells.bounds),
-        }
-    }
-
-    fn vector_layer(&self) -> VectorLayer {
-        let (description, zooms, fields) = match self {
-            Self::Features(prepared, _) => {
-                let mut fields = prepared.attributes.fields();
-                if matches!(prepared.layer.thinning, Thinning::Cluster { .. }) {
-                    fields.insert(super::cluster::POINT_COUNT.to_owned(), "Number".to_owned());
-                }
-                (&prepared.layer.description, &prepared.layer.zooms, fields)
-            }
-            Self::Cells(cells) => (&cells.layer.description, &cells.layer.zooms, cells.fields()),
-        };
-        VectorLayer {
-            id: self.name().to_owned(),
-            description: description.clone(),
-            minzoom: *zooms.start(),
-            maxzoom: *zooms.end(),
-            fields,
-        }
-    }
-
-    /// As in the tilestats of Mapbox.
-    fn statistics(&self) -> serde_json::Value {
-        let (count, geometry, attributes) = match self {
-            Self::Features(prepared, _) => {
-                let kind = match prepared.shapes.shapes.first().map(|shape| shape.kind) {
-                    Some(Kind::Line) => "LineString",
-                    Some(Kind::Polygon) => "Polygon",
-                    _ => "Point",
-                };
-                (prepared.shapes.shapes.len() as u64, kind, prepared.attributes.statistics())
-            }
-            Self::Cells(cells) => (cells.filled, "Polygon", cells.statistics()),
-        };
-        json!({
-            "layer": self.name(), "count": count, "geometry": geometry,
-            "attributeCount": attributes.len(), "attributes": attributes,
-        })
-    }
-}
-
-fn views(ready: &[Ready<'_>], zoom: u8, admitted: &[u32]) -> Vec<Option<View>> {
-    let each = ready.iter().zip(admitted);
-    each.map(|(layer, &admitted)| match layer {
-        Ready::Features(prepared, _) if prepared.is_at(zoom) => Some(View::new(prepared, zoom, admitted)),
-        _ => None,
-    })
-    .collect()
-}
-
-/// The features of a tile.
-fn of_tile(view: &View, id: u64) -> &[(u64, u32)] {
-    let start = view.pairs.partition_point(|pair| pair.0 < id);
-    let end = start + view.pairs[start..].partition_point(|pair| pair.0 == id);
-    &view.pairs[start..end]
-}
-
-/// Bytes of a feature of each layer, compressed.
-fn weigh(tiles: &[Encoded], weights: &mut [Option<f64>]) {
-    for (number, weight) in weights.iter_mut().enumerate() {
-        let (mut bytes, mut count) = (0.0, 0);
-        for tile in tiles {
-            let raw: usize = tile.layers.iter().map(|layer| layer.bytes).sum();
-            bytes += tile.bytes.len() as f64 * tile.layers[number].bytes as f64 / raw.max(1) as f64;
-            count += tile.layers[number].features;
-        }
-        if count > 0 {
-            *weight = Some(bytes / count as f64);
-        }
-    }
-}
-
-fn said(
-    ready: &[Ready<'_>],
-    views: &[Option<View>],
-    zoom: u8,
-    admitted: &[u32],
-    tiles: &[Encoded],
-) -> Vec<LayerThinning> {
-    let mut said = Vec::new();
-    for (number, layer) in ready.iter().enumerate() {
-        let largest =
-            tiles.iter().filter(|tile| tile.layers[number].features > 0).map(|tile| tile.bytes.len()).max();
-        let mut found = LayerThinning {
-            layer: layer.name().to_owned(),
-            zoom,
-            largest_tile: largest.unwrap_or(0) as u64,
-            admitted: admitted[number].into(),
-            ..LayerThinning::default()
-        };
-        match (layer, &views[number]) {
-            (Ready::Features(prepared, _), Some(view)) => {
-                found.features = prepared.shapes.shapes.len() as u64;
-                found.drawn = view.rank.iter().filter(|&&rank| rank < admitted[number]).count() as u64;
-                (found.gathered, found.vanished) = (view.gathered, view.vanished);
-                found.merged = view.merged + tiles.iter().map(|tile| tile.layers[number].merged).sum::<u64>();
-                if view.clusters.is_none() {
-                    found.dropped = found.features - found.drawn - found.gathered - found.vanished;
-                } else {
-                    found.dropped = view.rank.len() as u64 - found.drawn;
-                }
-            }
-            (Ready::Cells(cells), _) if cells.is_at(zoom) => {
-                found.features = cells.filled;
-                found.factor = cells.factor(zoom) as u64;
-                found.drawn = cells.drawn(found.factor as usize);
-                found.merged = if found.factor > 1 { found.drawn } else { 0 };
-            }
-            _ => continue,
-        }
-        said.push(found);
-    }
-    said
-}
-
-/// Numbers of the tiles that a rectangle in Web Mercator meets, in order.
-fn tile_ids_over(zoom: u8, rect: Rect) -> Vec<u64> {
-    let tiles = f64::from(1u32 << zoom);
-    let index = |across: f64| (across / (2.0 * HALF) * tiles).floor().clamp(0.0, tiles - 1.0) as u32;
-    let (min, max) = (rect.min(), rect.max());
-    let mut ids = Vec::new();
-    for y in index(HALF - max.y)..=index(HALF - min.y) {
-        ids.extend((index(min.x + HALF)..=index(max.x + HALF)).map(|x| tile_id(zoom, x, y)));
-    }
-    ids.sort_unstable();
-    ids
-}
-
-fn degrees(mercator: Rect) -> Rect {
-    let place = |at: Coord| Coord {
-        x: (at.x / HALF * 180.0).clamp(-180.0, 180.0),
-        y: libm::atan(libm::sinh(at.y / 6_378_137.0)).to_degrees().clamp(-85.051_129, 85.051_129),
-    };
-    Rect::new(place(mercator.min()), place(mercator.max()))
 }

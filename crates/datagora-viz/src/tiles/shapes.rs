@@ -61,6 +61,23 @@ impl Shapes {
         Ok(found)
     }
 
+    /// The same shapes in another order.
+    pub(super) fn in_order(&self, order: impl Iterator<Item = usize>) -> Self {
+        let mut found = Self {
+            shapes: Vec::with_capacity(self.shapes.len()),
+            runs: Vec::with_capacity(self.runs.len()),
+            points: Vec::with_capacity(self.points.len()),
+        };
+        for shape in order {
+            for run in self.runs_of(shape) {
+                found.points.extend_from_slice(&self.points[self.points_of(run)]);
+                found.end_run(self.runs[run].outer);
+            }
+            found.shapes.push(Shape { end: found.runs.len() as u32, ..self.shapes[shape] });
+        }
+        found
+    }
+
     /// Runs of a shape.
     pub(super) fn runs_of(&self, shape: usize) -> std::ops::Range<usize> {
         let start = if shape == 0 { 0 } else { self.shapes[shape - 1].end as usize };
@@ -169,7 +186,9 @@ pub(super) fn orient(ring: &mut [[i32; 2]], outer: bool) -> bool {
 /// Twice the area of a ring by the surveyor's formula, positive if it turns clockwise on a map where y goes down.
 pub(super) fn doubled_area(ring: &[[i32; 2]]) -> i64 {
     let Some(&origin) = ring.first() else { return 0 };
-    let from = |point: [i32; 2]| [0, 1].map(|axis| i64::from(point[axis]) - i64::from(origin[axis]));
+    let from = |point: [i32; 2]| {
+        [i64::from(point[0]) - i64::from(origin[0]), i64::from(point[1]) - i64::from(origin[1])]
+    };
     let crossed = |pair: &[[i32; 2]]| {
         let (a, b) = (from(pair[0]), from(pair[1]));
         a[0].wrapping_mul(b[1]).wrapping_sub(b[0].wrapping_mul(a[1]))

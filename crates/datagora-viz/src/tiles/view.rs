@@ -1,14 +1,16 @@
 //! The features of a layer as they are at one zoom.
 use super::cluster::{Clusters, clustered};
-use super::cores::{each, sort};
+use super::cores::{each, sort_stretches};
 use super::layer::Thinning;
 use super::mvt::Kind;
 use super::prepared::{Prepared, rectangle};
-use super::pyramid::{coarser, tile_id};
+use super::pyramid::{coarser_place, tile_id};
 use super::shapes::{Run, Shape, Shapes, orient};
+use super::zoom::Choice;
 
 /// Features in units of the tiles of a zoom, and in which tiles they are.
 pub(super) struct View {
+    pub(super) zoom: u8,
     pub(super) shapes: Shapes,
     /// Rectangle of each feature.
     pub(super) bounds: Vec<([i32; 2], [i32; 2])>,
@@ -37,21 +39,20 @@ const SQUARE: u8 = 1;
 const GONE: u8 = 2;
 
 impl View {
-    /// The features of which `admitted` are to be drawn at most.
-    pub(super) fn new(prepared: &Prepared<'_>, zoom: u8, admitted: u32) -> Self {
+    /// The features of which these are to be drawn at most.
+    pub(super) fn new(prepared: &Prepared<'_>, zoom: u8, choice: Choice) -> Self {
         let shift = prepared.shift(zoom);
         let below_highest = zoom < *prepared.layer.zooms.end();
         if let (Thinning::Cluster { cell }, true) = (prepared.layer.thinning, below_highest) {
             return Self::of_clusters(prepared, zoom, cell);
         }
-        let smallest = if below_highest { prepared.layer.smallest.max(0.0) } else { 0.0 };
-        let fates = fates(prepared, shift, smallest);
-        let side = (smallest.sqrt().round() as i32).max(1);
+        let fates = fates(prepared, shift, choice.smallest);
+        let side = (choice.smallest.sqrt().round() as i32).max(1);
         let count = prepared.shapes.shapes.len();
         let parts = each(count.div_ceil(RUN), |part| {
             let mut part_of = Part::default();
             for shape in part * RUN..count.min((part + 1) * RUN) {
-                if prepared.order.rank[shape] >= admitted {
+                if prepared.order.rank[shape] >= choice.admitted {
                     continue;
                 }
                 match fates.get(shape).copied().unwrap_or(AS_IT_IS) {
@@ -62,17 +63,18 @@ impl View {
             }
             part_of
         });
-        let mut view = Self::empty();
+        let mut view = Self::empty(zoom);
         view.coalesces = below_highest && prepared.layer.thinning == Thinning::Coalesce;
         for part in parts {
             view.append(part);
         }
-        view.place(zoom, prepared);
+        view.place(prepared);
         view
     }
 
-    fn empty() -> Self {
+    fn empty(zoom: u8) -> Self {
         Self {
+            zoom,
             shapes: Shapes::default(),
             bounds: Vec::new(),
             rank: Vec::new(),
@@ -86,7 +88,7 @@ impl View {
     }
 
     fn of_clusters(prepared: &Prepared<'_>, zoom: u8, cell: u32) -> Self {
-        let mut view = Self::empty();
+        let mut view = Self::empty(zoom);
         let (shapes, clusters, vanished) = clustered(prepared, zoom, cell);
         view.bounds = shapes.points.iter().map(|&point| (point, point)).collect();
         view.rank = (0..shapes.shapes.len() as u32).collect();
@@ -94,7 +96,7 @@ impl View {
         view.vanished = vanished;
         view.shapes = shapes;
         view.clusters = Some(clusters);
-        view.place(zoom, prepared);
+        view.place(prepared);
         view
     }
 
@@ -112,7 +114,8 @@ impl View {
     }
 
     /// Finds the tiles of each feature.
-    fn place(&mut self, zoom: u8, prepared: &Prepared<'_>) {
+    fn place(&mut self, prepared: &Prepared<'_>) {
+        let zoom = self.zoom;
         let bits = prepared.extent_bits;
         let buffer = prepared.layer.buffer.min(1 << bits) as i32;
         let last = ((1u64 << zoom) - 1) as i32;
@@ -124,8 +127,9 @@ impl View {
             let mut known = None;
             let range = part * RUN..count.min((part + 1) * RUN);
             for (feature, &(least, most)) in range.clone().zip(&bounds[range]) {
-                let from = least.map(|at| (at.saturating_sub(buffer) >> bits).max(0));
-                let to = most.map(|at| (at.saturating_add(buffer) >> bits).min(last));
+                let first = |at: i32| (at.saturating_sub(buffer) >> bits).max(0);
+                let end = |at: i32| (at.saturating_add(buffer) >> bits).min(last);
+                let (from, to) = ([first(least[0]), first(least[1])], [end(most[0]), end(most[1])]);
                 for y in from[1]..=to[1] {
                     for x in from[0]..=to[0] {
                         let id = match known {
@@ -147,7 +151,15 @@ impl View {
                 self.vanished += 1;
             }
         }
-        sort(&mut self.pairs);
+        // Features along one curve, tiles along another: stretches of equal tiles.
+        sort_stretches(&mut self.pairs);
+    }
+
+    /// The features of a tile.
+    pub(super) fn of_tile(&self, id: u64) -> &[(u64, u32)] {
+        let start = self.pairs.partition_point(|pair| pair.0 < id);
+        let end = start + self.pairs[start..].partition_point(|pair| pair.0 == id);
+        &self.pairs[start..end]
     }
 }
 
@@ -162,8 +174,7 @@ fn fates(prepared: &Prepared<'_>, shift: u32, smallest: f64) -> Vec<u8> {
     }
     let mut fates = vec![AS_IT_IS; prepared.areas.len()];
     let mut gathered = 0;
-    for &shape in &prepared.order.along {
-        let shape = shape as usize;
+    for shape in 0..fates.len() {
         if small(shape) {
             gathered += prepared.areas[shape];
             fates[shape] = if gathered >= square { SQUARE } else { GONE };
@@ -198,7 +209,8 @@ impl Part {
 
     fn add_square(&mut self, prepared: &Prepared<'_>, shape: usize, shift: u32, side: i32) {
         let first = self.shapes.points.len();
-        let [x, y] = prepared.places[shape].map(|at| coarser(at, shift) - side / 2);
+        let [x, y] = coarser_place(prepared.places[shape], shift);
+        let (x, y) = (x - side / 2, y - side / 2);
         self.shapes.points.extend([[x, y], [x + side, y], [x + side, y + side], [x, y + side]]);
         self.end_run(true);
         self.end_shape(prepared, shape, first);
@@ -217,7 +229,7 @@ impl Part {
                 Kind::Point => {
                     let points = prepared.shapes.points_of(run);
                     let points = prepared.shapes.points[points].iter();
-                    self.shapes.points.extend(points.map(|point| point.map(|at| coarser(at, shift))));
+                    self.shapes.points.extend(points.map(|&point| coarser_place(point, shift)));
                     true
                 }
                 Kind::Line => self.add_run(prepared, run, shift, zoom, None),
@@ -256,7 +268,7 @@ impl Part {
             if first > zoom {
                 continue;
             }
-            let point = point.map(|at| coarser(at, shift));
+            let point = coarser_place(*point, shift);
             if points.len() > start && points[points.len() - 1] == point {
                 if let Some(last) = self.pinned.last_mut() {
                     *last |= first == 0;
@@ -295,7 +307,10 @@ impl Part {
 
 /// Whether a point lies on the way from one to the other, or, in a ring, is the tip of a spike.
 fn is_idle(a: [i32; 2], b: [i32; 2], c: [i32; 2], ring: bool) -> bool {
-    let [ab, bc] = [(a, b), (b, c)].map(|(from, to)| [0, 1].map(|k| i64::from(to[k]) - i64::from(from[k])));
+    let step = |from: [i32; 2], to: [i32; 2]| {
+        [i64::from(to[0]) - i64::from(from[0]), i64::from(to[1]) - i64::from(from[1])]
+    };
+    let (ab, bc) = (step(a, b), step(b, c));
     let straight = ab[0] * bc[1] == ab[1] * bc[0];
     straight && (ring || ab[0] * bc[0] + ab[1] * bc[1] > 0)
 }
