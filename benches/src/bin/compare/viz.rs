@@ -1,7 +1,8 @@
 //! The topic `viz`: maps beside geopandas and matplotlib, classes beside mapclassify and Ckmeans.1d.dp, vector tiles beside
-//! tippecanoe; archives of ours are read by the reference decoders.
+//! tippecanoe; archives of ours are read by the reference decoders. Maps in one file, which `benches/page.mjs` opens.
 mod classes;
 mod made;
+mod page;
 mod pictures;
 mod tiles;
 
@@ -56,6 +57,20 @@ pub(crate) fn tasks() -> Vec<Task> {
             prepare: made::polygons,
             engines: [ours(tiles::polygons), python("tiles.py", &["decoders", "tippecanoe"])].concat(),
             tolerance: 1e-9,
+        },
+        Task {
+            name: "page_points",
+            question: "1 M points with two attributes as an interactive map in one file, 20 MB at most",
+            prepare: made::points,
+            engines: ours(page::points),
+            tolerance: 0.0,
+        },
+        Task {
+            name: "page_polygons",
+            question: "1 M square polygons with two attributes as an interactive map in one file, 20 MB at most",
+            prepare: made::polygons,
+            engines: ours(page::polygons),
+            tolerance: 0.0,
         },
         Task {
             name: "tiles_cells",

@@ -1,18 +1,12 @@
 //! Polygons that become one with their neighbours: where one runs along an edge and another runs back, it goes.
-use std::collections::{BTreeMap, BTreeSet};
-
-use super::shapes::doubled_area;
-
-/// A ring without repetition of its first point.
-pub(super) type Ring = Vec<[i32; 2]>;
+use super::ring::{Edges, Ring, rings_of};
 
 /// The rings that are left of polygons merged with their neighbours: outer ones, each followed by the holes in it. Outer rings
 /// have to turn clockwise where y goes down, and holes against them.
 ///
 /// Neighbours are those that share whole edges: as simplification leaves them.
 pub(super) fn merged(rings: &[Ring]) -> Vec<Ring> {
-    // Where edges go from each point.
-    let mut edges: BTreeMap<[i32; 2], Vec<[i32; 2]>> = BTreeMap::new();
+    let mut edges = Edges::new();
     for ring in rings {
         for (k, &from) in ring.iter().enumerate() {
             let to = ring[(k + 1) % ring.len()];
@@ -26,70 +20,16 @@ pub(super) fn merged(rings: &[Ring]) -> Vec<Ring> {
             }
         }
     }
-    let (mut outer, mut holes) = (Vec::new(), Vec::new());
-    while let Some((start, mut ends)) = edges.pop_first() {
-        // As many edges come as go, so that a walk ends where it began.
-        let Some(mut to) = ends.pop() else { continue };
-        edges.insert(start, ends);
-        let mut walk = vec![start];
-        let mut visited = BTreeSet::from([start]);
-        loop {
-            if !visited.insert(to) {
-                // What lies between two visits is a ring.
-                let before = walk.iter().position(|&point| point == to).unwrap_or(0);
-                let ring: Ring = walk.drain(before..).collect();
-                ring.iter().for_each(|point| {
-                    visited.remove(point);
-                });
-                match doubled_area(&ring) {
-                    0 => {}
-                    area if area > 0 => outer.push(ring),
-                    _ => holes.push(ring),
-                }
-                visited.insert(to);
-            }
-            walk.push(to);
-            match edges.get_mut(&to).and_then(Vec::pop) {
-                Some(next) => to = next,
-                None => break,
-            }
-        }
-    }
-    assigned(outer, holes)
-}
-
-/// Each hole after the smallest ring that it is in; one that is in none, as rings that cross themselves leave, is left out.
-fn assigned(mut outer: Vec<Ring>, holes: Vec<Ring>) -> Vec<Ring> {
-    outer.sort_by_cached_key(|ring| (doubled_area(ring), ring.first().copied()));
-    let mut within: Vec<Vec<Ring>> = outer.iter().map(|_| Vec::new()).collect();
-    for hole in holes {
-        // Rings share points at most, so that the middle of an edge is on no other ring.
-        let middle = [0, 1].map(|axis| i64::from(hole[0][axis]) + i64::from(hole[1][axis]));
-        if let Some(number) = outer.iter().position(|ring| holds(ring, middle)) {
-            within[number].push(hole);
-        }
-    }
-    outer.into_iter().zip(within).flat_map(|(ring, holes)| std::iter::once(ring).chain(holes)).collect()
-}
-
-/// Whether a point, in halves of a unit, is within a ring.
-fn holds(ring: &[[i32; 2]], [x, y]: [i64; 2]) -> bool {
-    let crosses = |k: usize| {
-        let [a, b] = [ring[k], ring[(k + 1) % ring.len()]].map(|point| point.map(|axis| 2 * i64::from(axis)));
-        if (a[1] > y) == (b[1] > y) {
-            return false;
-        }
-        let side =
-            i128::from(b[0] - a[0]) * i128::from(y - a[1]) - i128::from(x - a[0]) * i128::from(b[1] - a[1]);
-        (side > 0) == (b[1] > a[1])
-    };
-    (0..ring.len()).filter(|&k| crosses(k)).count() % 2 == 1
+    rings_of(edges)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use proptest::prelude::*;
 
+    use super::super::shapes::doubled_area;
     use super::*;
 
     fn cell(x: i32, y: i32) -> Ring {

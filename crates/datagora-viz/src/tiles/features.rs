@@ -3,9 +3,11 @@ use std::collections::BTreeMap;
 
 use super::clip::Window;
 use super::cluster::POINT_COUNT;
-use super::coalesce::{Ring, merged};
+use super::coalesce::merged;
+use super::mend::mended;
 use super::mvt::{Kind, LayerWriter, Value};
 use super::prepared::Prepared;
+use super::ring::{Ring, Rings};
 use super::shapes::orient;
 use super::view::View;
 
@@ -34,6 +36,7 @@ pub(super) fn write(
     let window = Window { least: [-buffer; 2], most: [extent + buffer; 2] };
     let with_ids = prepared.layer.ids.is_some_and(|lowest| lowest <= view.zoom);
     let (mut points, mut spare) = (Vec::new(), Vec::new());
+    let mut rings = Rings::default();
     let mut groups = Groups::new();
     let shown = features.iter().filter(|&&(_, feature)| view.rank[feature as usize] < admitted);
     let row = |&(_, feature): &(u64, u32)| {
@@ -83,7 +86,7 @@ pub(super) fn write(
                         group.1 += u64::from(outer);
                         group.2.push(points.clone());
                     } else if there {
-                        writer.steps().run(&points, true);
+                        rings.push(&points);
                     }
                 }
             }
@@ -94,6 +97,8 @@ pub(super) fn write(
             }
             spare.clear();
         }
+        write_rings(&rings, writer);
+        rings.clear();
         if writer.steps().is_empty() {
             continue;
         }
@@ -102,12 +107,22 @@ pub(super) fn write(
     }
     let mut several = 0;
     for (first, count, rings) in groups.into_values() {
-        merged(&rings).iter().for_each(|ring| writer.steps().run(ring, true));
+        let mut left = Rings::default();
+        merged(&rings).iter().for_each(|ring| left.push(ring));
+        write_rings(&left, writer);
         tags(prepared, view, first, writer);
         writer.end(None, Kind::Polygon);
         several += u64::from(count > 1);
     }
     several
+}
+
+/// Writes the rings of a feature, mended where they have to be.
+fn write_rings(rings: &Rings, writer: &mut LayerWriter) {
+    match mended(rings) {
+        Some(mended) => mended.iter().for_each(|ring| writer.steps().run(ring, true)),
+        None => rings.iter().for_each(|ring| writer.steps().run(ring, true)),
+    }
 }
 
 /// What two rows have to have in common to be merged.

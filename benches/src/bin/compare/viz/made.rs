@@ -13,7 +13,7 @@ use crate::task::Failure;
 
 const SEED: u64 = 69;
 /// South-west corner of the metropolis in CC46, m.
-const CORNER: [f64; 2] = [1_826_000.0, 5_150_000.0];
+pub(super) const CORNER: [f64; 2] = [1_826_000.0, 5_150_000.0];
 /// Kinds that the second attribute tells apart.
 pub(super) const KINDS: usize = 12;
 /// A density for each IRIS of Lyon.
