@@ -2,9 +2,11 @@
 mod archive;
 mod attribute;
 mod cells;
+mod classes;
 mod clip;
 mod cluster;
 mod coalesce;
+mod contents;
 mod cores;
 mod features;
 mod grid_layer;

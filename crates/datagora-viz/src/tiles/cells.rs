@@ -1,14 +1,13 @@
 //! The cells of a grid layer, tile by tile.
-use std::collections::HashMap;
-
 use datagora_core::Crs;
 use datagora_geo::types::{Coord, Rect};
-use datagora_geo::{Band, Grid, Transform};
+use datagora_geo::{Grid, Transform};
 use serde_json::Value as Json;
 
 use super::TileError;
 use super::attribute::{Attributes, multiple, number_statistic};
-use super::cores::each;
+use super::classes::{NONE, Tally};
+use super::contents::{Content, Contents};
 use super::grid_layer::{CellAggregate, GridLayer};
 use super::mvt::{Kind, LayerWriter, Table, Value};
 use super::outline::{Labels, outlines};
@@ -18,39 +17,20 @@ use super::shapes::doubled_area;
 /// Names of the attributes of cells.
 const CLASS: &str = "class";
 const MEAN: &str = "mean";
-/// Number of a cell without class.
-const NONE: u16 = u16::MAX;
 
 /// A grid layer made ready for all zooms.
 pub(super) struct Cells<'a> {
     pub(super) layer: &'a GridLayer<'a>,
     grid: &'a Grid,
-    band: &'a Band,
-    /// For each cell the number of its class, if classes are wanted.
-    codes: Vec<u16>,
-    classes: Vec<f64>,
+    pub(super) contents: Contents<'a>,
     attributes: Attributes<'a>,
-    /// For each cell the first one of the same attributes, if there are any.
-    alike: Vec<u32>,
     /// Attributes of features: class and mean as wanted, then those of the cells.
     pub(super) names: Vec<String>,
     to_mercator: Transform,
     from_mercator: Transform,
-    /// Weight of the cells of each row: their area, up to a factor.
-    weights: Vec<f64>,
     /// Of all cells, in Web Mercator.
     pub(super) bounds: Rect,
     extent_bits: u32,
-    /// Number of cells with a value.
-    pub(super) filled: u64,
-}
-
-/// What the cells of a label have in common: number of the class, mean in steps, a cell with their attributes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-struct Content {
-    class: u16,
-    mean: i64,
-    cell: u32,
 }
 
 impl<'a> Cells<'a> {
@@ -78,38 +58,10 @@ impl<'a> Cells<'a> {
             CellAggregate::MajorityAndMean { .. } => vec![CLASS.to_owned(), MEAN.to_owned()],
         };
         let attributes = Attributes::new(&layer.name, &layer.attributes, grid.len())?;
-        let highest = *layer.zooms.end();
         names.extend(attributes.names.iter().cloned());
-        let alike = alike(&attributes, highest, grid.len());
-        let weight = |row: usize| match grid.crs().is_geographic() {
-            true => libm::cos(((grid.row_edge(row) + grid.row_edge(row + 1)) / 2.0).to_radians()),
-            false => 1.0,
-        };
-        let weights = (0..grid.rows()).map(weight).collect();
+        let contents = Contents::new(layer, band, &attributes)?;
         let bounds = rect_in(grid.bounds(), &to_mercator).map_err(refused)?;
-        let classes_wanted = !matches!(layer.aggregate, CellAggregate::Mean { .. });
-        let (codes, classes) = if classes_wanted { codes(layer, band)? } else { (Vec::new(), Vec::new()) };
-        let filled = match classes_wanted {
-            true => codes.iter().filter(|&&code| code != NONE).count(),
-            false => band.len() - band.count_missing(),
-        };
-        let filled = filled as u64;
-        Ok(Self {
-            layer,
-            grid,
-            band,
-            codes,
-            classes,
-            attributes,
-            alike,
-            names,
-            to_mercator,
-            from_mercator,
-            weights,
-            bounds,
-            extent_bits,
-            filled,
-        })
+        Ok(Self { layer, grid, contents, attributes, names, to_mercator, from_mercator, bounds, extent_bits })
     }
 
     pub(super) fn is_at(&self, zoom: u8) -> bool {
@@ -190,7 +142,7 @@ impl<'a> Cells<'a> {
     fn tags(&self, content: Content, factor: usize, zoom: u8, writer: &mut LayerWriter) {
         let mut number = 0;
         if content.class != NONE {
-            writer.tag(number, Value::Number(self.classes[usize::from(content.class)]));
+            writer.tag(number, Value::Number(self.contents.classes.values[usize::from(content.class)]));
             number += 1;
         }
         if let CellAggregate::Mean { step } | CellAggregate::MajorityAndMean { step } = self.layer.aggregate {
@@ -233,17 +185,17 @@ impl<'a> Cells<'a> {
         let (columns, rows) = (window.columns.len(), window.rows.len());
         let mut found: Vec<Option<Content>> = Vec::with_capacity(columns * rows);
         if factor == 1 {
-            let with_attributes = !self.alike.is_empty() && zoom == *self.layer.zooms.end();
+            let with_attributes = self.contents.has_attributes() && zoom == *self.layer.zooms.end();
             for row in window.rows.clone() {
                 for column in window.columns.clone() {
-                    found.push(self.content(row * self.grid.columns() + column, with_attributes));
+                    found.push(self.contents.cell(row * self.grid.columns() + column, with_attributes));
                 }
             }
         } else {
-            let mut tally = Tally { shares: vec![0.0; self.classes.len()], used: Vec::new() };
+            let mut tally = Tally::new(&self.contents.classes);
             for row in window.rows.clone() {
                 for column in window.columns.clone() {
-                    found.push(self.block(row, column, factor, &mut tally));
+                    found.push(self.contents.block(row, column, factor, &mut tally));
                 }
             }
         }
@@ -272,62 +224,6 @@ impl<'a> Cells<'a> {
         labels.iter_mut().for_each(|label| *label = places[*label as usize]);
         contents.sort();
         (Labels { columns, rows, labels }, contents)
-    }
-
-    fn step(&self) -> Option<f64> {
-        match self.layer.aggregate {
-            CellAggregate::Majority => None,
-            CellAggregate::Mean { step } | CellAggregate::MajorityAndMean { step } => Some(step),
-        }
-    }
-
-    fn content(&self, cell: usize, with_attributes: bool) -> Option<Content> {
-        let class = match self.codes.get(cell) {
-            Some(&NONE) => return None,
-            Some(&class) => class,
-            None => NONE,
-        };
-        let mean = match self.step() {
-            Some(step) => (self.band.value(cell)? / step).round() as i64,
-            None => 0,
-        };
-        Some(Content { class, mean, cell: if with_attributes { self.alike[cell] } else { 0 } })
-    }
-
-    /// What stands for a block of cells.
-    fn block(&self, row: usize, column: usize, factor: usize, tally: &mut Tally) -> Option<Content> {
-        let rows = row * factor..((row + 1) * factor).min(self.grid.rows());
-        let columns = column * factor..((column + 1) * factor).min(self.grid.columns());
-        let (mut whole, mut filled, mut sum) = (0.0, 0.0, 0.0);
-        let step = self.step();
-        for row in rows {
-            let weight = self.weights[row];
-            whole += weight * columns.len() as f64;
-            let first = row * self.grid.columns();
-            let cells = first + columns.start..first + columns.end;
-            if !self.codes.is_empty() {
-                for &code in self.codes[cells.clone()].iter().filter(|&&code| code != NONE) {
-                    tally.add(code, weight);
-                }
-            }
-            if step.is_some() {
-                for value in cells.filter_map(|cell| self.band.value(cell)) {
-                    filled += weight;
-                    sum += weight * value;
-                }
-            }
-        }
-        let class = match self.codes.is_empty() {
-            true => NONE,
-            false => {
-                let (class, all) = tally.take();
-                filled = all;
-                class
-            }
-        };
-        let enough = filled > 0.0 && filled >= self.layer.least_share * whole * (1.0 - 1e-12);
-        let mean = step.map_or(0, |step| (sum / filled / step).round() as i64);
-        enough.then_some(Content { class, mean, cell: 0 })
     }
 
     /// The corners of outlines in units of a tile.
@@ -360,28 +256,15 @@ impl<'a> Cells<'a> {
         Ok(x.iter().zip(&y).map(point).collect())
     }
 
-    /// Number of cells or blocks drawn.
-    pub(super) fn drawn(&self, factor: usize) -> u64 {
-        if factor == 1 {
-            return self.filled;
-        }
-        let (columns, rows) = (self.grid.columns().div_ceil(factor), self.grid.rows().div_ceil(factor));
-        let of_row = |row: usize| {
-            let mut tally = Tally { shares: vec![0.0; self.classes.len()], used: Vec::new() };
-            (0..columns).filter(|&column| self.block(row, column, factor, &mut tally).is_some()).count()
-                as u64
-        };
-        each(rows, of_row).into_iter().sum()
-    }
-
     /// Each attribute as in the tilestats of Mapbox.
     pub(super) fn statistics(&self) -> Vec<Json> {
         let mut found = Vec::new();
-        if !self.codes.is_empty() {
-            found.push(number_statistic(CLASS, self.classes.iter().copied()));
+        let classes = &self.contents.classes;
+        if !classes.codes.is_empty() {
+            found.push(number_statistic(CLASS, classes.values.iter().copied()));
         }
-        if let Some(step) = self.step() {
-            let rounded = self.band.values().flatten().map(|value| multiple((value / step).round(), step));
+        if let Some(step) = self.contents.step() {
+            let rounded = self.contents.values().map(|value| multiple((value / step).round(), step));
             found.push(number_statistic(MEAN, rounded));
         }
         found.extend(self.attributes.statistics());
@@ -401,74 +284,4 @@ impl<'a> Cells<'a> {
 struct Blocks {
     columns: std::ops::Range<usize>,
     rows: std::ops::Range<usize>,
-}
-
-/// Area by class.
-struct Tally {
-    shares: Vec<f64>,
-    used: Vec<u16>,
-}
-
-impl Tally {
-    fn add(&mut self, class: u16, weight: f64) {
-        let share = &mut self.shares[usize::from(class)];
-        if *share == 0.0 {
-            self.used.push(class);
-        }
-        *share += weight;
-    }
-
-    /// The class of the largest area, the first of equal ones, and the area of all.
-    fn take(&mut self) -> (u16, f64) {
-        let (mut best, mut most, mut all) = (NONE, 0.0, 0.0);
-        for class in self.used.drain(..) {
-            let share = std::mem::take(&mut self.shares[usize::from(class)]);
-            all += share;
-            if share > most || (share == most && class < best) {
-                (best, most) = (class, share);
-            }
-        }
-        (best, all)
-    }
-}
-
-/// Numbers of the classes of cells, and the classes in ascending order.
-fn codes(layer: &GridLayer<'_>, band: &Band) -> Result<(Vec<u16>, Vec<f64>), TileError> {
-    let mut seen: Table<u64, u16> = Table::default();
-    let mut last = (f64::NAN, NONE);
-    let mut codes = Vec::with_capacity(band.len());
-    for value in band.values() {
-        let Some(value) = value else {
-            codes.push(NONE);
-            continue;
-        };
-        if value != last.0 {
-            let next = seen.len() as u16;
-            let code = *seen.entry((value + 0.0).to_bits()).or_insert(next);
-            if seen.len() >= usize::from(NONE) {
-                return Err(TileError::Classes { layer: layer.name.clone(), most: usize::from(NONE) - 1 });
-            }
-            last = (value, code);
-        }
-        codes.push(last.1);
-    }
-    let mut order: Vec<(f64, u16)> =
-        seen.into_iter().map(|(bits, code)| (f64::from_bits(bits), code)).collect();
-    order.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let mut places = vec![0u16; order.len()];
-    order.iter().enumerate().for_each(|(place, &(_, code))| places[usize::from(code)] = place as u16);
-    codes.iter_mut().filter(|code| **code != NONE).for_each(|code| *code = places[usize::from(*code)]);
-    Ok((codes, order.into_iter().map(|(value, _)| value).collect()))
-}
-
-/// For each cell the first one that has the same attributes; empty if there is no attribute.
-fn alike(attributes: &Attributes<'_>, zoom: u8, cells: usize) -> Vec<u32> {
-    if attributes.names.is_empty() {
-        return Vec::new();
-    }
-    let mut first: HashMap<Vec<(usize, u64)>, u32> = HashMap::new();
-    let key = |cell: usize| {
-        attributes.of_row(cell, zoom).map(|(attribute, value)| (attribute, value.bits().1)).collect()
-    };
-    (0..cells).map(|cell| *first.entry(key(cell)).or_insert(cell as u32)).collect()
 }

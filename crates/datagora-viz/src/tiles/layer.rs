@@ -36,8 +36,9 @@ pub enum Thinning {
 ///
 /// It is reprojected to Web Mercator and rounded to a world of 2³⁰ units. At each zoom, vertices go whose triangle with
 /// their neighbours is small (Visvalingam and Whyatt 1993); where two polygons share a border they lose the same vertices,
-/// so that no gap opens. What remains is rounded to the units of the tile and clipped to the tile with its buffer. Rings
-/// without area and lines without length vanish; polygons smaller than [`with_smallest`](Self::with_smallest) are drawn as
+/// so that no gap opens. What remains is rounded to the units of the tile and clipped to the tile with its buffer. Rings that
+/// cross or touch themselves then fall apart into rings that do not, with the same area within rounding. Rings without area
+/// and lines without length vanish; polygons smaller than [`with_smallest`](Self::with_smallest) are drawn as
 /// squares that have their area together. Each of these is counted: [`TileArchive::thinning`](crate::TileArchive::thinning).
 ///
 /// # Example
@@ -148,7 +149,7 @@ impl<'a> TileLayer<'a> {
     }
 
     /// Polygons of less area, in square units of the tile, are gathered to squares of that area; 16 by default, a quarter
-    /// of a square pixel. 0 draws each as it is.
+    /// of a square pixel. 0 draws each as it is, and lets [`Thinning::Even`] leave polygons out rather than gather more.
     pub fn with_smallest(self, area: f64) -> Self {
         Self { smallest: area, ..self }
     }

@@ -105,7 +105,7 @@ impl<'a> Ready<'a> {
                 };
                 (prepared.shapes.shapes.len() as u64, kind, prepared.attributes.statistics())
             }
-            Self::Cells(cells) => (cells.filled, "Polygon", cells.statistics()),
+            Self::Cells(cells) => (cells.contents.filled, "Polygon", cells.statistics()),
         };
         json!({
             "layer": self.name(), "count": count, "geometry": geometry,

@@ -260,9 +260,9 @@ impl Zoom<'_> {
                     };
                 }
                 (Ready::Cells(cells), _) if cells.is_at(self.zoom) => {
-                    found.features = cells.filled;
+                    found.features = cells.contents.filled;
                     found.factor = cells.factor(self.zoom) as u64;
-                    found.drawn = cells.drawn(found.factor as usize);
+                    found.drawn = cells.contents.drawn(found.factor as usize);
                     found.merged = if found.factor > 1 { found.drawn } else { 0 };
                 }
                 _ => continue,

@@ -9,7 +9,10 @@ use proptest::prelude::*;
 
 use super::decode::{DecodedFeature, DecodedValue};
 use super::decoded;
+use crate::tiles::mend::mended;
 use crate::tiles::pyramid::HALF;
+use crate::tiles::ring::Rings;
+use crate::tiles::shapes::doubled_area;
 use crate::tiles::{Thinning, TileArchive, TileError, TileLayer, TileSet};
 
 /// Metres of Web Mercator near Lyon.
@@ -35,6 +38,17 @@ fn features(archive: &TileArchive, zoom: u8) -> Vec<DecodedFeature> {
         .flat_map(|(_, layers)| layers)
         .flat_map(|layer| layer.features)
         .collect()
+}
+
+/// Whether the rings of a polygon meet in points at most.
+fn is_sound(feature: &DecodedFeature) -> bool {
+    let mut rings = Rings::default();
+    feature.parts.iter().for_each(|ring| rings.push(ring));
+    // What has to be mended again has as many rings of the same area: it touches itself in points.
+    mended(&rings).is_none_or(|again| {
+        let area: i64 = again.iter().map(|ring| doubled_area(ring)).sum();
+        (again.len(), area) == (feature.parts.len(), feature.doubled_area())
+    })
 }
 
 /// Square metres of Web Mercator in a square unit of a tile.
@@ -349,6 +363,102 @@ fn an_edit_of_features_replaces_tiles() {
     }
 }
 
+/// Squares of 30 m side by side, so many in a row.
+fn squares(count: usize, row: usize) -> GeometryColumn {
+    mercator((0..count).map(|k| {
+        let (x, y) = ((k % row) as f64 * 30.0, (k / row) as f64 * 30.0);
+        polygon(&[(x, y), (x + 30.0, y), (x + 30.0, y + 30.0), (x, y + 30.0)])
+    }))
+}
+
+/// Numbers that hardly compress.
+fn mixed(count: usize) -> Vec<f64> {
+    (0..count).map(|k| (k as f64 * 0.754_877_666).fract()).collect()
+}
+
+#[test]
+fn polygons_are_gathered_before_any_is_left_out() {
+    let column = squares(10_000, 100);
+    let layer = TileLayer::new("blocks", &column)
+        .with_zooms(7..=16)
+        .with_buffer(0)
+        .with_attribute("height", mixed(10_000));
+    let set = TileSet::new("test").with_layer(layer).with_limit(45_000);
+    let mut archive = set.build().unwrap();
+    for said in archive.thinning().iter().filter(|said| said.zoom < 16) {
+        assert_eq!((said.dropped, said.drawn + said.gathered), (0, 10_000), "{said:?}");
+        assert!(said.largest_tile <= 45_000, "{said:?}");
+        let area: i64 = features(&archive, said.zoom).iter().map(DecodedFeature::doubled_area).sum();
+        // The side of a square is a whole number of units.
+        let side = (said.smallest as f64).sqrt();
+        let rounding = if said.gathered > 0 { (side.round() / side).powi(2) } else { 1.0 };
+        let share = area as f64 / 2.0 * unit_area(said.zoom) / 9e6 / rounding;
+        assert!((share - 1.0).abs() < 0.12, "{said:?} {share}");
+    }
+    assert!(archive.thinning().iter().any(|said| said.smallest > 16), "the limit asked for it");
+    // Built anew without an edit, the tiles are the same.
+    let before = archive.clone();
+    let all =
+        Rect::new(coord! { x: CORNER[0], y: CORNER[1] }, coord! { x: CORNER[0] + 3e3, y: CORNER[1] + 3e3 });
+    assert_eq!(set.update(&mut archive, all, &Crs::WEB_MERCATOR).unwrap(), before.len());
+    assert!(archive == before);
+    // With squares that may not be gathered, some are left out.
+    let layer = TileLayer::new("blocks", &column)
+        .with_zooms(7..=16)
+        .with_smallest(0.0)
+        .with_attribute("height", mixed(10_000));
+    let dropped = TileSet::new("test").with_layer(layer).with_limit(45_000).build().unwrap();
+    assert!(dropped.thinning().iter().any(|said| said.dropped > 1_000 && said.gathered == 0));
+}
+
+#[test]
+fn attributes_and_ids_from_a_zoom_on() {
+    let column = squares(400, 20);
+    let layer = || TileLayer::new("blocks", &column).with_zooms(11..=14).with_thinning(Thinning::Coalesce);
+    let archive = build(
+        layer()
+            .with_attribute("kind", vec!["house"; 400])
+            .with_attribute_from(14, "height", mixed(400))
+            .with_row_ids_from(14),
+    );
+    let top = features(&archive, 14);
+    assert!(top.iter().all(|feature| feature.id.is_some() && feature.number("height").is_some()));
+    for zoom in 11..14 {
+        let found = features(&archive, zoom);
+        assert!(found.iter().all(|f| f.id.is_none() && f.attributes.keys().eq(["kind"])));
+        // Heights, which differ, keep no neighbours apart.
+        assert!(found.len() < 10, "{}", found.len());
+    }
+    assert!(archive.metadata_json().contains(r#""fields":{"height":"Number","kind":"String""#));
+    let sizes = [layer().with_row_ids_from(14), layer().with_row_ids()].map(|layer| {
+        build(layer.with_thinning(Thinning::Keep).with_attribute("height", mixed(400))).byte_len()
+    });
+    assert!(sizes[0] < sizes[1], "{sizes:?}");
+}
+
+#[test]
+fn a_ring_cut_twice_falls_apart() {
+    // Two arms to the east, across the edge of a tile, from a body to the west of it.
+    let tile = 2.0 * HALF / f64::from(1u32 << 12);
+    let edge = ((CORNER[0] + HALF) / tile).ceil() * tile - HALF - CORNER[0];
+    let ring = [
+        (-900.0, 0.0),
+        (900.0, 0.0),
+        (900.0, 200.0),
+        (-700.0, 200.0),
+        (-700.0, 600.0),
+        (900.0, 600.0),
+        (900.0, 800.0),
+        (-900.0, 800.0),
+    ]
+    .map(|(x, y)| (x + edge, y));
+    let column = mercator([polygon(&ring)]);
+    let archive = build(TileLayer::new("comb", &column).with_zooms(12..=12));
+    let mut parts: Vec<usize> = features(&archive, 12).iter().map(|feature| feature.parts.len()).collect();
+    parts.sort_unstable();
+    assert_eq!(parts, [1, 2]);
+}
+
 fn any_geometry() -> impl Strategy<Value = Option<Geometry>> {
     let place = || (-3_000.0..3_000.0f64, -3_000.0..3_000.0f64).prop_map(|(x, y)| (x.round(), y.round()));
     let far = (-2e7..2e7f64, -3e7..3e7f64);
@@ -368,6 +478,56 @@ fn any_geometry() -> impl Strategy<Value = Option<Geometry>> {
         }),
         ring().prop_map(move |points| Some(MultiPoint(moved(points).into_points()).into())),
     ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn no_tile_exceeds_the_limit(
+        policy in 0..4usize,
+        of_squares in any::<bool>(),
+        count in 300..1_500usize,
+        limit in 1_500..6_000usize,
+        spacing in prop::sample::select(vec![0u32, 8, 64]),
+    ) {
+        let column = if of_squares { squares(count, 40) } else { points(count) };
+        let thinning =
+            [Thinning::Even, Thinning::Priority, Thinning::Cluster { cell: 64 }, Thinning::Coalesce][policy];
+        let priority = mixed(count);
+        let layer = TileLayer::new("any", &column)
+            .with_zooms(7..=15)
+            .with_thinning(thinning)
+            .with_spacing(spacing)
+            .with_priority(priority.clone())
+            .with_attribute("height", priority.clone())
+            .with_row_ids();
+        let archive = TileSet::new("test").with_layer(layer).with_limit(limit).build().unwrap();
+        let mut above: Option<BTreeSet<u64>> = None;
+        for said in archive.thinning().iter().rev() {
+            prop_assert!(said.largest_tile <= limit as u64, "{said:?}");
+            let found = features(&archive, said.zoom);
+            let ids: BTreeSet<u64> = found.iter().filter_map(|feature| feature.id).collect();
+            match thinning {
+                Thinning::Priority if !ids.is_empty() && said.gathered == 0 => {
+                    let least = ids.iter().map(|&id| priority[id as usize]).fold(1.0, f64::min);
+                    let higher = priority.iter().filter(|&&priority| priority > least).count();
+                    prop_assert_eq!(higher + 1, ids.len(), "those of the highest priority");
+                }
+                Thinning::Even if !of_squares => {
+                    prop_assert_eq!(ids.len() as u64, said.drawn);
+                    prop_assert!(above.as_ref().is_none_or(|above| ids.is_subset(above)));
+                }
+                Thinning::Cluster { .. } if !of_squares && said.dropped == 0 => {
+                    // Points in the buffers of several tiles count in each.
+                    let stood_for: f64 = found.iter().map(|f| f.number("point_count").unwrap_or(1.0)).sum();
+                    prop_assert!(stood_for >= count as f64);
+                }
+                _ => {}
+            }
+            above = Some(ids);
+        }
+    }
 }
 
 proptest! {
@@ -394,6 +554,9 @@ proptest! {
             // The reader refuses what is not as it should be.
             let found = features(&archive, said.zoom);
             prop_assert!(said.drawn > 0 || found.is_empty());
+            for feature in found.iter().filter(|feature| feature.kind == 3) {
+                prop_assert!(is_sound(feature), "{:?}", feature.parts);
+            }
             if policy != 3 {
                 prop_assert_eq!(said.drawn + said.dropped + said.gathered + said.vanished, said.features);
             }
