@@ -101,8 +101,10 @@ impl<'a> Prepared<'a> {
         if zoom < *self.layer.zooms.end() { self.layer.smallest.max(0.0) } else { 0.0 }
     }
 
-    /// `smallest` if polygons may be gathered so that tiles become lighter; `None` where features have to be left out.
+    /// The next whole number from `smallest` on, if polygons may be gathered so that tiles become lighter; `None` where features
+    /// have to be left out.
     fn gathering(&self, zoom: u8, smallest: f64) -> Option<f64> {
+        let smallest = smallest.ceil();
         let gathers = self.layer.thinning == Thinning::Even && self.smallest(zoom) > 0.0 && self.has_polygons;
         (gathers && smallest <= LARGEST_SQUARE).then_some(smallest)
     }

@@ -136,7 +136,8 @@ impl<'a> TileSet<'a> {
     }
 
     /// Builds anew the tiles that meet a rectangle, and puts them in the place of those of an archive that was built from the
-    /// same layers before an edit. Features are left out by the rule found when it was built.
+    /// same layers before an edit. Features are left out by the rule found when it was built; squares that stand for small polygons
+    /// beyond the rectangle stay as they were.
     ///
     /// Gives the number of tiles built. The numbers of [`TileArchive::thinning`] stay those of the archive as it was built.
     ///

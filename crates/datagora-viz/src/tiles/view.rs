@@ -174,10 +174,10 @@ fn fates(prepared: &Prepared<'_>, shift: u32, smallest: f64) -> Vec<u8> {
     }
     let mut fates = vec![AS_IT_IS; prepared.areas.len()];
     let mut gathered = 0;
-    for shape in 0..fates.len() {
+    for (shape, fate) in fates.iter_mut().enumerate() {
         if small(shape) {
             gathered += prepared.areas[shape];
-            fates[shape] = if gathered >= square { SQUARE } else { GONE };
+            *fate = if gathered >= square { SQUARE } else { GONE };
             gathered %= square;
         }
     }
