@@ -1,4 +1,5 @@
-//! A million cells of 5 m that say why they are what they are, as an interactive map in one file.
+//! A million cells of 5 m that say why they are what they are, as an interactive map in one file: with a filter, circles, the heat of a
+//! day hour by hour, and fifty thousand addresses.
 //!
 //! ```sh
 //! cargo run --release -p datagora-viz --features tiles,web --example web_map -- map.html
@@ -9,8 +10,9 @@ use datagora_core::{Credit, Crs, Language, Licence, Measured, Metadata, Unit};
 use datagora_geo::types::{Geometry, LineString, Rect, coord};
 use datagora_geo::{Band, GeometryColumn, Grid, Raster, interior_point};
 use datagora_viz::{
-    Captions, Choropleth, Column, Contributions, Diverging, Field, GridLayer, Ground, MapOptions, Method,
-    Palette, Sequential, TileSet, WebLayer, WebMap, WebSource, classify,
+    Captions, Choropleth, CircleSizes, Colour, Column, Contributions, Diverging, Field, Filter, GridLayer,
+    Ground, MapOptions, Method, Palette, Sequential, StepValues, TileSet, TimeAxis, WebLayer, WebMap,
+    WebSource, classify,
 };
 
 /// Cells along each side.
@@ -119,7 +121,29 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (number, (name, family, weight, _)) in (0..).zip(FACTORS) {
         factors = factors.with_factor(number, name, family, weight);
     }
-    let attributes = [Column::text("name", names.clone()), Column::numbers("mean", Unit::ONE, means)];
+    // Trees that would find a place, the heat of a summer's day, and addresses along the streets.
+    let tree = Unit::of("{tree}");
+    let places = |i: usize| {
+        let [left, top] = [cells_of * (i % QUARTERS), cells_of * (i / QUARTERS)];
+        let rows = (top..top + cells_of).flat_map(|y| (left..left + cells_of).map(move |x| y * CELLS + x));
+        rows.filter(|&cell| rounded[cell] >= 2.0).count() as f64
+    };
+    let places: Vec<f64> = (0..QUARTERS * QUARTERS).map(places).collect();
+    let heat = |hour: usize, i: usize| {
+        let warmest = (-((hour as f64 - 16.0) / 6.0).powi(2)).exp();
+        ((21.0 + 13.0 * warmest - 0.9 * means[i] * (1.5 - warmest)) * 10.0).round() / 10.0
+    };
+    let heat =
+        StepValues::new((0..24).map(|hour| (0..QUARTERS * QUARTERS).map(|i| heat(hour, i)).collect()), 1);
+    let heat_classes = classify(&heat.all(), 6, &Method::EqualInterval)?;
+    let celsius = Unit::of("Cel");
+    let (addresses, numbers, streets) = addresses();
+
+    let attributes = [
+        Column::text("name", names.clone()),
+        Column::numbers("mean", Unit::ONE, means),
+        Column::numbers("places", tree.clone(), places.iter().copied()),
+    ];
     let classes = classify(&rounded, 6, &Method::Manual(vec![-4.0, -2.0, -0.5, 0.5, 2.0]))?;
     let html = WebMap::new(view)
         .with_source("cells", WebSource::tiles(tiles)?)
@@ -145,15 +169,74 @@ fn main() -> Result<(), Box<dyn Error>> {
                 .with_field(Field::number("mean", "Plantabilité moyenne", Unit::ONE, 2)),
         )
         .with_layer(
+            WebLayer::surfaces("heat", "quarters", "Température de l’air")
+                .with_step_classes(
+                    heat,
+                    heat_classes,
+                    Palette::Sequential(Sequential::YellowOrangeBrown),
+                    celsius,
+                )
+                .with_feature_word("quartiers")
+                .with_opacity(0.9)
+                .with_heading("name"),
+        )
+        .with_layer(
             WebLayer::lines("river", "river", "Fleuve", 8.0).with_ground(Ground::Water).with_zooms(0.0, 14.0),
         )
         .with_layer(
             WebLayer::lines("limits", "quarters", "Limites des quartiers", 1.2).with_ground(Ground::Boundary),
         )
+        .with_layer(
+            WebLayer::sized_circles(
+                "places",
+                "labels",
+                "Emplacements favorables",
+                CircleSizes::proportional("places", places, tree.clone()),
+            )
+            .with_colour(Colour::rgb(0, 114, 178))
+            .with_opacity(0.8)
+            .with_heading("name")
+            .with_field(Field::number("places", "Cellules d’indice 2 et plus", tree, 0))
+            .hidden(),
+        )
         .with_layer(WebLayer::names("names", "labels", "Noms des quartiers", "name", 12.0))
+        .with_filter(
+            Filter::range("plantability", "class", "Indice de plantabilité", Unit::ONE, rounded)
+                .with_edges((-20..=11).map(|half| f64::from(half) / 2.0)),
+        )
+        .with_time(TimeAxis::new("Heure", (0..24).map(|hour| format!("{hour}\u{a0}h"))).opening_at(16))
         .with_places(&names, &quarters)?
+        .with_addresses(&addresses, &numbers, &streets)?
         .to_html()?;
     std::fs::write(&path, &html)?;
     println!("{} bytes written to {path}", html.len());
     Ok(())
+}
+
+/// Fifty thousand addresses: a thousand streets of fifty numbers, even ones on one side and odd ones on the other.
+fn addresses() -> (GeometryColumn, Vec<String>, Vec<String>) {
+    const KINDS: [&str; 5] = ["Rue", "Avenue", "Boulevard", "Place", "Impasse"];
+    const TREES: [&str; 10] = [
+        "Érables",
+        "Tilleuls",
+        "Platanes",
+        "Chênes",
+        "Hêtres",
+        "Frênes",
+        "Aulnes",
+        "Charmes",
+        "Ormes",
+        "Peupliers",
+    ];
+    let (mut x, mut y, mut numbers, mut streets) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for street in 0..1_000 {
+        let name = format!("{} des {} {}", KINDS[street % 5], TREES[street / 5 % 10], 1 + street / 50);
+        for number in 1..=50 {
+            x.push(WEST + 100.0 * (street % 50) as f64 + 1.8 * f64::from(number));
+            y.push(NORTH - 250.0 * (street / 50) as f64 - 6.0 * f64::from(number % 2));
+            numbers.push(number.to_string());
+            streets.push(name.clone());
+        }
+    }
+    (GeometryColumn::points(x, y, Crs::CC46), numbers, streets)
 }

@@ -25,6 +25,8 @@ pub use bar::BarChart;
 pub use dots::{Event, QuantileDotPlot};
 pub use heat::HeatMap;
 pub use histogram::Histogram;
+#[cfg(feature = "web")]
+pub(crate) use histogram::round_edges;
 pub use line::{Fan, Line, LineChart};
 pub use multiples::SmallMultiples;
 pub use sankey::Sankey;

@@ -12,7 +12,8 @@
 //! | vector tiles (feature `tiles`) | `TileSet` of `TileLayer`s and `GridLayer`s to a `TileArchive`; `Thinning`, `LayerThinning` |
 //! | a page of HTML | [`Page`], [`Chapter`], [`Plate`], [`Section`] |
 //! | tagged PDF of a view or a page (feature `pdf`) | `View::to_pdf`, `Page::to_pdf`; `PdfOptions`, `PdfError` |
-//! | an interactive map in one file (feature `web`) | `WebMap`, `WebSource`, `WebLayer`, `Field`, `Contributions`, `Ground` |
+//! | a story told step by step on such a map (feature `web`) | `Story`, `StoryStep`, `StoryScene`, `WebMap::to_story` |
+//! | an interactive map in one file (feature `web`) | `WebMap`, `WebSource`, `WebLayer`, `Field`, `Contributions`, `CircleSizes`, `Filter`, `TimeAxis`, `StepValues`, `Ground` |
 //!
 //! [The gallery](pictures/index.html) shows an example of each view; `scripts/docs.sh` draws it beside these pages.
 #![doc = ""]
@@ -92,4 +93,7 @@ pub use tiles::{
 };
 pub use view::View;
 #[cfg(feature = "web")]
-pub use web::{Category, Contributions, Field, Ground, WebFile, WebLayer, WebMap, WebMapError, WebSource};
+pub use web::{
+    Category, CircleSizes, Contributions, Field, Filter, Ground, StepValues, Story, StoryChoice,
+    StoryFeature, StoryScene, StoryStep, TimeAxis, WebFile, WebLayer, WebMap, WebMapError, WebSource,
+};

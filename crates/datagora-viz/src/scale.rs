@@ -107,6 +107,8 @@ impl LogScale {
 
 /// Round values from `start` to `stop`, about `count` of them: multiples of 1, 2 or 5 times a power of ten.
 ///
+/// None between ends so close, or so far apart, that their steps are no numbers.
+///
 /// ```
 /// use datagora_viz::ticks;
 ///
@@ -332,7 +334,7 @@ mod tests {
             );
         }
         assert_eq!(ticks(1.0, 1.0, 5), [1.0]);
-        for (start, stop) in [(1.0, 0.0), (f64::NAN, 1.0), (f64::MIN, f64::MAX), (0.0, f64::INFINITY)] {
+        for (start, stop) in [(1.0, 0.0), (f64::NAN, 1.0), (f64::MIN, f64::MAX), (0.0, f64::INFINITY), (-8.1e-309, 0.0)] {
             assert!(ticks(start, stop, 5).is_empty(), "{start} to {stop}");
         }
     }

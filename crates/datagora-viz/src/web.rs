@@ -3,29 +3,39 @@ mod archive;
 mod contributions;
 mod error;
 mod field;
+mod filter;
+mod gazetteer;
 mod ground;
 mod layer;
 mod legend;
 mod page;
+mod size;
 mod source;
+mod story;
 mod style;
 #[cfg(test)]
 mod tests;
+mod time;
 mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datagora_geo::GeometryColumn;
 
 pub use contributions::Contributions;
 pub use error::WebMapError;
 pub use field::Field;
+pub use filter::Filter;
 pub use ground::Ground;
 pub use layer::{Category, WebLayer};
 pub use page::WebFile;
+pub use size::CircleSizes;
 pub use source::WebSource;
+pub use story::{Story, StoryChoice, StoryFeature, StoryScene, StoryStep};
+pub use time::{StepValues, TimeAxis};
 
 use crate::View;
+use filter::Group;
 use source::geographic;
 
 /// A map that the reader moves, zooms, searches and asks, as one file of HTML that needs no network.
@@ -33,9 +43,10 @@ use source::geographic;
 /// It is built around a [`View`]: its picture stands where the interactive map cannot (no script, no WebGL, on paper), its
 /// table is the same data for those who do not see the map, and its title, description, notes and credits are those of the page.
 ///
-/// The reader moves the map by pointer, keys or buttons; reads a feature by click, or with Enter at the centre of the map; shows
-/// and hides layers, compares two of them side by side, looks for a place, shares what is shown as a link, keeps the picture as PNG
-/// and the data as CSV. The page reads from 320 px on, by keyboard and by screen reader, in light and dark.
+/// The reader moves the map by pointer, keys or buttons; reads a feature by click, or with Enter at the centre of the map, and pins
+/// its card to compare; shows and hides layers, compares two of them side by side, keeps a range or some kinds by [`Filter`], plays the
+/// steps of a [`TimeAxis`], looks for a place or an address, shares what is shown as a link, keeps the picture as PNG and the data as CSV.
+/// The page reads from 320 px on, by keyboard and by screen reader, in light and dark.
 ///
 /// # Size
 ///
@@ -93,6 +104,9 @@ pub struct WebMap {
     sources: Vec<(String, WebSource)>,
     layers: Vec<WebLayer>,
     places: Vec<Place>,
+    gazetteer: gazetteer::Gazetteer,
+    filters: Vec<Filter>,
+    time: Option<TimeAxis>,
     bounds: Option<[f64; 4]>,
 }
 
@@ -106,7 +120,16 @@ struct Place {
 impl WebMap {
     /// A map without layers around the view that stands for it where it cannot be drawn.
     pub fn new(view: View) -> Self {
-        Self { view, sources: Vec::new(), layers: Vec::new(), places: Vec::new(), bounds: None }
+        Self {
+            view,
+            sources: Vec::new(),
+            layers: Vec::new(),
+            places: Vec::new(),
+            gazetteer: BTreeMap::new(),
+            filters: Vec::new(),
+            time: None,
+            bounds: None,
+        }
     }
 
     /// With data that layers draw from. The name is for layers and files; it may hold letters, digits, `-` and `_`.
@@ -146,6 +169,38 @@ impl WebMap {
         Ok(self)
     }
 
+    /// With addresses that the reader can look for: of each point its number (« 12 bis ») and its street (« Rue de la République,
+    /// Lyon »). Rows without a place are left out; places keep a metre.
+    ///
+    /// The reader writes any part: words in any order, their beginnings, with or without accents, « av » or « bd » for what they stand
+    /// for. Addresses take some 4 bytes of the page each.
+    ///
+    /// # Errors
+    ///
+    /// [`WebMapError::Length`] if there is not one number and one street per point; [`WebMapError::Geometry`] if the points cannot be
+    /// brought to WGS 84.
+    pub fn with_addresses(
+        mut self,
+        points: &GeometryColumn,
+        numbers: &[String],
+        streets: &[String],
+    ) -> Result<Self, WebMapError> {
+        gazetteer::add_addresses(&mut self.gazetteer, points, numbers, streets)?;
+        Ok(self)
+    }
+
+    /// With a filter. Filters stand in the order in which they are given, those of a layer together.
+    pub fn with_filter(mut self, filter: Filter) -> Self {
+        self.filters.push(filter);
+        self
+    }
+
+    /// With steps of time that the reader plays. The view of such a map should show what changes, as small multiples do, since it
+    /// stands where the map cannot; a table of the steps is added to it.
+    pub fn with_time(self, time: TimeAxis) -> Self {
+        Self { time: Some(time), ..self }
+    }
+
     /// Opens on this part of the world (west, south, east, north, degrees) rather than on all of the data.
     pub fn with_bounds(self, bounds: [f64; 4]) -> Self {
         Self { bounds: Some(bounds), ..self }
@@ -172,8 +227,22 @@ impl WebMap {
         page::folder(self)
     }
 
-    /// Refuses names that are doubled, or would need care in addresses, and shapes left out without a word.
+    /// Refuses names that are doubled or would need care in addresses, shapes left out without a word, and values by step that
+    /// do not fit.
     fn check(&self) -> Result<(), WebMapError> {
+        for layer in &self.layers {
+            if let layer::Colouring::Steps { values, .. } = &layer.colouring {
+                // A source that is not there is found below.
+                let rows = self.rows_of(layer).unwrap_or(0);
+                match self.sources.iter().find(|(id, _)| *id == layer.source) {
+                    Some((_, WebSource(source::Kind::Tiles(_)))) => {
+                        return Err(WebMapError::StepsOfTiles { layer: layer.id.clone() });
+                    }
+                    Some(_) => values.check(&layer.id, self.time.as_ref(), rows)?,
+                    None => {}
+                }
+            }
+        }
         let sources = self.sources.iter().map(|(id, _)| id);
         let layers = self.layers.iter().map(|layer| &layer.id);
         for (what, ids) in [("sources", sources.collect::<Vec<_>>()), ("layers", layers.collect())] {
@@ -195,6 +264,43 @@ impl WebMap {
             }
         }
         Ok(())
+    }
+
+    /// Rows of the source of a layer; `None` of tiles.
+    fn rows_of(&self, layer: &WebLayer) -> Option<usize> {
+        match self.sources.iter().find(|(id, _)| *id == layer.source) {
+            Some((_, WebSource(source::Kind::Features { rows, .. }))) => Some(*rows),
+            _ => None,
+        }
+    }
+
+    /// The step of time at which the page opens.
+    fn opening_step(&self) -> usize {
+        self.time.as_ref().map_or(0, TimeAxis::opening)
+    }
+
+    /// The filters of each layer together, counted.
+    fn filter_groups(&self) -> Result<Vec<Group<'_>>, WebMapError> {
+        let mut groups: Vec<Group<'_>> = Vec::new();
+        for (number, filter) in self.filters.iter().enumerate() {
+            for id in &filter.layers {
+                if !self.layers.iter().any(|layer| layer.id == *id) {
+                    let known: Vec<&str> = self.layers.iter().map(|layer| &layer.id[..]).collect();
+                    return Err(WebMapError::NoLayer {
+                        what: format!("filter {:?}", filter.label),
+                        layer: id.clone(),
+                        known: style::quoted(&known),
+                    });
+                }
+            }
+            let layer = &filter.layers[0];
+            let at = groups.iter().position(|group| group.layer == layer).unwrap_or_else(|| {
+                groups.push(Group { layer, numbers: Vec::new(), filters: Vec::new() });
+                groups.len() - 1
+            });
+            groups[at].push(number, filter.binned()?)?;
+        }
+        Ok(groups)
     }
 
     /// Where the map opens.

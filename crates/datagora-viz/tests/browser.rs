@@ -35,7 +35,10 @@ fn maps_work_in_a_browser() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("maps");
     let _ = fs::remove_dir_all(&folder);
     pages::write(&folder);
-    let checks = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/check.mjs");
-    let status = Command::new(node).arg(checks).args([&folder, &chromium, &axe]).status().expect("node runs");
-    assert!(status.success(), "the checks above failed");
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
+    for checks in ["map.mjs", "city.mjs", "story.mjs"] {
+        let mut command = Command::new(&node);
+        command.arg(scripts.join(checks)).args([&folder, &chromium, &axe]);
+        assert!(command.status().expect("node runs").success(), "the checks of {checks} above failed");
+    }
 }

@@ -225,7 +225,7 @@ impl Histogram {
 }
 
 /// Round edges about the sorted values.
-fn round_edges(sorted: &[f64]) -> Vec<f64> {
+pub(crate) fn round_edges(sorted: &[f64]) -> Vec<f64> {
     let (Some(low), Some(high)) = (sorted.first().copied(), sorted.last().copied()) else {
         return Vec::new();
     };
@@ -239,6 +239,10 @@ fn round_edges(sorted: &[f64]) -> Vec<f64> {
     let inner = ticks(low, high, bins.clamp(1.0, 60.0) as usize);
     let [a, b, ..] = inner[..] else { return vec![low, high] };
     let step = b - a;
+    // Neighbours among the largest and the smallest numbers have no room for edges between them.
+    if step.is_nan() || step <= 0.0 {
+        return vec![low, high];
+    }
     let mut edges = inner;
     if edges[0] > low {
         edges.insert(0, edges[0] - step);

@@ -66,6 +66,70 @@ pub enum WebMapError {
     /// Nothing says where the map is.
     #[error("no source has a place, so that nothing says what the map shows; add a source with geometries")]
     Nowhere,
+    /// Nothing to draw or to filter by.
+    #[error("{what} have no value, so that there is nothing to show; leave them out, or give their values")]
+    NoValues {
+        /// What has none.
+        what: String,
+    },
+    /// An amount that no circle can show.
+    #[error("layer {layer:?} has an amount of {value}; circles show amounts of 0 and more")]
+    Amount {
+        /// The layer.
+        layer: String,
+        /// The amount.
+        value: f64,
+    },
+    /// A filter or a step that names a layer which the map does not have.
+    #[error("{what} names layer {layer:?}, the map has {known}; add it with WebMap::with_layer")]
+    NoLayer {
+        /// What names it.
+        what: String,
+        /// The layer it names.
+        layer: String,
+        /// The layers there are.
+        known: String,
+    },
+    /// Edges of a histogram that do not rise, or too many or no bins.
+    #[error("filter {filter:?} has {found} bins; give 1 to {most}, between edges that are finite and rise")]
+    Bins {
+        /// The filter.
+        filter: String,
+        /// Bins, if the edges rose.
+        found: usize,
+        /// Bins that a filter may have.
+        most: usize,
+    },
+    /// Another number of steps than the axis of time has.
+    #[error(
+        "layer {layer:?} has values for {found} steps, the axis has {needed}; give one set of values for each step of WebMap::with_time"
+    )]
+    Steps {
+        /// The layer.
+        layer: String,
+        /// Steps with values.
+        found: usize,
+        /// Steps of the axis.
+        needed: usize,
+    },
+    /// Values by step for features that are in tiles.
+    #[error("layer {layer:?} has values by step, but draws from tiles; draw it from WebSource::features")]
+    StepsOfTiles {
+        /// The layer.
+        layer: String,
+    },
+    /// A step of a story that names what is not there.
+    #[error("step {step} of the story names {what} {name:?}, there is {known}; add it, or name one of these")]
+    Story {
+        /// The step, counted from 1.
+        step: usize,
+        /// What it names: a place, a layer, a filter, a step of time, a view.
+        what: &'static str,
+        /// The name.
+        name: String,
+        /// What there is.
+        known: String,
+    },
     /// Not as many colours as classes.
     #[error("the colours of layer {layer:?}")]
     Palette {

@@ -1,7 +1,7 @@
 //! A layer of an interactive map.
 use datagora_core::Unit;
 
-use super::{Field, Ground, WebMapError};
+use super::{CircleSizes, Field, Ground, StepValues, WebMapError};
 use crate::semiology::not_allowed;
 use crate::{Classes, Colour, Design, Exception, Finding, Palette, Variable, lint_design};
 
@@ -39,6 +39,7 @@ pub struct WebLayer {
     pub(super) opacity: f64,
     pub(super) zooms: [f64; 2],
     pub(super) hidden: bool,
+    pub(super) period: Option<[String; 2]>,
     pub(super) heading: Option<String>,
     pub(super) fields: Vec<Field>,
     pub(super) note: String,
@@ -52,6 +53,7 @@ pub(super) enum Sign {
     Surface,
     Line { width: f64 },
     Circle { radius: f64 },
+    Sized(CircleSizes),
     Name { attribute: String, size: f64 },
 }
 
@@ -61,6 +63,7 @@ pub(super) enum Colouring {
     Single(Colour),
     Ground(Ground),
     Classes { attribute: String, classes: Classes, palette: Palette },
+    Steps { values: StepValues, classes: Classes, palette: Palette },
     Categories { attribute: String, categories: Vec<Category>, palette: Palette },
 }
 
@@ -101,6 +104,7 @@ impl WebLayer {
             opacity: 1.0,
             zooms: [0.0, 24.0],
             hidden: false,
+            period: None,
             heading: None,
             fields: Vec::new(),
             note: String::new(),
@@ -132,6 +136,16 @@ impl WebLayer {
         radius: f64,
     ) -> Self {
         Self::new(id.into(), source.into(), title.into(), Sign::Circle { radius })
+    }
+
+    /// A circle for each point of a source, whose size shows an amount.
+    pub fn sized_circles(
+        id: impl Into<String>,
+        source: impl Into<String>,
+        title: impl Into<String>,
+        sizes: CircleSizes,
+    ) -> Self {
+        Self::new(id.into(), source.into(), title.into(), Sign::Sized(sizes))
     }
 
     /// The text of an attribute at each point or surface of a source, this many px high, where there is room.
@@ -176,6 +190,27 @@ impl WebLayer {
     ) -> Self {
         let colouring = Colouring::Classes { attribute: attribute.into(), classes, palette };
         Self { colouring, unit: Some(unit), ..self }
+    }
+
+    /// In the colours of the classes of a number that changes from step to step of [`WebMap::with_time`](super::WebMap::with_time).
+    ///
+    /// The classes are those of all steps, so that a colour means the same at each. The source is one of
+    /// [`WebSource::features`](super::WebSource::features), with one value for each of its rows; without value at a step, a feature
+    /// is hatched.
+    pub fn with_step_classes(
+        self,
+        values: StepValues,
+        classes: Classes,
+        palette: Palette,
+        unit: Unit,
+    ) -> Self {
+        Self { colouring: Colouring::Steps { values, classes, palette }, unit: Some(unit), ..self }
+    }
+
+    /// Shows each feature only in its period: from the step in the first attribute to the one in the second, both counted from 0
+    /// and within. A feature without the first was there before, without the second it stays.
+    pub fn with_period(self, first: impl Into<String>, last: impl Into<String>) -> Self {
+        Self { period: Some([first.into(), last.into()]), ..self }
     }
 
     /// Lets a diverging palette change sides at this value, such as 0 for a difference.
@@ -265,9 +300,14 @@ impl WebLayer {
         self
     }
 
-    /// Whether it is coloured by data, and has a legend.
+    /// Whether it is drawn by data, and has a legend.
     pub(super) fn is_theme(&self) -> bool {
-        matches!(self.colouring, Colouring::Classes { .. } | Colouring::Categories { .. })
+        self.is_coloured() || matches!(self.sign, Sign::Sized(_))
+    }
+
+    /// Whether it is coloured by data.
+    pub(super) fn is_coloured(&self) -> bool {
+        !matches!(self.colouring, Colouring::Single(_) | Colouring::Ground(_))
     }
 
     /// Whether it is a theme that covers what lies below, so that one of its kind is shown at a time.
@@ -277,20 +317,25 @@ impl WebLayer {
 
     /// Whether a click on it shows a card.
     pub(super) fn is_read(&self) -> bool {
-        !self.fields.is_empty() || self.heading.is_some()
+        !self.fields.is_empty() || self.heading.is_some() || matches!(self.colouring, Colouring::Steps { .. })
     }
 
     /// Its colours, from low to high or by category, once the rules of semiology are kept.
     pub(super) fn colours(&self) -> Result<Vec<Colour>, WebMapError> {
+        if let Sign::Sized(sizes) = &self.sign {
+            sizes.check(&self.id, &self.exceptions)?;
+        }
         let (palette, n) = match &self.colouring {
             Colouring::Single(colour) => return Ok(vec![*colour]),
             Colouring::Ground(ground) => return Ok(vec![ground.colours()[0]]),
-            Colouring::Classes { palette, classes, .. } => (palette, classes.len()),
+            Colouring::Classes { palette, classes, .. } | Colouring::Steps { palette, classes, .. } => {
+                (palette, classes.len())
+            }
             Colouring::Categories { palette, categories, .. } => (palette, categories.len()),
         };
         let failed = |source| WebMapError::Palette { layer: self.id.clone(), source };
         let colours = match &self.colouring {
-            Colouring::Classes { classes, .. } => {
+            Colouring::Classes { classes, .. } | Colouring::Steps { classes, .. } => {
                 palette.colours_of(classes, self.centre.or(classes.centre()))
             }
             _ => palette.colours(n),

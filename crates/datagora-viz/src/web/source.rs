@@ -17,7 +17,7 @@ pub struct WebSource(pub(super) Kind);
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind {
     Tiles(Archive),
-    Features { geojson: String, bounds: Option<[f64; 4]> },
+    Features { geojson: String, bounds: Option<[f64; 4]>, rows: usize },
 }
 
 impl WebSource {
@@ -74,7 +74,8 @@ impl WebSource {
             if !std::mem::take(&mut first) {
                 geojson.push(',');
             }
-            geojson.push_str("{\"type\":\"Feature\",\"properties\":{");
+            // The number of the row, by which values of steps find their feature. Writing to a String cannot fail.
+            let _ = write!(geojson, "{{\"type\":\"Feature\",\"id\":{row},\"properties\":{{");
             let properties: Vec<String> =
                 attributes.iter().filter_map(|column| property(column, row)).collect();
             geojson.push_str(&properties.join(","));
@@ -84,7 +85,7 @@ impl WebSource {
         }
         geojson.push_str("]}");
         let bounds = geometry.bounds().map(|b| [b.min().x, b.min().y, b.max().x, b.max().y]);
-        Ok(Self(Kind::Features { geojson, bounds }))
+        Ok(Self(Kind::Features { geojson, bounds, rows: geometry.len() }))
     }
 
     pub(super) fn bounds(&self) -> Option<[f64; 4]> {
@@ -198,7 +199,8 @@ mod tests {
             Column::numbers("n", Unit::ONE, [f64::NAN, 2.5]),
             Column::measured("jobs", job, jobs),
         ];
-        let WebSource(Kind::Features { geojson, bounds }) = WebSource::features(&zones, &attributes).unwrap()
+        let WebSource(Kind::Features { geojson, bounds, .. }) =
+            WebSource::features(&zones, &attributes).unwrap()
         else {
             panic!("features")
         };
@@ -215,7 +217,8 @@ mod tests {
     fn geometries_come_in_degrees() {
         let place =
             GeometryColumn::points(vec![842_000.0, f64::NAN], vec![6_519_000.0, f64::NAN], Crs::LAMBERT_93);
-        let WebSource(Kind::Features { geojson, bounds }) = WebSource::features(&place, &[]).unwrap() else {
+        let WebSource(Kind::Features { geojson, bounds, .. }) = WebSource::features(&place, &[]).unwrap()
+        else {
             panic!("features")
         };
         let [west, south, ..] = bounds.unwrap();

@@ -67,7 +67,7 @@ impl Style {
         let [from, below] = layer.zooms;
         base.insert("minzoom".to_owned(), from.into());
         base.insert("maxzoom".to_owned(), below.into());
-        let colour = colour_of(&layer.colouring, colours);
+        let colour = colour_of(&layer.id, &layer.colouring, colours);
         let mut add = |id: &str, kind: &str, filter: Option<Value>, paint: Value, layout: Value| {
             let mut whole = base.clone();
             whole.extend([("id", id.into()), ("type", kind.into()), ("paint", paint)].map(owned));
@@ -92,9 +92,20 @@ impl Style {
                     paint["fill-outline-color"] = hex(outline).into();
                 }
                 add(id, "fill", known, paint, json!({}));
+                let hatched = format!("{id}-{MISSING}");
                 if let Some(unknown) = unknown {
                     let paint = json!({ "fill-pattern": MISSING, "fill-opacity": layer.opacity });
-                    add(&format!("{id}-{MISSING}"), "fill", Some(unknown), paint, json!({}));
+                    add(&hatched, "fill", Some(unknown), paint, json!({}));
+                } else if matches!(layer.colouring, Colouring::Steps { .. }) {
+                    // What is missing changes by step: hatches lie on all surfaces and are seen on some.
+                    let seen = json!(["case", ["==", state(id), -1], layer.opacity, 0]);
+                    add(
+                        &hatched,
+                        "fill",
+                        None,
+                        json!({ "fill-pattern": MISSING, "fill-opacity": seen }),
+                        json!({}),
+                    );
                 }
                 "fill-color"
             }
@@ -105,6 +116,28 @@ impl Style {
                 });
                 add(id, "line", None, paint, json!({ "line-cap": "round", "line-join": "round" }));
                 "line-color"
+            }
+            Sign::Sized(sizes) => {
+                let value = json!(["to-number", ["get", sizes.attribute], 0]);
+                let paint = json!({
+                    "circle-color": coloured_or_missing(colour, known), "circle-opacity": layer.opacity,
+                    "circle-radius": sizes.expression(), "circle-stroke-width": 1, "circle-stroke-color": hex(Colour::WHITE),
+                });
+                // The largest below.
+                add(
+                    id,
+                    "circle",
+                    Some(json!([">", value, 0])),
+                    paint,
+                    json!({ "circle-sort-key": ["-", 0, value] }),
+                );
+                let paint = json!({
+                    "circle-color": hex(Colour::WHITE), "circle-radius": 3, "circle-stroke-width": 1.2,
+                    "circle-stroke-color": hex(Colour::MUTED),
+                });
+                let unknown_size = json!(["!", ["has", sizes.attribute]]);
+                add(&format!("{id}-{MISSING}"), "circle", Some(unknown_size), paint, json!({}));
+                "circle-color"
             }
             Sign::Circle { radius } => {
                 let paint = json!({
@@ -167,14 +200,19 @@ fn part_of<'a>(
     Err(WebMapError::NoPart { layer: layer.id.clone(), part: part.to_owned(), known: quoted(&known) })
 }
 
-fn quoted(names: &[&str]) -> String {
+pub(super) fn quoted(names: &[&str]) -> String {
     match names {
         [] => "none".to_owned(),
         _ => names.iter().map(|name| format!("{name:?}")).collect::<Vec<_>>().join(", "),
     }
 }
 
-fn colour_of(colouring: &Colouring, colours: &[Colour]) -> Value {
+/// The class that a feature of a layer has at the step shown, which the page sets; -1 without.
+fn state(layer: &str) -> Value {
+    json!(["coalesce", ["feature-state", layer], -1])
+}
+
+fn colour_of(id: &str, colouring: &Colouring, colours: &[Colour]) -> Value {
     let missing = hex(Colour::MISSING);
     match (colouring, colours) {
         (Colouring::Classes { attribute, classes, .. }, [below @ .., last]) => {
@@ -186,6 +224,14 @@ fn colour_of(colouring: &Colouring, colours: &[Colour]) -> Value {
             }
             expression.push(hex(*last).into());
             if expression.len() > 2 { expression.into() } else { hex(*last).into() }
+        }
+        (Colouring::Steps { .. }, [_, ..]) => {
+            let mut expression = vec![json!("match"), state(id)];
+            for (class, colour) in colours.iter().enumerate() {
+                expression.extend([class.into(), hex(*colour).into()]);
+            }
+            expression.push(missing.into());
+            expression.into()
         }
         (Colouring::Categories { attribute, categories, .. }, [_, ..]) => {
             let mut expression = vec![json!("match"), json!(["to-number", ["get", attribute]])];
@@ -203,7 +249,8 @@ fn colour_of(colouring: &Colouring, colours: &[Colour]) -> Value {
 /// Whether a feature has a value that the legend explains; `None` where colours do not depend on data.
 fn known(colouring: &Colouring) -> Option<Value> {
     match colouring {
-        Colouring::Single(_) | Colouring::Ground(_) => None,
+        // Of steps, the colour itself says what is missing.
+        Colouring::Single(_) | Colouring::Ground(_) | Colouring::Steps { .. } => None,
         Colouring::Classes { attribute, .. } => Some(json!(["has", attribute])),
         Colouring::Categories { attribute, categories, .. } => {
             let codes: Vec<i64> = categories.iter().map(|category| category.code).collect();

@@ -121,7 +121,7 @@ export class Page {
     }
   }
   async key(key, code = key, text = "") {
-    const virtual = { Tab: 9, Enter: 13, Escape: 27, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, "+": 187, "-": 189 };
+    const virtual = { Tab: 9, Enter: 13, Escape: 27, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, PageUp: 33, PageDown: 34, Home: 36, End: 35, "+": 187, "-": 189 };
     const params = { key, code, text, windowsVirtualKeyCode: virtual[key] };
     await this.send("Input.dispatchKeyEvent", { type: text ? "keyDown" : "rawKeyDown", ...params });
     await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...params });
@@ -130,6 +130,9 @@ export class Page {
     for (const type of ["mouseMoved", "mousePressed", "mouseReleased"]) {
       await this.send("Input.dispatchMouseEvent", { type, x, y, button: type === "mouseMoved" ? "none" : "left", clickCount: 1 });
     }
+  }
+  async hover(x, y) {
+    await this.send("Input.dispatchMouseEvent", { type: "mouseMoved", x, y, button: "none" });
   }
   async screenshot(clip) {
     const params = clip ? { clip: { ...clip, scale: 1 } } : { captureBeyondViewport: true };

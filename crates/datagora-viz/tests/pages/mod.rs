@@ -1,4 +1,6 @@
 //! The pages that the browser opens.
+mod city;
+
 use std::fs;
 use std::path::Path;
 
@@ -141,6 +143,7 @@ pub(crate) fn write(folder: &Path) {
         let html = map(language).to_html().expect("a page");
         fs::write(folder.join(format!("{}.html", language.code())), html).expect("a file");
     }
+    city::write(folder);
     for file in map(Language::French).to_folder().expect("a folder") {
         let path = folder.join("site").join(&file.path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");

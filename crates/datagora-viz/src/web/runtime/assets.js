@@ -12,9 +12,19 @@ function take(id) {
   return bytes;
 }
 
+function unpacked(bytes) {
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")));
+}
+
 async function unzipped(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-  return await new Response(stream).text();
+  return await unpacked(bytes).text();
+}
+
+/** Data that the page holds for its programs, or that lie beside it. */
+async function loadHeld(config, id) {
+  const file = config.files[id];
+  const bytes = file ? await (await fetch(new URL(file, document.baseURI))).arrayBuffer() : take(`data-${id}`);
+  return new Uint8Array(await unpacked(bytes).arrayBuffer());
 }
 
 /** Runs a program that the page holds. */

@@ -1,25 +1,5 @@
 // The card of a feature: its attributes, and why its score is what it is.
 
-/** An element with attributes and content. */
-function make(tag, attributes = {}, ...content) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...content);
-  return element;
-}
-
-/** A number as the language writes it, with a true minus. */
-function formatNumber(config, value, decimals) {
-  const options = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-  const text = new Intl.NumberFormat(config.language, options).format(Math.abs(value));
-  // No minus before what rounds to zero.
-  return value < 0 && /[1-9]/.test(text) ? `−${text}` : text;
-}
-
-function fill(pattern, values) {
-  return pattern.replace(/\{(\w*)\}/g, (_, name) => (typeof values === "object" ? values[name] : values));
-}
-
 function fieldContent(config, field, value) {
   const missing = make("span", { class: "muted" }, config.words.missing);
   if (value === undefined || value === null || value === "") return missing;
@@ -81,25 +61,48 @@ function contributionsContent(config, field, text) {
   return list;
 }
 
-/** Fills the card; the words that announce it. */
-function showCard(config, layer, properties) {
-  const heading = properties[layer.heading] ?? layer.title;
-  document.getElementById("card-name").textContent = heading;
-  const list = make("dl");
-  const told = [];
+function headingOf(layer, feature) {
+  return String(feature.properties[layer.heading] ?? layer.title);
+}
+
+/** What a card says: label and content of each attribute, and as words what is told; of steps, the value and its course. */
+function cardRows(config, layer, feature, clock) {
+  const rows = [];
+  const steps = clock.layers.get(layer.id);
+  if (steps && feature.id !== undefined) {
+    const values = steps.of(feature.id);
+    const field = { kind: "number", with: { unit: layer.unit ?? "", decimals: layer.steps.decimals } };
+    const value = values[clock.choice.step];
+    const content = fieldContent(config, field, Number.isFinite(value) ? value : null);
+    const label = `${layer.title} – ${clock.name}`;
+    rows.push({ label, content, told: `${label}${config.words.colon}${content.textContent ?? content}` });
+    if (values.some(Number.isFinite)) rows.push({ label: config.words.course, content: courseOf(values, clock.choice.step), whole: true });
+  }
   for (const field of layer.fields) {
-    const value = properties[field.attribute];
+    const value = feature.properties[field.attribute];
     if (field.kind === "contributions") {
       const content = value === undefined ? make("span", { class: "muted" }, config.words.missing)
         : contributionsContent(config, field, String(value));
-      list.append(make("dt", { class: "whole" }, field.label), make("dd", { class: "whole" }, content));
+      rows.push({ label: field.label, content, whole: true });
     } else {
       const content = fieldContent(config, field, value);
-      list.append(make("dt", {}, field.label), make("dd", {}, content));
-      told.push(`${field.label}${config.words.colon}${content.textContent ?? content}`);
+      rows.push({ label: field.label, content, told: `${field.label}${config.words.colon}${content.textContent ?? content}` });
     }
+  }
+  return rows;
+}
+
+/** Fills the card; the words that announce it. */
+function showCard(config, layer, feature, clock) {
+  const heading = headingOf(layer, feature);
+  document.getElementById("card-name").textContent = heading;
+  const rows = cardRows(config, layer, feature, clock);
+  const list = make("dl");
+  for (const { label, content, whole } of rows) {
+    const kind = whole ? { class: "whole" } : {};
+    list.append(make("dt", kind, label), make("dd", kind, content));
   }
   document.getElementById("card-body").replaceChildren(list);
   document.getElementById("card").hidden = false;
-  return fill(config.words.selected, [heading, ...told].join(", "));
+  return fill(config.words.selected, [heading, ...rows.map(row => row.told).filter(Boolean)].join(", "));
 }

@@ -30,11 +30,11 @@ function lines(pen, text, room) {
 }
 
 /** The map with title, legend, scale and credits, on white. */
-function picture(map, swipe, config, choice) {
+function picture(map, swipe, config, choice, moment) {
   const stage = map.getCanvas();
   const ratio = stage.width / stage.clientWidth;
   const [width, height] = [stage.clientWidth, stage.clientHeight];
-  const legends = config.layers.filter(layer => layer.rows.length && (choice.isShown(layer.id) || layer.id === choice.other));
+  const legends = config.layers.filter(layer => (layer.rows.length || layer.sizes) && (choice.isShown(layer.id) || layer.id === choice.other));
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d");
   const font = (size, bold) => (pen.font = `${bold ? "bold " : ""}${size}px 'Noto Sans', sans-serif`);
@@ -54,6 +54,10 @@ function picture(map, swipe, config, choice) {
     if (config.made) write(config.made, 12, true, "#7a3e00");
     write(config.title, 20, true, "#1b1f24");
     if (config.subtitle) write(config.subtitle, 13, false, "#596069");
+    if (moment) write(moment, 13, true, "#1b1f24");
+    for (const line of document.querySelectorAll(".filters .left")) {
+      if (!line.hidden && config.filters.some((filter, at) => !isOpen(filter, choice.filters[at]))) write(line.textContent, 13, false, "#1b1f24");
+    }
     y += 8;
     if (wet) {
       pen.drawImage(canvasOf(map), 0, y, width, height);
@@ -68,9 +72,22 @@ function picture(map, swipe, config, choice) {
     }
     y += height + 8;
     for (const layer of legends) {
-      write(layer.unit ? `${layer.title} (${layer.unit})` : layer.title, 13, true, "#1b1f24");
+      const unit = layer.sizes?.unit || layer.unit;
+      write(unit ? `${layer.title} (${unit})` : layer.title, 13, true, "#1b1f24");
+      for (const [radius, label] of layer.sizes?.circles ?? []) {
+        const high = Math.max(0, radius - 8);
+        y += high;
+        if (wet) {
+          pen.beginPath();
+          pen.arc(edge + layer.sizes.circles[0][0], y + 10, radius, 0, 7);
+          pen.fillStyle = layer.sizes.colour;
+          pen.fill();
+        }
+        write(label, 12, false, "#1b1f24", edge + 2 * layer.sizes.circles[0][0] + 12);
+        y += high;
+      }
       const missing = [pen.createPattern(hatch(), "repeat"), config.words.missing];
-      for (const [colour, label] of [...layer.rows, missing]) {
+      for (const [colour, label] of layer.rows.length ? [...layer.rows, missing] : []) {
         if (wet) {
           pen.fillStyle = colour;
           pen.strokeStyle = "#5a6068";

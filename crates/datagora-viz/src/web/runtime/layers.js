@@ -6,10 +6,17 @@ class Choice {
     this.config = config;
     const covers = config.layers.filter(layer => layer.covers);
     this.covers = new Set(covers.map(layer => layer.id));
-    this.theme = covers.find(layer => !layer.hidden)?.id ?? null;
-    this.other = null;
-    this.shown = new Set(config.layers.filter(layer => !layer.hidden && !this.covers.has(layer.id)).map(layer => layer.id));
+    this.reset();
     this.first = this.words();
+  }
+  /** As the page opens. */
+  reset() {
+    const { layers, filters, time } = this.config;
+    this.theme = layers.find(layer => layer.covers && !layer.hidden)?.id ?? null;
+    this.other = null;
+    this.shown = new Set(layers.filter(layer => !layer.hidden && !this.covers.has(layer.id)).map(layer => layer.id));
+    this.filters = filters.map(openState);
+    this.step = time?.opening ?? 0;
   }
   /** The layers in a link; those of the first sight need none. */
   words() {
@@ -39,6 +46,8 @@ function styleOf(config, choice, theme) {
     for (const id of layer.parts) {
       const part = style.layers.find(part => part.id === id);
       part.layout.visibility = choice.isShown(layer.id, theme) ? "visible" : "none";
+      const filter = filterOf(config, choice, layer, part);
+      if (filter) part.filter = filter;
     }
   }
   for (const part of style.layers) {

@@ -1,6 +1,6 @@
-// The link to what is shown: position, layers, comparison, selection.
+// The link to what is shown: position, layers, filters, step, comparison, selection.
 
-/** Reads `#map=zoom/latitude/longitude&layers=a,b&compare=c&divide=50&at=longitude,latitude`. */
+/** Reads `#map=zoom/latitude/longitude&layers=a,b&filter=0:5~20&step=3&compare=c&divide=50&at=longitude,latitude`. */
 function readLink() {
   const link = new URLSearchParams(location.hash.slice(1));
   const numbers = (key, cut) => {
@@ -12,16 +12,21 @@ function readLink() {
   return {
     place: longitude === undefined || Math.abs(latitude) > 90 ? null : { zoom, center: [longitude, latitude] },
     layers: link.get("layers"),
+    filter: link.get("filter"),
+    step: link.has("step") ? numbers("step", ",")[0] : undefined,
     compare: link.get("compare"),
     divide: link.has("divide") ? numbers("divide", ",")[0] : undefined,
     at: at.length === 2 && Math.abs(at[1]) <= 90 ? at : null,
   };
 }
 
-function writeLink(map, choice, swipe, selected) {
+function writeLink(map, config, choice, swipe, selected) {
   const { lng, lat } = map.getCenter();
   const parts = [`map=${map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`];
   if (choice.changed()) parts.push(`layers=${choice.words()}`);
+  const filter = filterWords(config, choice.filters);
+  if (filter) parts.push(`filter=${filter}`);
+  if (config.time && choice.step !== config.time.opening) parts.push(`step=${choice.step}`);
   if (choice.other) parts.push(`compare=${choice.other}&divide=${swipe.share}`);
   if (selected) parts.push(`at=${selected.map(degrees => degrees.toFixed(6)).join(",")}`);
   // Keeps the history of the browser as it is: every move would be a step back otherwise.

@@ -1,8 +1,8 @@
 // Two themes side by side: a second map over the first, cut at a border that the reader moves.
 
 class Swipe {
-  constructor(map, config, choice, makeMap) {
-    Object.assign(this, { map, config, choice, makeMap, second: null, share: 50, ready: Promise.resolve() });
+  constructor(map, config, choice, makeMap, clock) {
+    Object.assign(this, { map, config, choice, makeMap, clock, second: null, share: 50, ready: Promise.resolve() });
     this.place = document.getElementById("second");
     this.divider = document.getElementById("divider");
     this.input = document.getElementById("divide");
@@ -28,7 +28,11 @@ class Swipe {
       this.second = this.makeMap(this.place, choice.other, { center: map.getCenter(), zoom: map.getZoom() });
       this.ready = this.second.once("idle");
       map.on("move", this.follow);
-      this.second.on("load", () => applyChoice(this.second, config, choice, choice.other));
+      this.second.on("load", () => {
+        applyChoice(this.second, config, choice, choice.other);
+        applyFilters(this.second, config, choice);
+        this.clock.apply(this.second);
+      });
     }
     const title = id => config.layers.find(layer => layer.id === id)?.title ?? "";
     const sides = { left: title(choice.theme), right: title(choice.other) };

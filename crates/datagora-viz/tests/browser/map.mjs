@@ -1,66 +1,15 @@
-// What must hold of interactive maps in a browser. Arguments: folder of pages, Chromium, axe-core.
+// What must hold of interactive maps in a browser.
 import assert from "node:assert/strict";
 import { createReadStream, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join, normalize } from "node:path";
-import { pathToFileURL } from "node:url";
 import { Browser, readPng } from "./browser.mjs";
-
-const [folder, chromium, axePath] = process.argv.slice(2);
-const axe = readFileSync(axePath, "utf8");
-const expected = JSON.parse(readFileSync(join(folder, "expected.json")));
-const address = name => pathToFileURL(join(folder, name)).href;
-const ready = "document.documentElement.dataset.map === 'ready'";
-const shots = join(folder, "shots");
-mkdirSync(shots, { recursive: true });
-
-const browser = await Browser.launch(chromium);
-let failed = 0;
-
-async function check(name, work) {
-  const from = Date.now();
-  try {
-    await work();
-    console.log(`ok     ${name} (${Date.now() - from} ms)`);
-  } catch (error) {
-    failed += 1;
-    console.log(`FAILED ${name}: ${error.stack}`);
-  }
-}
-
-/** Opens a page; it must ask for nothing but itself, and complain of nothing. */
-async function withPage(name, options, work) {
-  const page = await browser.page(options);
-  try {
-    await page.open(address(name) + (options.hash ?? ""));
-    if (options.scripts !== false) await page.until(ready);
-    await work(page);
-    const foreign = page.requests.filter(url => !url.startsWith(address(name)) && !/^(blob|data):/.test(url));
-    assert.deepEqual(foreign, [], "requests");
-    assert.deepEqual(page.troubles, [], "console");
-  } finally {
-    await page.close();
-  }
-}
-
-/** Where the map shows a place, by the position in the link. */
-async function placeOnPage(page, longitude, latitude) {
-  const { x, y, width, height, hash } = await page.eval(`(() => {
-    const { x, y, width, height } = document.querySelector("#map canvas").getBoundingClientRect();
-    return { x, y, width, height, hash: location.hash };
-  })()`);
-  const [zoom, north, east] = hash.match(/map=([^&]*)/)[1].split("/").map(Number);
-  const world = 512 * 2 ** zoom;
-  const across = degrees => (degrees / 360) * world;
-  const down = degrees => (-Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) / (2 * Math.PI)) * world;
-  return [x + width / 2 + across(longitude) - across(east), y + height / 2 + down(latitude) - down(north)];
-}
+import {
+  accessible, address, browser, card, check, chromium, expected, finish, folder, hash, hex, placeOnPage, position, ready, shots,
+  stillSeen, withPage,
+} from "./harness.mjs";
 
 const centre = zone => [expected.west + expected.step * ((zone % 3) + 0.5), expected.south + expected.step * (Math.floor(zone / 3) + 0.5)];
-const hex = ([red, green, blue]) => `#${[red, green, blue].map(part => part.toString(16).padStart(2, "0")).join("")}`;
-const card = page => page.eval(`document.getElementById("card").hidden ? null : document.getElementById("card").innerText`);
-const hash = page => page.eval("location.hash");
-const position = async page => (await hash(page)).match(/map=([^&]*)/)[1].split("/").map(Number);
 const opening = { hash: "#map=12.2/45.72/4.83" };
 
 await check("opens as a file and draws the classes in their colours", () => withPage("fr.html", opening, async page => {
@@ -207,33 +156,9 @@ for (const [language, scheme, width] of [["fr", "light", 1280], ["fr", "dark", 1
   await check(`${language}, ${scheme}, ${width} px: accessible, within the width, every stop seen`, () =>
     withPage(`${language}.html`, { width, height: 800, media: { "prefers-color-scheme": scheme }, hash: `${link}` }, async page => {
       await page.until("!document.getElementById('card').hidden");
-      await page.eval("for (const one of document.querySelectorAll('details')) one.open = true");
+      await page.eval("document.getElementById('programs').open = true");
       await page.until("document.querySelector('.programs pre').textContent.includes('maplibre')");
-      assert(await page.eval("document.documentElement.scrollWidth") <= width, "wider than the screen");
-      writeFileSync(join(shots, `${language}-${scheme}-${width}.png`), await page.screenshot());
-      await page.eval(axe);
-      const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"];
-      const { violations, passes } = await page.eval(`axe.run({ runOnly: ${JSON.stringify(tags)} })`);
-      assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(node => `${node.html} ${node.failureSummary}`)]), []);
-      assert(passes.length > 20);
-      // Every place that Tab reaches shows that it has the focus, and is large enough for a finger.
-      await page.eval("document.activeElement.blur(); scrollTo(0, 0)");
-      const stops = [];
-      for (let step = 0; step < 60; step++) {
-        await page.key("Tab");
-        const stop = await page.eval(`(() => {
-          const one = document.activeElement;
-          if (!one || one === document.body) return null;
-          const style = getComputedStyle(one);
-          const { width, height } = (one.closest("label") ?? one).getBoundingClientRect();
-          const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-          return { what: one.outerHTML.slice(0, 80), outlined, width, height };
-        })()`);
-        if (!stop) break;
-        stops.push(stop);
-      }
-      assert(stops.length >= 15, `${stops.length} stops`);
-      assert.deepEqual(stops.filter(stop => !stop.outlined || stop.width < 24 || stop.height < 24), []);
+      await accessible(page, width, `${language}-${scheme}-${width}`);
     }));
 }
 
@@ -262,10 +187,6 @@ await check("colours of the ground follow the screen", () => withPage("fr.html",
   assert.notEqual(await corner(), light);
 }));
 
-const stillSeen = `(() => {
-  const seen = element => element.checkVisibility() && element.getBoundingClientRect().height > 100;
-  return [...document.querySelectorAll(".still figure svg")].some(seen) && !document.getElementById("map-app").checkVisibility();
-})()`;
 await check("prints the picture", () => withPage("fr.html", opening, async page => {
   assert.equal(await page.eval(stillSeen), false);
   const { data } = await page.send("Page.printToPDF", { printBackground: true });
@@ -327,6 +248,4 @@ await check("the folder works under a strict policy", async () => {
   server.close();
 });
 
-await browser.close();
-if (failed) console.log(`${failed} checks failed`);
-process.exit(failed ? 1 : 0);
+await finish();

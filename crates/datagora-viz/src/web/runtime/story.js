@@ -1,0 +1,146 @@
+// A story: the step that is read decides what the map shows.
+
+class StoryPage {
+  constructor(config, map, choice, clock) {
+    Object.assign(this, { config, map, choice, clock, at: -1 });
+    this.steps = [...document.querySelectorAll(".step")];
+    this.graphic = document.getElementById("graphic");
+    this.calm = matchMedia("(prefers-reduced-motion: reduce)");
+    this.narrow = matchMedia("(max-width: 899px)");
+    // Which figure belongs to which step: it moves beside the text while its step is read.
+    this.figures = this.steps.map(step => step.querySelector("figure"));
+  }
+  /** Follows the scroll: the step on the line that the eye reads is the one shown. */
+  watch() {
+    this.observer?.disconnect();
+    // Below the map on narrow screens, in the middle on wide ones.
+    const rootMargin = this.narrow.matches ? "-68% 0px -30% 0px" : "-45% 0px -53% 0px";
+    this.observer = new IntersectionObserver(entries => {
+      const entry = entries.findLast(entry => entry.isIntersecting);
+      if (entry) this.show(this.steps.indexOf(entry.target));
+    }, { rootMargin });
+    for (const step of this.steps) this.observer.observe(step);
+  }
+  /** Goes to a step; the focus follows keys, not buttons, which are pressed again. */
+  go(at, focus) {
+    const step = this.steps[at];
+    if (!step) return;
+    step.scrollIntoView({ behavior: this.calm.matches ? "auto" : "smooth", block: this.narrow.matches ? "start" : "center" });
+    if (focus) step.focus({ preventScroll: true });
+    this.show(at, true);
+  }
+  show(at, told) {
+    if (at === this.at) return;
+    const { config, steps } = this;
+    this.home();
+    this.at = at;
+    steps.forEach((step, which) => step.classList.toggle("now", which === at));
+    const words = fill(config.words.step, { at: at + 1, all: steps.length });
+    document.getElementById("story-place").textContent = words;
+    document.getElementById("story-progress").value = at + 1;
+    // A button that is disabled would lose the focus.
+    document.getElementById("story-back").setAttribute("aria-disabled", at === 0);
+    document.getElementById("story-on").setAttribute("aria-disabled", at === steps.length - 1);
+    history.replaceState(null, "", `#${steps[at].id}`);
+    if (told) announce(`${words}${config.words.colon}${steps[at].querySelector("h2").textContent}`);
+    const { scene, view } = config.story[at];
+    if (scene) this.showScene(scene);
+    this.graphic.classList.toggle("viewed", view);
+    if (view) this.graphic.append(this.figures[at]);
+  }
+  /** Puts the figure of the step back where it belongs: before another step, and before paper. */
+  home() {
+    const figure = this.graphic.querySelector(":scope > figure");
+    if (figure) this.steps[this.at].querySelector(".plate").prepend(figure);
+  }
+  showScene({ bounds, layers, filter, step, feature }) {
+    const { config, map, choice } = this;
+    choice.reset();
+    if (layers !== null) {
+      choice.theme = null;
+      choice.read(layers);
+    }
+    readFilters(config, choice.filters, filter);
+    if (step !== null) choice.step = step;
+    applyChoice(map, config, choice, choice.theme);
+    applyFilters(map, config, choice);
+    this.clock.apply(map);
+    if (config.time) this.clock.showCounts();
+    showLegends(map, config, choice);
+    this.outline(feature);
+    // MapLibre goes there at once where motion is not wanted.
+    map.fitBounds(bounds, { padding: 24, duration: 1200 });
+  }
+  /** Outlines the features of a layer that have a value. */
+  outline(feature) {
+    const { map, config } = this;
+    for (const id of ["told-around", "told-line", "told-point"]) if (map.getLayer(id)) map.removeLayer(id);
+    if (!feature) return;
+    const [layer, attribute, value] = feature;
+    const [first] = config.layers.find(one => one.id === layer).parts;
+    const { source, "source-layer": part } = config.style.layers.find(one => one.id === first);
+    const filter = ["==", ["to-string", ["get", attribute]], value];
+    const base = { source, ...(part && { "source-layer": part }) };
+    const line = (id, width, colour) => map.addLayer({
+      ...base, id, type: "line", filter, layout: { "line-join": "round" }, paint: { "line-width": width, "line-color": colour },
+    });
+    line("told-around", 6, "#ffffff");
+    line("told-line", 3, "#1b1f24");
+    map.addLayer({
+      ...base, id: "told-point", type: "circle", filter: ["all", filter, ["==", ["geometry-type"], "Point"]],
+      paint: { "circle-radius": 10, "circle-opacity": 0, "circle-stroke-width": 3, "circle-stroke-color": "#1b1f24" },
+    });
+  }
+  bind() {
+    const press = (id, by) => document.getElementById(id).addEventListener("click", () => this.go(this.at + by));
+    press("story-back", -1);
+    press("story-on", 1);
+    const ways = { PageDown: 1, ArrowRight: 1, PageUp: -1, ArrowLeft: -1 };
+    document.addEventListener("keydown", event => {
+      const by = ways[event.key];
+      // What scrolls or is written in has these keys for itself.
+      if (!by || event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, select, textarea, .scroll, pre")) return;
+      event.preventDefault();
+      this.go(this.at + by, true);
+    });
+    addEventListener("beforeprint", () => this.home());
+    addEventListener("afterprint", () => {
+      if (this.config.story[this.at]?.view) this.graphic.append(this.figures[this.at]);
+    });
+    this.narrow.addEventListener("change", () => this.watch());
+  }
+}
+
+async function start(config) {
+  await loadPrograms(config);
+  await loadSources(config);
+  await document.fonts?.load("16px 'Noto Sans'");
+  const choice = new Choice(config);
+  const clock = new Clock(config, choice);
+  await clock.load();
+  const graphic = document.getElementById("graphic");
+  graphic.hidden = false;
+  let map;
+  try {
+    map = makeMap(config, choice, "map", choice.theme, { bounds: config.bounds, fitBoundsOptions: { padding: 24 } }, false);
+  } catch (error) {
+    graphic.hidden = true;
+    throw error;
+  }
+  const [loaded, idle] = [map.once("load"), map.once("idle")];
+  document.documentElement.classList.add("map-on");
+  document.getElementById("story-nav").hidden = false;
+  map.addControl(new maplibregl.ScaleControl({ unit: "metric" }), "bottom-right");
+  bindLicences(config);
+  darkScreen.addEventListener("change", () => applyNight(map, config));
+  const page = new StoryPage(config, map, choice, clock);
+  document.getElementById("keys").open = !page.narrow.matches;
+  await loaded;
+  const asked = page.steps.findIndex(step => `#${step.id}` === location.hash);
+  page.bind();
+  if (asked > 0) page.steps[asked].scrollIntoView({ behavior: "auto", block: page.narrow.matches ? "start" : "center" });
+  page.show(Math.max(0, asked));
+  page.watch();
+  await idle;
+  document.documentElement.dataset.map = "ready";
+}
