@@ -32,7 +32,7 @@ fn canopy(quarter: usize) -> f64 {
 fn heat(hour: usize, quarter: usize) -> f64 {
     let warmest = (-((hour as f64 - 16.0) / 6.0).powi(2)).exp();
     let shade = canopy(quarter) / 40.0;
-    ((22.5 + 13.0 * warmest - shade * (1.5 + 3.5 * warmest)) * 10.0).round() / 10.0
+    ((22.5 + 13.0 * warmest - shade * (1.5 + 8.0 * warmest)) * 10.0).round() / 10.0
 }
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -77,7 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         .with_layer(WebLayer::lines("limits", "quarters", "Limites", 1.0).with_ground(Ground::Boundary))
         .with_layer(
             WebLayer::sized_circles("people", "middles", "Population", sizes)
-                .with_colour(Colour::rgb(0, 114, 178))
+                .with_colour(Colour::rgb(86, 180, 233))
                 .with_opacity(0.8)
                 .hidden(),
         )

@@ -12,8 +12,8 @@
 //! | vector tiles (feature `tiles`) | `TileSet` of `TileLayer`s and `GridLayer`s to a `TileArchive`; `Thinning`, `LayerThinning` |
 //! | a page of HTML | [`Page`], [`Chapter`], [`Plate`], [`Section`] |
 //! | tagged PDF of a view or a page (feature `pdf`) | `View::to_pdf`, `Page::to_pdf`; `PdfOptions`, `PdfError` |
-//! | a story told step by step on such a map (feature `web`) | `Story`, `StoryStep`, `StoryScene`, `WebMap::to_story` |
 //! | an interactive map in one file (feature `web`) | `WebMap`, `WebSource`, `WebLayer`, `Field`, `Contributions`, `CircleSizes`, `Filter`, `TimeAxis`, `StepValues`, `Ground` |
+//! | a story told step by step on such a map (feature `web`) | `Story`, `StoryStep`, `StoryScene`, `WebMap::to_story` |
 //!
 //! [The gallery](pictures/index.html) shows an example of each view; `scripts/docs.sh` draws it beside these pages.
 #![doc = ""]

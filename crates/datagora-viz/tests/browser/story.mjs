@@ -16,6 +16,14 @@ await check("the first step is shown, and the scroll decides", () => withPage("s
   assert.equal(await now(page), 1);
   assert.equal(await moment(page), "Vitesse – 3\u00a0h");
   assert.deepEqual(await legends(page), ["speed"]);
+  // The map is as large as its place, the controls are at the foot of the screen.
+  const { map, stage, nav } = await page.eval(`(() => {
+    const size = of => { const { width, height, bottom } = document.querySelector(of).getBoundingClientRect(); return { width, height, bottom }; };
+    return { map: size("#map canvas"), stage: size("#stage"), nav: size("#story-nav") };
+  })()`);
+  assert(Math.abs(map.width - stage.width) <= 3 && Math.abs(map.height - stage.height) <= 3, JSON.stringify([map, stage]));
+  assert.equal(nav.bottom, 900);
+  assert(nav.height < 80, `${nav.height}`);
   await page.eval("document.getElementById('step-3').scrollIntoView({ behavior: 'instant', block: 'center' })");
   await until(page, 3);
   assert.equal(await moment(page), "Vitesse – 8\u00a0h");

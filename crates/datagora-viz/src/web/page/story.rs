@@ -34,8 +34,19 @@ impl Content<'_> {
         }
         let anchors: Vec<String> =
             (1..=story.steps.len()).map(|step| ids.claim(&format!("step-{step}"))).collect();
+        let mut seen: Vec<&str> = Vec::new();
         for (step, anchor) in story.steps.iter().zip(&anchors) {
-            self.write_step(html, step, anchor, views, &mut ids);
+            let view = step.view.as_ref().and_then(|id| views.iter().find(|view| view.id() == id));
+            let view = view.map(|view| {
+                let mut named = view.clone();
+                // Landmarks of one name could not be told apart.
+                if seen.contains(&view.id()) {
+                    named.title = format!("{} – {}", view.title(), step.title);
+                }
+                seen.push(view.id());
+                named
+            });
+            self.write_step(html, step, anchor, view, &mut ids);
         }
         let _ = write!(
             html,
@@ -56,7 +67,14 @@ impl Content<'_> {
         self.write_config(html);
     }
 
-    fn write_step(&self, html: &mut String, step: &StoryStep, anchor: &str, views: &[View], ids: &mut Ids) {
+    fn write_step(
+        &self,
+        html: &mut String,
+        step: &StoryStep,
+        anchor: &str,
+        view: Option<View>,
+        ids: &mut Ids,
+    ) {
         let _ = writeln!(
             html,
             "<section class=\"step\" id=\"{anchor}\" aria-labelledby=\"{anchor}-name\" tabindex=\"-1\">\n<h2 id=\"{anchor}-name\">{}</h2>",
@@ -65,10 +83,9 @@ impl Content<'_> {
         for paragraph in &step.text {
             let _ = writeln!(html, "<p>{}</p>", escape(paragraph));
         }
-        let view = step.view.as_ref().and_then(|id| views.iter().find(|view| view.id() == id));
         if let Some(view) = view {
             html.push_str("<div class=\"step-still\">\n");
-            Plate::new(view.clone()).write(html, ids, self.language);
+            Plate::new(view).write(html, ids, self.language);
             html.push_str("</div>\n");
         }
         html.push_str("</section>\n");

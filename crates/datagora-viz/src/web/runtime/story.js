@@ -1,8 +1,8 @@
 // A story: the step that is read decides what the map shows.
 
 class StoryPage {
-  constructor(config, map, choice, clock) {
-    Object.assign(this, { config, map, choice, clock, at: -1 });
+  constructor(config, choice, clock) {
+    Object.assign(this, { config, choice, clock, map: null, at: -1 });
     this.steps = [...document.querySelectorAll(".step")];
     this.graphic = document.getElementById("graphic");
     this.calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -46,12 +46,19 @@ class StoryPage {
     const { scene, view } = config.story[at];
     if (scene) this.showScene(scene);
     this.graphic.classList.toggle("viewed", view);
-    if (view) this.graphic.append(this.figures[at]);
+    if (view) this.lift(at);
+  }
+  /** Moves the figure of a step beside the text, where it may be higher than the screen and is scrolled by keys, too. */
+  lift(at) {
+    this.figures[at].tabIndex = 0;
+    this.graphic.append(this.figures[at]);
   }
   /** Puts the figure of the step back where it belongs: before another step, and before paper. */
   home() {
     const figure = this.graphic.querySelector(":scope > figure");
-    if (figure) this.steps[this.at].querySelector(".plate").prepend(figure);
+    if (!figure) return;
+    figure.removeAttribute("tabindex");
+    this.steps[this.at].querySelector(".plate h3").after(figure);
   }
   showScene({ bounds, layers, filter, step, feature }) {
     const { config, map, choice } = this;
@@ -68,8 +75,13 @@ class StoryPage {
     if (config.time) this.clock.showCounts();
     showLegends(map, config, choice);
     this.outline(feature);
+    // The legends of another step leave another room.
+    map.resize();
     // MapLibre goes there at once where motion is not wanted.
-    map.fitBounds(bounds, { padding: 24, duration: 1200 });
+    const { clientWidth, clientHeight } = map.getContainer();
+    // What is outlined is seen among its neighbours.
+    const padding = feature ? 0.2 * Math.min(clientWidth, clientHeight) : 24;
+    map.fitBounds(bounds, { padding, duration: 1200 });
   }
   /** Outlines the features of a layer that have a value. */
   outline(feature) {
@@ -105,7 +117,7 @@ class StoryPage {
     });
     addEventListener("beforeprint", () => this.home());
     addEventListener("afterprint", () => {
-      if (this.config.story[this.at]?.view) this.graphic.append(this.figures[this.at]);
+      if (this.config.story[this.at]?.view) this.lift(this.at);
     });
     this.narrow.addEventListener("change", () => this.watch());
   }
@@ -119,22 +131,26 @@ async function start(config) {
   const clock = new Clock(config, choice);
   await clock.load();
   const graphic = document.getElementById("graphic");
-  graphic.hidden = false;
+  const page = new StoryPage(config, choice, clock);
+  // A map keeps the size of the place in which it is made until that changes: first the place, then the map.
+  const lay = on => {
+    graphic.hidden = document.getElementById("story-nav").hidden = !on;
+    document.documentElement.classList.toggle("map-on", on);
+  };
+  lay(true);
+  document.getElementById("keys").open = !page.narrow.matches;
   let map;
   try {
     map = makeMap(config, choice, "map", choice.theme, { bounds: config.bounds, fitBoundsOptions: { padding: 24 } }, false);
   } catch (error) {
-    graphic.hidden = true;
+    lay(false);
     throw error;
   }
+  page.map = map;
   const [loaded, idle] = [map.once("load"), map.once("idle")];
-  document.documentElement.classList.add("map-on");
-  document.getElementById("story-nav").hidden = false;
   map.addControl(new maplibregl.ScaleControl({ unit: "metric" }), "bottom-right");
   bindLicences(config);
   darkScreen.addEventListener("change", () => applyNight(map, config));
-  const page = new StoryPage(config, map, choice, clock);
-  document.getElementById("keys").open = !page.narrow.matches;
   await loaded;
   const asked = page.steps.findIndex(step => `#${step.id}` === location.hash);
   page.bind();
