@@ -24,13 +24,13 @@ const HOURS: usize = 24;
 /// Share of a quarter under trees, %: much by the river in the west, little in the middle.
 fn canopy(quarter: usize) -> f64 {
     let [x, y] = [(quarter % QUARTERS) as f64, (quarter / QUARTERS) as f64];
-    let middle = (-((x - 3.4).powi(2) + (y - 2.6).powi(2)) / 3.0).exp();
-    ((34.0 - 3.0 * x + 2.0 * (1.7 * y).sin()) * (1.0 - 0.75 * middle)).round()
+    let middle = libm::exp(-((x - 3.4).powi(2) + (y - 2.6).powi(2)) / 3.0);
+    ((34.0 - 3.0 * x + 2.0 * libm::sin(1.7 * y)) * (1.0 - 0.75 * middle)).round()
 }
 
 /// Temperature of the air, °C: trees take off more by day than by night.
 fn heat(hour: usize, quarter: usize) -> f64 {
-    let warmest = (-((hour as f64 - 16.0) / 6.0).powi(2)).exp();
+    let warmest = libm::exp(-((hour as f64 - 16.0) / 6.0).powi(2));
     let shade = canopy(quarter) / 40.0;
     ((22.5 + 13.0 * warmest - shade * (1.5 + 8.0 * warmest)) * 10.0).round() / 10.0
 }

@@ -334,7 +334,9 @@ mod tests {
             );
         }
         assert_eq!(ticks(1.0, 1.0, 5), [1.0]);
-        for (start, stop) in [(1.0, 0.0), (f64::NAN, 1.0), (f64::MIN, f64::MAX), (0.0, f64::INFINITY), (-8.1e-309, 0.0)] {
+        for (start, stop) in
+            [(1.0, 0.0), (f64::NAN, 1.0), (f64::MIN, f64::MAX), (0.0, f64::INFINITY), (-8.1e-309, 0.0)]
+        {
             assert!(ticks(start, stop, 5).is_empty(), "{start} to {stop}");
         }
     }

@@ -39,7 +39,7 @@ impl<'a> Contents<'a> {
     ) -> Result<Self, TileError> {
         let grid = layer.raster.grid();
         let weight = |row: usize| match grid.crs().is_geographic() {
-            true => ((grid.row_edge(row) + grid.row_edge(row + 1)) / 2.0).to_radians().cos(),
+            true => libm::cos(((grid.row_edge(row) + grid.row_edge(row + 1)) / 2.0).to_radians()),
             false => 1.0,
         };
         let classes_wanted = !matches!(layer.aggregate, CellAggregate::Mean { .. });

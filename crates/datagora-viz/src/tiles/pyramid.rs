@@ -112,7 +112,7 @@ pub(super) fn tile_ids_over(zoom: u8, rect: Rect) -> Vec<u64> {
 pub(super) fn degrees(mercator: Rect) -> Rect {
     let place = |at: Coord| Coord {
         x: (at.x / HALF * 180.0).clamp(-180.0, 180.0),
-        y: (at.y / 6_378_137.0).sinh().atan().to_degrees().clamp(-85.051_129, 85.051_129),
+        y: libm::atan(libm::sinh(at.y / 6_378_137.0)).to_degrees().clamp(-85.051_129, 85.051_129),
     };
     Rect::new(place(mercator.min()), place(mercator.max()))
 }

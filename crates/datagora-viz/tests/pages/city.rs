@@ -44,7 +44,7 @@ fn middles() -> GeometryColumn {
 
 /// Speed of zone `i` at step `step`: two peaks; zone 5 has no value at night.
 fn speed(step: usize, i: usize) -> f64 {
-    let peak = |at: f64| (-((step as f64 - at) / 2.5).powi(2)).exp();
+    let peak = |at: f64| libm::exp(-((step as f64 - at) / 2.5).powi(2));
     match (step, i) {
         (0..=4, 5) => f64::NAN,
         _ => (50.0 - (20.0 + i as f64) * peak(8.0).max(peak(18.0))).round(),
@@ -64,7 +64,7 @@ fn place(i: usize) -> [f64; 2] {
     let share = (i as f64 / TREES as f64).sqrt();
     let angle = 2.399_963 * i as f64;
     let reach = 0.5 * STEP * SIDE as f64;
-    [WEST + reach * (1.0 + share * angle.cos()), SOUTH + reach * (1.0 + share * angle.sin())]
+    [WEST + reach * (1.0 + share * libm::cos(angle)), SOUTH + reach * (1.0 + share * libm::sin(angle))]
 }
 
 fn still(language: Language) -> View {

@@ -199,6 +199,6 @@ mod tests {
     fn a_table_says_what_each_step_holds() {
         let axis = TimeAxis::new("Heure", ["1 h", "2 h", "3 h"]);
         let html = values().table("Débit", &axis, &Unit::ONE, Language::French).to_html(Language::French);
-        assert!(html.contains("2 h") && html.contains("35,2"), "{html}");
+        assert!(html.contains("2 h") && html.contains("35,3"), "{html}");
     }
 }
