@@ -130,7 +130,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let places: Vec<f64> = (0..QUARTERS * QUARTERS).map(places).collect();
     let heat = |hour: usize, i: usize| {
-        let warmest = (-((hour as f64 - 16.0) / 6.0).powi(2)).exp();
+        let warmest = libm::exp(-((hour as f64 - 16.0) / 6.0).powi(2));
         ((21.0 + 13.0 * warmest - 0.9 * means[i] * (1.5 - warmest)) * 10.0).round() / 10.0
     };
     let heat =
