@@ -66,11 +66,18 @@ impl<'s> Legend<'s> {
 
     /// Contiguous boxes, the highest class on top, with the number of zones in each.
     pub(crate) fn classes(&mut self, classes: &Classes, colours: &[Colour], zone_word: &str) {
+        let counts = classes.counts().iter().map(|&count| format_number(count as f64, 0, self.language));
+        self.bands(classes, colours, zone_word, &counts.collect::<Vec<_>>());
+    }
+
+    /// Contiguous boxes, the highest class on top, with words at the right of each below a heading.
+    pub(crate) fn bands(&mut self, classes: &Classes, colours: &[Colour], heading: &str, beside: &[String]) {
         let rounded = classes.rounded();
-        self.column_heading(zone_word);
+        self.column_heading(heading);
         for class in (0..classes.len()).rev() {
+            self.swatch(Fill::Solid(colours[class]), ROW);
             let words = rounded.label(class, self.language);
-            self.class(Fill::Solid(colours[class]), &words, classes.counts()[class]);
+            self.row_beside(&words, Some(&beside[class]));
         }
         self.y += 6.0;
     }
@@ -134,6 +141,13 @@ impl<'s> Legend<'s> {
         }
     }
 
+    /// A box that stands apart, of a surface that is no number of zones.
+    pub(crate) fn surface(&mut self, fill: Fill, words: &str) {
+        self.swatch(fill, ROW - 4.0);
+        self.row(words, None);
+        self.y += 2.0;
+    }
+
     /// One category.
     pub(crate) fn category(&mut self, colour: Colour, round: bool, words: &str, count: Option<usize>) {
         if round {
@@ -194,11 +208,16 @@ impl<'s> Legend<'s> {
 
     /// Words beside a sign, wrapped, and how many there are; moves down.
     fn row(&mut self, words: &str, count: Option<usize>) {
-        let right = self.left + self.width.min(MOST_WIDTH);
         let count = count.map(|count| format_number(count as f64, 0, self.language));
+        self.row_beside(words, count.as_deref());
+    }
+
+    /// The same with words at the right.
+    fn row_beside(&mut self, words: &str, count: Option<&str>) {
+        let right = self.left + self.width.min(MOST_WIDTH);
         let room = right
             - (self.left + BOX + 7.0)
-            - count.as_ref().map_or(0.0, |count| text_width(count, SMALL, false) + 8.0);
+            - count.map_or(0.0, |count| text_width(count, SMALL, false) + 8.0);
         let lines = lines(words, SIZE, false, room);
         for (i, line) in lines.iter().enumerate() {
             let baseline = self.y + 12.5 + i as f64 * 14.0;
@@ -258,7 +277,23 @@ impl<'s> Legend<'s> {
 
     /// Circles one within the other, standing on the same ground, each with its amount.
     pub(crate) fn circles(&mut self, largest: f64, radius: impl Fn(f64) -> f64, fill: Fill, stroke: Stroke) {
-        let amounts = round_amounts(largest, OF_SURFACE);
+        let circle = |x: f64, y: f64, radius: f64| Shape::Circle { x, y, radius };
+        self.nested(largest, radius, circle, fill, stroke);
+    }
+
+    /// Shapes one within the other, standing on the same ground, each with its amount; of half a height and a centre.
+    pub(crate) fn nested(
+        &mut self,
+        largest: f64,
+        radius: impl Fn(f64) -> f64,
+        shape: impl Fn(f64, f64, f64) -> Shape,
+        fill: Fill,
+        stroke: Stroke,
+    ) {
+        // Where the largest would leave no room for words, smaller ones explain the same; surfaces are amounts.
+        let excess = radius(largest) / (0.24 * self.width.min(MOST_WIDTH));
+        let amounts =
+            round_amounts(if excess > 1.0 { largest / (excess * excess) } else { largest }, OF_SURFACE);
         let Some(&first) = amounts.first() else { return };
         let widest = radius(first);
         let bottom = self.y + 2.0 * widest + 2.0;
@@ -273,9 +308,7 @@ impl<'s> Legend<'s> {
                 continue;
             }
             label_below = label;
-            self.scene.add(
-                Mark::new(Shape::Circle { x: centre, y: bottom - r, radius: r }).fill(fill).stroke(stroke),
-            );
+            self.scene.add(Mark::new(shape(centre, bottom - r, r)).fill(fill).stroke(stroke));
             let end = centre + widest + 10.0;
             self.scene.line([centre, top], [end, label], Stroke::new(Colour::MUTED, 0.7));
             let room = self.left + self.width - (end + 4.0);

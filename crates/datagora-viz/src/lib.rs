@@ -3,7 +3,7 @@
 //! | module | what |
 //! |---|---|
 //! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`], [`Sankey`]; [`Axis`], [`ChartError`] |
-//! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `GraduatedSymbols`, `Typology`, `PointMap`, `density_grid`, `BivariateMap`, `DifferenceMap`, `ValueSuppressingMap`, `Discontinuities`, `MapMultiples`; `MapOptions`, `Context`, `Inset`, `suited_crs` |
+//! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `GraduatedSymbols`, `Typology`, `PointMap`, `DotDensity`, `GridMap`, `density_grid`, `hexagon_grid`, `PotentialMap`, `BivariateMap`, `DifferenceMap`, `ValueSuppressingMap`, `Discontinuities`, `MapMultiples`; cartograms: `Dorling`, `ContiguousCartogram`; `MapOptions`, `Context`, `Inset`, `suited_crs` |
 //! | flows on maps (feature `maps`) | `FlowMap` of `Flows`; `cluster_flows` |
 //! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`], [`lint_chart`] |
 //! | what stands beside a picture | [`Captions`], [`View`], [`DataTable`], [`describe_measured`] |
@@ -41,6 +41,8 @@ mod palette;
 mod pdf;
 #[cfg(any(feature = "tiles", feature = "web"))]
 mod pmtiles;
+#[cfg(feature = "maps")]
+mod random;
 mod render;
 mod scale;
 mod scene;
@@ -66,9 +68,10 @@ pub use format::{format_change, format_number, format_percent, format_short};
 pub use frame::Captions;
 #[cfg(feature = "maps")]
 pub use map::{
-    BivariateMap, Choropleth, Clustering, Context, Contrast, DensityGrid, DifferenceMap, Discontinuities,
-    FlowDirection, FlowMap, GraduatedSymbols, Inset, MapError, MapMultiples, MapOptions, PointMap,
-    ProportionalSymbols, SymbolRates, Typology, ValueSuppressingMap, density_grid, suited_crs,
+    BivariateMap, CartogramZones, Choropleth, Clustering, Context, ContiguousCartogram, Contrast,
+    DensityGrid, DifferenceMap, Discontinuities, Dorling, DotDensity, FlowDirection, FlowMap,
+    GraduatedSymbols, GridMap, Inset, MapError, MapMultiples, MapOptions, PointMap, PotentialMap,
+    ProportionalSymbols, SymbolRates, Typology, ValueSuppressingMap, density_grid, hexagon_grid, suited_crs,
 };
 pub use page::{Chapter, Page, Plate, Section};
 pub use palette::{

@@ -1,18 +1,23 @@
 //! Maps of geometry columns.
 mod bivariate;
 mod border;
+mod cartogram;
 mod choropleth;
 mod clip;
 mod context;
 mod difference;
 mod discontinuity;
+mod dorling;
+mod dot_density;
 mod dots;
 mod flow_map;
 mod graduated;
 mod grid;
+mod grid_map;
 mod ground;
 mod inset;
 mod multiples;
+mod potential;
 mod projection;
 mod rates;
 mod rows;
@@ -28,16 +33,21 @@ use datagora_core::{Crs, Unit, ValueError};
 use datagora_geo::GeometryColumn;
 
 pub use bivariate::BivariateMap;
+pub use cartogram::{CartogramZones, ContiguousCartogram};
 pub use choropleth::Choropleth;
 pub use context::Context;
 pub use difference::DifferenceMap;
 pub use discontinuity::{Contrast, Discontinuities};
+pub use dorling::Dorling;
+pub use dot_density::DotDensity;
 pub use dots::PointMap;
 pub use flow_map::{Clustering, FlowDirection, FlowMap};
 pub use graduated::GraduatedSymbols;
-pub use grid::{DensityGrid, density_grid};
+pub use grid::{DensityGrid, density_grid, hexagon_grid};
+pub use grid_map::GridMap;
 pub use inset::Inset;
 pub use multiples::MapMultiples;
+pub use potential::PotentialMap;
 pub use projection::suited_crs;
 pub use rates::SymbolRates;
 pub use suppressing::ValueSuppressingMap;
@@ -228,6 +238,24 @@ pub enum MapError {
         /// Largest number drawn.
         most: usize,
     },
+    /// A dot that stands for nothing.
+    #[error("a dot stands for {found}; a finite amount greater than 0 is needed")]
+    Worth {
+        /// What was given.
+        found: f64,
+    },
+    /// More dots than a reader can see.
+    #[error(
+        "{found:.0} dots of {worth} each; {most} can be seen at most. Let each stand for more, or leave it to the map"
+    )]
+    TooManyDots {
+        /// What each stands for.
+        worth: f64,
+        /// How many there would be.
+        found: f64,
+        /// Largest number drawn.
+        most: usize,
+    },
     /// The size of a grid cell is no length, or gives too many cells.
     #[error("cells of {cell} m give {cells} cells; choose a size that gives 1 to {most}")]
     Cells {
@@ -268,10 +296,17 @@ fn refuse(findings: Vec<Finding>, options: &MapOptions) -> Result<(), MapError> 
     if findings.is_empty() { Ok(()) } else { Err(MapError::Semiology { findings }) }
 }
 
+/// What to say of geometries that an operation refuses.
+fn unprepared<E: std::error::Error + Send + Sync + 'static>(
+    crs: &Crs,
+) -> impl Fn(E) -> MapError + use<'_, E> {
+    move |source| MapError::Geometry { crs: crs.clone(), source: source.into() }
+}
+
 /// The geometries in the CRS of the map.
 fn projected(column: &GeometryColumn, crs: &Crs) -> Result<GeometryColumn, MapError> {
     if column.crs() == crs {
         return Ok(column.clone());
     }
-    column.reproject(crs).map_err(|source| MapError::Geometry { crs: crs.clone(), source: source.into() })
+    column.reproject(crs).map_err(unprepared(crs))
 }

@@ -7,7 +7,7 @@ use datagora_core::{Language, Unit};
 
 use crate::format::{common_decimals, format_among};
 use crate::palette::{Confusion, check_palette};
-use crate::{Colour, format_number};
+use crate::{Colour, format_number, format_percent};
 
 pub(crate) use chart::Excuses;
 pub use chart::{ChartDesign, lint_chart};
@@ -20,6 +20,8 @@ pub enum Variable {
     SurfaceColour,
     /// Size of a symbol: for counts and other amounts.
     Size,
+    /// Number of dots, each of the same amount: for counts and other amounts.
+    Dots,
     /// Hue, for categories.
     Hue,
 }
@@ -148,6 +150,11 @@ pub enum Finding {
         /// Of how many.
         of: u64,
     },
+    /// Dots grow together to a surface, in which nobody sees how many they are.
+    SaturatedDots {
+        /// Share of all dots that are in zones of which they would cover more than half.
+        share: f64,
+    },
 }
 
 /// A rule that a caller decided to break, by name.
@@ -189,6 +196,7 @@ impl Finding {
             Finding::HiddenMissing { .. }
             | Finding::MostlyMissing { .. }
             | Finding::PoorFit { .. }
+            | Finding::SaturatedDots { .. }
             | Finding::DifferentScales { .. } => None,
         }
     }
@@ -197,7 +205,10 @@ impl Finding {
     pub fn is_error(&self) -> bool {
         let doubtful = matches!(
             self,
-            Finding::MostlyMissing { .. } | Finding::PoorFit { .. } | Finding::DifferentScales { .. }
+            Finding::MostlyMissing { .. }
+                | Finding::PoorFit { .. }
+                | Finding::SaturatedDots { .. }
+                | Finding::DifferentScales { .. }
         );
         !doubtful
     }
@@ -292,6 +303,16 @@ impl Finding {
                 let [drawn, of] = [drawn, of].map(|count| language.group_digits(*count));
                 format!("“{name}” shows {drawn} of {of} shapes without saying so. Say it.")
             }
+            Finding::SaturatedDots { share } if french => format!(
+                "{} des points sont dans des zones qu’ils couvriraient à plus de la moitié\u{a0}: ils s’y confondent. Donner \
+                 plus de poids à chaque point.",
+                format_percent(*share, 0, language)
+            ),
+            Finding::SaturatedDots { share } => format!(
+                "{} of the dots are in zones of which they would cover more than half: they grow together there. Let \
+                 each dot stand for more.",
+                format_percent(*share, 0, language)
+            ),
         }
     }
 }
@@ -319,10 +340,12 @@ pub fn lint_design(design: &Design) -> Vec<Finding> {
             Variable::SurfaceColour if is_amount(unit) => {
                 findings.push(Finding::AmountOnSurface { unit: unit.clone() });
             }
-            Variable::Size if !is_amount(unit) && !unit.code().contains('{') => {
+            Variable::Size | Variable::Dots if !is_amount(unit) && !unit.code().contains('{') => {
                 findings.push(Finding::RateAsSize { unit: unit.clone() });
             }
-            Variable::Size if is_density(unit) => findings.push(Finding::RateAsSize { unit: unit.clone() }),
+            Variable::Size | Variable::Dots if is_density(unit) => {
+                findings.push(Finding::RateAsSize { unit: unit.clone() });
+            }
             _ => {}
         }
     }
@@ -457,6 +480,8 @@ mod tests {
             ..Design::default()
         };
         assert_eq!(lint_design(&sound), []);
+        let dots = Design { variable: Variable::Dots, unit: Some(Unit::of("%")), ..Design::default() };
+        assert_eq!(lint_design(&dots), [Finding::RateAsSize { unit: Unit::PERCENT }]);
         let size =
             |unit| Design { variable: Variable::Size, unit: Some(Unit::of(unit)), ..Design::default() };
         assert_eq!(lint_design(&size("{tree}")), []);

@@ -5,6 +5,7 @@
 //! ```
 //!
 //! A new kind of view takes a function in the file of its family, and a line in the table on top of that file.
+mod amounts;
 mod charts;
 mod city;
 mod comparisons;
@@ -47,6 +48,12 @@ pub(crate) const FAMILIES: [Family; 3] = [
         title: "Cartes",
         lead: "Une carte de chaque sorte, d’une ville inventée de 22 communes sur deux rivières.",
         views: maps::VIEWS,
+    },
+    Family {
+        id: "amounts",
+        title: "Cartes de quantités",
+        lead: "Des quantités, sans que la taille des zones parle à leur place.",
+        views: amounts::VIEWS,
     },
 ];
 

@@ -32,7 +32,7 @@ pub(crate) const VIEWS: &[(&str, Draw)] = &[
 ];
 
 /// The rivers, above what is coloured.
-fn rivers(city: &City) -> Context {
+pub(super) fn rivers(city: &City) -> Context {
     Context::lines(city.rivers.clone(), Colour::rgb(126, 178, 214), 3.5)
 }
 
@@ -113,7 +113,7 @@ fn typology() -> Result<View, Box<dyn Error>> {
 }
 
 /// Places around an inner point of each zone, as many as `counts` says.
-fn scattered(city: &City, stream: usize, counts: &[usize]) -> GeometryColumn {
+pub(super) fn scattered(city: &City, stream: usize, counts: &[usize]) -> GeometryColumn {
     let centres = interior_point(&city.zones);
     let Some((x, y)) = centres.as_points() else { return centres };
     let (mut eastings, mut northings) = (Vec::new(), Vec::new());

@@ -72,7 +72,17 @@ impl Context {
 
     /// The layer in the CRS of the map.
     pub(super) fn prepare(&self, crs: &Crs) -> Result<Self, MapError> {
-        Ok(Self { geometry: projected(&self.geometry, crs)?, ..self.clone() })
+        Ok(self.moved_to(projected(&self.geometry, crs)?))
+    }
+
+    /// Its geometries.
+    pub(super) fn geometry(&self) -> &GeometryColumn {
+        &self.geometry
+    }
+
+    /// The same layer elsewhere.
+    pub(super) fn moved_to(&self, geometry: GeometryColumn) -> Self {
+        Self { geometry, ..self.clone() }
     }
 
     /// What the map must show of it.

@@ -4,8 +4,8 @@ use std::f64::consts::TAU;
 use datagora_geo::types::{Coord, Geometry, LineString, Polygon, Rect};
 use datagora_geo::{GeometryColumn, simplify_coverage};
 
-use super::MapError;
 use super::clip::{clip_line, clip_ring};
+use super::{MapError, unprepared};
 use crate::{Colour, Extent, Path, Shape, Stroke};
 
 /// Detail smaller than this is not drawn, px.
@@ -77,8 +77,7 @@ impl Ground {
 
     /// Geometries without the detail that this scale does not show, neighbours still sharing their borders.
     pub(super) fn generalise(&self, column: &GeometryColumn) -> Result<GeometryColumn, MapError> {
-        simplify_coverage(column, DETAIL / self.scale)
-            .map_err(|source| MapError::Geometry { crs: column.crs().clone(), source: source.into() })
+        simplify_coverage(column, DETAIL / self.scale).map_err(unprepared(column.crs()))
     }
 
     /// The outline of a geometry, as far as the map shows it; empty for points.

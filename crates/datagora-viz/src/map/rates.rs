@@ -89,7 +89,7 @@ impl<'a> SymbolRates<'a> {
 pub(super) struct Shades {
     pub(super) rows: Rows,
     pub(super) classes: Classes,
-    colours: Vec<Colour>,
+    pub(super) colours: Vec<Colour>,
     pub(super) design: Design,
 }
 

@@ -59,6 +59,18 @@ impl Rows {
         self.values.iter().map(|value| value.value().unwrap_or(f64::NAN)).collect()
     }
 
+    /// Every number is one that a surface can stand for, and there is one.
+    pub(super) fn check_amounts(&self) -> Result<(), MapError> {
+        let numbers = self.numbers();
+        if let Some(row) = numbers.iter().position(|value| *value < 0.0 || value.is_infinite()) {
+            return Err(MapError::Amount { name: self.names[row].clone(), value: numbers[row] });
+        }
+        match numbers.iter().all(|value| value.is_nan()) {
+            true => Err(MapError::Empty { rows: numbers.len() }),
+            false => Ok(()),
+        }
+    }
+
     /// Rows without a number that are not secret.
     pub(super) fn missing(&self) -> Vec<usize> {
         self.rows(|value| value.value().is_none_or(f64::is_nan) && !is_secret(value))

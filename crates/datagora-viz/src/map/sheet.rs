@@ -75,6 +75,11 @@ impl<'a> Sheet<'a> {
         Ok(Self { theme, context, bounds, windows, projection, to_scale, options, captions })
     }
 
+    /// A sheet on which distances mean nothing: no scale bar.
+    pub(super) fn without_scale(self) -> Self {
+        Self { to_scale: false, ..self }
+    }
+
     pub(super) fn view(&self, table: DataTable, description: String) -> Result<View, MapError> {
         // Both pictures are drawn before either is kept, since drawing may fail.
         let wide = self.draw(crate::frame::WIDE)?;
@@ -98,9 +103,7 @@ impl<'a> Sheet<'a> {
 
     /// Where the ground lies on a picture of this width, from this height down.
     pub(super) fn ground(&self, top: f64, width: f64) -> Ground {
-        let inner = width - 2.0 * MARGIN;
-        let map_width = if is_narrow(width) { inner } else { inner - BESIDE - 22.0 };
-        Ground::fit(self.bounds, MARGIN, top, map_width, 1.2 * map_width)
+        ground_of(self.bounds, top, width)
     }
 
     fn draw(&self, width: f64) -> Result<Scene, MapError> {
@@ -207,6 +210,18 @@ impl<'a> Sheet<'a> {
         }
         Ok((grounds, bottom.max(top - GAP)))
     }
+}
+
+/// Where the wide picture has a map of these bounds.
+pub(super) fn wide_ground(bounds: Rect) -> Ground {
+    ground_of(bounds, 0.0, crate::frame::WIDE)
+}
+
+/// Where bounds lie on a picture of this width, from this height down: on narrow ones the legend is below.
+fn ground_of(bounds: Rect, top: f64, width: f64) -> Ground {
+    let inner = width - 2.0 * MARGIN;
+    let map_width = if is_narrow(width) { inner } else { inner - BESIDE - 22.0 };
+    Ground::fit(bounds, MARGIN, top, map_width, 1.2 * map_width)
 }
 
 pub(super) fn union(a: Rect, b: Rect) -> Rect {

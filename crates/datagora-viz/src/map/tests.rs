@@ -1,3 +1,4 @@
+mod amounts;
 mod insets;
 mod robust;
 mod zones;

@@ -2,6 +2,7 @@
 use super::cores::sort;
 use super::layer::Thinning;
 use super::pyramid::{WORLD_BITS, interleaved};
+use crate::random::SplitMix64;
 
 /// Places along a curve that visits one cell of the quadtree after the other, with their number.
 pub(super) fn along_curve(places: &[[i32; 2]]) -> Vec<(u64, u32)> {
@@ -87,12 +88,9 @@ fn descending(number: f64) -> u64 {
     !ascending - 1
 }
 
-/// Chance by number: the finalizer of SplitMix64 (Steele, Lea and Flood 2014), which is a bijection.
+/// Chance by number: a bijection.
 fn shuffled(number: u32) -> u64 {
-    let mut bits = u64::from(number).wrapping_add(0x9e37_79b9_7f4a_7c15);
-    bits = (bits ^ bits >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    bits = (bits ^ bits >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-    bits ^ bits >> 31
+    SplitMix64::new(number.into()).bits()
 }
 
 #[cfg(test)]
