@@ -201,7 +201,7 @@ impl<'a> Dorling<'a> {
             .map(|position| {
                 let position = (*position)?;
                 let (symbol, at) = (symbols[position], at[position]);
-                let moved = (at.x - symbol.home.x).hypot(at.y - symbol.home.y);
+                let moved = libm::hypot(at.x - symbol.home.x, at.y - symbol.home.y);
                 Some(Placed { at, radius: symbol.radius, moved })
             })
             .collect();
@@ -243,7 +243,7 @@ fn scale_of(
     let (mut distances, mut radii) = (0.0, 0.0);
     for &(a, b, _) in borders {
         let (Some(from), Some(to)) = (homes[a], homes[b]) else { continue };
-        distances += (to.x - from.x).hypot(to.y - from.y);
+        distances += libm::hypot(to.x - from.x, to.y - from.y);
         radii += plain(a) + plain(b);
     }
     // Squares of the sides of that rule would be larger than circles of the same radii.

@@ -319,7 +319,7 @@ fn readable_worth(numbers: &[Vec<f64>], room: &[f64]) -> f64 {
     if !(least > 0.0 && least.is_finite()) {
         return 1.0;
     }
-    let power = least.log10().floor() as i32;
+    let power = libm::log10(least).floor() as i32;
     let steps = (power..power + 12).flat_map(|power| [1.0, 2.0, 5.0].map(|digit| digit * 10f64.powi(power)));
     let mut enough = steps.filter(|worth| *worth >= least);
     let first = enough.next().unwrap_or(least);

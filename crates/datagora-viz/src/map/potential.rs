@@ -296,7 +296,7 @@ impl<'a> PotentialMap<'a> {
 /// The same classes with breaks of two digits where that keeps them apart: lines may run at any value.
 fn rounded(classes: Classes, values: &[f64]) -> Result<Classes, MapError> {
     let two_digits = |value: f64| {
-        let unit = 10f64.powf(value.abs().log10().floor() - 1.0);
+        let unit = libm::pow(10f64, libm::log10(value.abs()).floor() - 1.0);
         if value == 0.0 || !unit.is_finite() { value } else { (value / unit).round() * unit }
     };
     let [low, .., high] = classes.bounds() else { return Ok(classes) };

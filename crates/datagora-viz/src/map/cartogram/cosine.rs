@@ -14,7 +14,7 @@ impl Cosines {
     pub(super) fn new(length: usize) -> Self {
         debug_assert!(length.is_power_of_two());
         let n = length as f64;
-        let turn = |angle: f64| [angle.cos(), -angle.sin()];
+        let turn = |angle: f64| [libm::cos(angle), -libm::sin(angle)];
         Self {
             length,
             turns: (0..length / 2).map(|k| turn(2.0 * PI * k as f64 / n)).collect(),

@@ -143,7 +143,7 @@ fn carry(flow: &Flow, part: f64, mesh: &mut Mesh, shape: &RingShape, crs: &Crs) 
         mesh.positions = before;
         let Some(shorter) = shorter else { break };
         mesh.refine(|at| {
-            let near = crossings.iter().any(|other| (other[0] - at[0]).hypot(other[1] - at[1]) < ABOUT);
+            let near = crossings.iter().any(|other| libm::hypot(other[0] - at[0], other[1] - at[1]) < ABOUT);
             if near { shorter } else { EDGE }
         });
     }

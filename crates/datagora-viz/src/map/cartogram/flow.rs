@@ -39,7 +39,7 @@ impl Flow {
             let (north, east) = ((place / side) as f64, (place % side) as f64);
             let weight = if north == 0.0 { 1.0 } else { 2.0 } * if east == 0.0 { 1.0 } else { 2.0 };
             let damping = -0.5 * (blur * PI / n).powi(2) * (north * north + east * east);
-            *value *= weight / (n * n) * damping.exp();
+            *value *= weight / (n * n) * libm::exp(damping);
         }
         let mean = series[0];
         let flux = |towards: fn(f64, f64) -> f64| {

@@ -89,7 +89,7 @@ impl Mesh {
                 let added = between.entry((low, high)).or_insert_with(|| {
                     let [a, b] = [positions[low as usize], positions[high as usize]];
                     let middle = [0.5 * (a[0] + b[0]), 0.5 * (a[1] + b[1])];
-                    let length = (b[0] - a[0]).hypot(b[1] - a[1]);
+                    let length = libm::hypot(b[0] - a[0], b[1] - a[1]);
                     let parts = (length / longest(middle)).ceil().clamp(1.0, 1e6) as u32;
                     (1..parts)
                         .map(|part| {
@@ -121,7 +121,7 @@ impl Mesh {
         let Some(Shape::Surfaces(surfaces, _)) = &self.shapes[row] else { return None };
         let away = |number: &u32| {
             let [x, y] = self.positions[*number as usize];
-            (x - to[0]).hypot(y - to[1])
+            libm::hypot(x - to[0], y - to[1])
         };
         let vertices = surfaces.iter().flatten().flatten();
         vertices.min_by(|a, b| away(a).total_cmp(&away(b))).map(|number| *number as usize)

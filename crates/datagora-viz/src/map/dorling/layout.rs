@@ -76,7 +76,7 @@ pub(super) fn layout(symbols: &[Symbol], borders: &[(usize, usize, f64)], form: 
         let mut steps = vec![[0.0; 2]; symbols.len()];
         for &(a, b, length) in borders {
             let (dx, dy) = (at[b].x - at[a].x, at[b].y - at[a].y);
-            let distance = dx.hypot(dy);
+            let distance = libm::hypot(dx, dy);
             let gap = distance - symbols[a].radius - symbols[b].radius;
             if gap > 0.0 {
                 for (row, sign) in [(a, 1.0), (b, -1.0)] {
@@ -112,7 +112,7 @@ fn starts(symbols: &[Symbol]) -> Vec<Coord> {
         if *number == 1 {
             return symbol.home;
         }
-        let (sin, cos) = (*number as f64 * 2.399_963_229_728_653).sin_cos();
+        let (sin, cos) = libm::sincos(*number as f64 * 2.399_963_229_728_653);
         let away = symbol.radius * (*number as f64).sqrt();
         Coord { x: x + away * cos, y: y + away * sin }
     };
@@ -162,7 +162,7 @@ fn spread(symbols: &[Symbol], at: &mut [Coord], form: Form) {
         let (dx, dy) = (at[b].x - at[a].x, at[b].y - at[a].y);
         if form.overlap(dx, dy, reach).is_some() {
             let apart = match form {
-                Form::Circle => dx.hypot(dy),
+                Form::Circle => libm::hypot(dx, dy),
                 Form::Square => dx.abs().max(dy.abs()),
             };
             factor = factor.max(reach / apart.max(1e-3 * reach));
