@@ -30,7 +30,7 @@ pub(crate) struct Family {
 }
 
 /// All views that are drawn.
-pub(crate) const FAMILIES: [Family; 3] = [
+pub(crate) const FAMILIES: [Family; 4] = [
     Family {
         id: "charts",
         title: "Graphiques",

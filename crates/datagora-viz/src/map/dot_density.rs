@@ -43,7 +43,7 @@ use crate::{
 /// # Example
 ///
 /// ```
-/// use datagora_core::{Language, Measured, Unit};
+/// use datagora_core::{Crs, Language, Measured, Unit};
 /// use datagora_geo::GeometryColumn;
 /// use datagora_geo::types::{Rect, coord};
 /// use datagora_viz::{Captions, DotDensity, MapOptions};

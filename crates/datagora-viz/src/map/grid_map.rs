@@ -42,7 +42,7 @@ use crate::{
 /// # Example
 ///
 /// ```
-/// use datagora_core::{Language, Unit};
+/// use datagora_core::{Crs, Language, Unit};
 /// use datagora_geo::GeometryColumn;
 /// use datagora_viz::{Captions, GridMap, MapOptions};
 ///
