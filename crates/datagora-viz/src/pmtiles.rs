@@ -19,6 +19,7 @@ pub(crate) const VECTOR: u8 = 1;
 /// Why bytes are no archive that a map can show.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
+#[cfg_attr(not(feature = "web"), expect(unreachable_pub, reason = "only interactive maps hand it out"))]
 pub enum PmtilesError {
     /// Not PMTiles at all.
     #[error("the bytes do not begin as a PMTiles archive does; give the whole content of a .pmtiles file")]

@@ -7,6 +7,7 @@ impl SplitMix64 {
     const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
     /// The numbers that follow this state.
+    #[cfg(any(test, feature = "tiles"))]
     pub(crate) fn new(state: u64) -> Self {
         Self(state)
     }
