@@ -18,9 +18,9 @@ use super::zoom::{Choice, Zoom};
 /// # Size
 ///
 /// No tile is larger than [`with_limit`](Self::with_limit) as it is sent, that is, compressed (tippecanoe counts so too). Where
-/// one would be, features of its heaviest layer are left out by its [`Thinning`], in all tiles of that zoom by the same
+/// one would be, features of its heaviest layer are left out by its [`Thinning`](crate::Thinning), in all tiles of that zoom by the same
 /// rule, so that no edge of a tile shows on the map. What is left out at a zoom is left out at all lower ones. What may not
-/// be left out ([`Thinning::Keep`], cells of grids) may exceed the limit; [`LayerThinning::largest_tile`] tells.
+/// be left out ([`Thinning::Keep`](crate::Thinning::Keep), cells of grids) may exceed the limit; [`LayerThinning::largest_tile`] tells.
 ///
 /// The same layers give the same bytes, for any number of threads.
 ///
