@@ -9,6 +9,8 @@ mod key;
 mod line;
 mod multiples;
 mod plot;
+mod quantile;
+mod ridges;
 mod rows;
 mod sankey;
 mod season;
@@ -29,6 +31,7 @@ pub use histogram::Histogram;
 pub(crate) use histogram::round_edges;
 pub use line::{Fan, Line, LineChart};
 pub use multiples::SmallMultiples;
+pub use ridges::{Bandwidth, Ridgelines};
 pub use sankey::Sankey;
 pub use season::SeasonalChart;
 pub use slope::SlopeChart;
@@ -168,6 +171,20 @@ pub enum ChartError {
         found: usize,
         /// Values needed.
         needed: usize,
+    },
+    /// A value where none can be.
+    #[error(
+        "“{name}” has the value {found}, beyond the limits {low} to {high}; widen them, or mend the value"
+    )]
+    Limits {
+        /// Name of the group.
+        name: String,
+        /// Value found.
+        found: f64,
+        /// Lower limit.
+        low: f64,
+        /// Upper limit.
+        high: f64,
     },
     /// Quantiles that say nothing of the tails that are drawn.
     #[error(

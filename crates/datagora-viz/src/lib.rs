@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`], [`Sankey`]; [`Axis`], [`ChartError`] |
+//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`], [`Sankey`], [`Ridgelines`]; [`Axis`], [`ChartError`] |
 //! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `GraduatedSymbols`, `Typology`, `PointMap`, `DotDensity`, `GridMap`, `density_grid`, `hexagon_grid`, `PotentialMap`, `BivariateMap`, `DifferenceMap`, `ValueSuppressingMap`, `Discontinuities`, `MapMultiples`; cartograms: `Dorling`, `ContiguousCartogram`; `MapOptions`, `Context`, `Inset`, `suited_crs` |
 //! | flows on maps (feature `maps`) | `FlowMap` of `Flows`; `cluster_flows` |
 //! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`], [`lint_chart`] |
@@ -56,9 +56,9 @@ mod view;
 mod web;
 
 pub use chart::{
-    Axis, BarChart, CATEGORIES, ChartError, Direction, Event, Fan, HeatMap, Histogram, Layer, Line,
-    LineChart, QuantileDotPlot, Sankey, SeasonalChart, SlopeChart, SmallMultiples, StackedChart, StateChart,
-    StateTimeline, Tornado, Waterfall,
+    Axis, Bandwidth, BarChart, CATEGORIES, ChartError, Direction, Event, Fan, HeatMap, Histogram, Layer,
+    Line, LineChart, QuantileDotPlot, Ridgelines, Sankey, SeasonalChart, SlopeChart, SmallMultiples,
+    StackedChart, StateChart, StateTimeline, Tornado, Waterfall,
 };
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;

@@ -1,13 +1,19 @@
 //! Charts that compare: groups, dates, measures, chances, assumptions.
 use std::error::Error;
 
-use datagora_core::{Interval, Measured, Unit};
-use datagora_viz::{Direction, Event, QuantileDotPlot, SlopeChart, Tornado, View};
+use datagora_core::{Interval, Language, Measured, Unit};
+use datagora_viz::{Axis, Direction, Event, QuantileDotPlot, Ridgelines, SlopeChart, Tornado, View};
 
 use super::{Draw, captions};
 
-pub(crate) const VIEWS: &[(&str, Draw)] =
-    &[("SlopeChart", slopes), ("SlopeChart", canopy), ("QuantileDotPlot", chances), ("Tornado", tornado)];
+pub(crate) const VIEWS: &[(&str, Draw)] = &[
+    ("Ridgelines", ridges),
+    ("Ridgelines", hours),
+    ("SlopeChart", slopes),
+    ("SlopeChart", canopy),
+    ("QuantileDotPlot", chances),
+    ("Tornado", tornado),
+];
 
 /// Between 0 and 1, the same for the same number.
 fn noise(k: usize) -> f64 {
@@ -17,6 +23,61 @@ fn noise(k: usize) -> f64 {
 /// About normal, from the sum of twelve.
 fn bell(k: usize) -> f64 {
     (0..12).map(|j| noise(12 * k + j + k * k % 577)).sum::<f64>() - 6.0
+}
+
+fn ridges() -> Result<View, Box<dyn Error>> {
+    let captions = captions(
+        "ridges",
+        "À Haute-Combe, la moitié des trajets vers le travail dépasse trois quarts d’heure",
+        "Durée des trajets domicile-travail, enquête auprès des ménages",
+    );
+    let trips = |name: &str, count: usize, middle: f64, spread: f64, second: f64| {
+        let value = |k: usize| {
+            let long = if noise(k + 3 * count) < 0.35 { second } else { 0.0 };
+            (middle + spread * bell(k + count) + long).max(1.0)
+        };
+        (name.to_owned(), (0..count).map(value).collect::<Vec<f64>>())
+    };
+    let groups = [
+        trips("Aurelle", 1_240, 19.0, 7.0, 0.0),
+        trips("Valorcy", 620, 24.0, 8.0, 0.0),
+        trips("Villeclaire", 410, 22.0, 6.0, 24.0),
+        trips("Saint-Cyr-sur-Vière", 240, 34.0, 9.0, 0.0),
+        trips("Belleroche", 180, 29.0, 6.0, 21.0),
+        trips("Montfleury", 96, 38.0, 10.0, 0.0),
+        trips("Haute-Combe", 64, 46.0, 9.0, 8.0),
+        trips("Mareuil", 11, 41.0, 9.0, 0.0),
+    ];
+    let chart =
+        Ridgelines::new(Unit::MINUTE).with_heading("Commune").with_limits(0.0, f64::INFINITY).sorted();
+    Ok(groups.iter().fold(chart, |chart, (name, values)| chart.with_group(name, values)).draw(&captions)?)
+}
+
+fn hours() -> Result<View, Box<dyn Error>> {
+    let peak = |hour: usize, at: f64, width: f64| (-((hour as f64 - at) / width).powi(2)).exp();
+    let profile = |morning: f64, noon: f64, evening: f64, night: f64| -> Vec<f64> {
+        let count = |hour| {
+            morning * peak(hour, 8.3, 1.2)
+                + noon * peak(hour, 13.0, 2.5)
+                + evening * peak(hour, 17.8, 1.8)
+                + night * peak(hour, 22.5, 2.0)
+        };
+        (0..24).map(|hour| (300.0 * count(hour)).round()).collect()
+    };
+    let captions = captions(
+        "hours",
+        "Chaque lieu a son heure",
+        "Vélos par heure, moyenne des jours ouvrés de mars 2025",
+    );
+    Ok(Ridgelines::over(Axis::hours(Language::French), Unit::of("{bicycle}/h"))
+        .with_heading("Heure")
+        .with_group("Lycée des Ormes", &profile(1.0, 0.2, 0.5, 0.0))
+        .with_group("Pont de la gare", &profile(0.8, 0.25, 0.9, 0.1))
+        .with_group("Berges de la Vière", &profile(0.2, 0.7, 0.6, 0.1))
+        .with_group("Halle aux grains", &profile(0.1, 0.9, 0.3, 0.1))
+        .with_group("Quartier des théâtres", &profile(0.2, 0.2, 0.6, 0.7))
+        .sorted()
+        .draw(&captions)?)
 }
 
 fn slopes() -> Result<View, Box<dyn Error>> {

@@ -5,6 +5,7 @@ mod stacking;
 use datagora_core::{Language, Unit};
 
 use super::ChartError;
+use super::quantile::{quantile, sorted_finite};
 use super::words::{capitalised, colon, missing, quantity};
 use crate::format::{common_decimals, format_among};
 use crate::{Captions, Column, DataTable, View, format_percent};
@@ -94,12 +95,7 @@ impl Row {
     /// The value at a level, if it is known.
     fn quantile(&self, level: f64) -> Option<f64> {
         match &self.known {
-            Known::Sample(sorted, _) => {
-                let place = (sorted.len().checked_sub(1)?) as f64 * level;
-                let (below, share) = (place.floor() as usize, place.fract());
-                let (low, high) = (sorted.get(below)?, sorted.get(below + 1).or(sorted.last())?);
-                Some(low + share * (high - low))
-            }
+            Known::Sample(sorted, _) => quantile(sorted, level),
             Known::Quantiles(pairs) => {
                 let above = pairs.partition_point(|(known, _)| *known < level);
                 let (to, high) = pairs.get(above)?;
@@ -126,9 +122,7 @@ impl QuantileDotPlot {
 
     /// With a distribution from values, such as draws of a forecast. NaN and infinite values are missing.
     pub fn with_sample(mut self, name: impl Into<String>, values: &[f64]) -> Self {
-        let mut sorted: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-        sorted.sort_by(f64::total_cmp);
-        let missing = values.len() - sorted.len();
+        let (sorted, missing) = sorted_finite(values);
         self.rows.push(Row { name: name.into(), known: Known::Sample(sorted, missing) });
         self
     }
