@@ -17,6 +17,7 @@ mod season;
 mod slope;
 mod stack;
 mod states;
+mod strip;
 mod timeline;
 mod tornado;
 mod waterfall;
@@ -37,11 +38,12 @@ pub use season::SeasonalChart;
 pub use slope::SlopeChart;
 pub use stack::{Layer, StackedChart};
 pub use states::StateChart;
+pub use strip::{Standing, Strip, StripChart};
 pub use timeline::StateTimeline;
 pub use tornado::Tornado;
 pub use waterfall::{Direction, Waterfall};
 #[cfg(feature = "maps")]
-pub(crate) use words::quantity;
+pub(crate) use words::{amount_or_reason, capitalised, colon, quantity};
 
 use datagora_core::Unit;
 
@@ -236,6 +238,14 @@ pub enum ChartError {
         found: Unit,
         /// Unit of the chart.
         needed: Unit,
+    },
+    /// A row that is not there.
+    #[error("row {row} is asked for, but there are {rows}; rows are counted from 0")]
+    Row {
+        /// Row asked for, from 0.
+        row: usize,
+        /// Number of rows.
+        rows: usize,
     },
     /// Values that cannot be put into classes.
     #[error(transparent)]

@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`], [`Sankey`], [`Ridgelines`]; [`Axis`], [`ChartError`] |
+//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`], [`Sankey`], [`Ridgelines`], [`StripChart`]; [`Axis`], [`ChartError`] |
 //! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `GraduatedSymbols`, `Typology`, `PointMap`, `DotDensity`, `GridMap`, `density_grid`, `hexagon_grid`, `PotentialMap`, `BivariateMap`, `DifferenceMap`, `ValueSuppressingMap`, `Discontinuities`, `MapMultiples`; cartograms: `Dorling`, `ContiguousCartogram`; `MapOptions`, `Context`, `Inset`, `suited_crs` |
 //! | flows on maps (feature `maps`) | `FlowMap` of `Flows`; `cluster_flows` |
 //! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`], [`lint_chart`] |
@@ -14,6 +14,7 @@
 //! | tagged PDF of a view or a page (feature `pdf`) | `View::to_pdf`, `Page::to_pdf`; `PdfOptions`, `PdfError` |
 //! | an interactive map in one file (feature `web`) | `WebMap`, `WebSource`, `WebLayer`, `Field`, `Contributions`, `CircleSizes`, `Filter`, `TimeAxis`, `StepValues`, `Ground` |
 //! | a story told step by step on such a map (feature `web`) | `Story`, `StoryStep`, `StoryScene`, `WebMap::to_story` |
+//! | one page per territory (feature `maps`) | `Atlas` of `Indicator`s, as one file or as a folder of `WebFile`s |
 //!
 //! [The gallery](pictures/index.html) shows an example of each view; `scripts/docs.sh` draws it beside these pages.
 #![doc = ""]
@@ -22,6 +23,8 @@
     test,
     allow(clippy::disallowed_methods, reason = "tests do not write what must be the same everywhere")
 )]
+#[cfg(feature = "maps")]
+mod atlas;
 mod chart;
 mod classify;
 mod colour;
@@ -55,10 +58,12 @@ mod view;
 #[cfg(feature = "web")]
 mod web;
 
+#[cfg(feature = "maps")]
+pub use atlas::{Atlas, AtlasError, Indicator};
 pub use chart::{
     Axis, Bandwidth, BarChart, CATEGORIES, ChartError, Direction, Event, Fan, HeatMap, Histogram, Layer,
     Line, LineChart, QuantileDotPlot, Ridgelines, Sankey, SeasonalChart, SlopeChart, SmallMultiples,
-    StackedChart, StateChart, StateTimeline, Tornado, Waterfall,
+    StackedChart, Standing, StateChart, StateTimeline, Strip, StripChart, Tornado, Waterfall,
 };
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;
@@ -73,6 +78,8 @@ pub use map::{
     GraduatedSymbols, GridMap, Inset, MapError, MapMultiples, MapOptions, PointMap, PotentialMap,
     ProportionalSymbols, SymbolRates, Typology, ValueSuppressingMap, density_grid, hexagon_grid, suited_crs,
 };
+#[cfg(feature = "maps")]
+pub use page::WebFile;
 pub use page::{Chapter, Page, Plate, Section};
 pub use palette::{
     ColourVision, Confusion, Diverging, Palette, PaletteError, Qualitative, Sequential, check_palette,
@@ -98,5 +105,5 @@ pub use view::View;
 #[cfg(feature = "web")]
 pub use web::{
     Category, CircleSizes, Contributions, Field, Filter, Ground, StepValues, Story, StoryChoice,
-    StoryFeature, StoryScene, StoryStep, TimeAxis, WebFile, WebLayer, WebMap, WebMapError, WebSource,
+    StoryFeature, StoryScene, StoryStep, TimeAxis, WebLayer, WebMap, WebMapError, WebSource,
 };

@@ -16,6 +16,7 @@ mod grid;
 mod grid_map;
 mod ground;
 mod inset;
+mod locator;
 mod multiples;
 mod potential;
 mod projection;
@@ -46,6 +47,7 @@ pub use graduated::GraduatedSymbols;
 pub use grid::{DensityGrid, density_grid, hexagon_grid};
 pub use grid_map::GridMap;
 pub use inset::Inset;
+pub(crate) use locator::Locator;
 pub use multiples::MapMultiples;
 pub use potential::PotentialMap;
 pub use projection::suited_crs;
@@ -78,6 +80,7 @@ pub struct MapOptions {
     pub(crate) labels: usize,
     pub(crate) importance: Option<Vec<f64>>,
     pub(crate) zone_word: String,
+    pub(crate) links: Option<Vec<String>>,
     pub(crate) exceptions: Vec<Exception>,
     pub(crate) insets: Vec<Inset>,
 }
@@ -90,6 +93,7 @@ impl Default for MapOptions {
             labels: 12,
             importance: None,
             zone_word: "zones".to_owned(),
+            links: None,
             exceptions: Vec::new(),
             insets: Vec::new(),
         }
@@ -122,6 +126,11 @@ impl MapOptions {
     /// What the rows are called in the plural, in the language of the view: « communes », "stations".
     pub fn with_zone_word(self, word: impl Into<String>) -> Self {
         Self { zone_word: word.into(), ..self }
+    }
+
+    /// Makes each zone of a [`Choropleth`] a link to this address, relative to the page, one per row.
+    pub fn with_links(self, addresses: Vec<String>) -> Self {
+        Self { links: Some(addresses), ..self }
     }
 
     /// Allows what a rule of [`lint_design`](crate::lint_design) refuses.
@@ -280,13 +289,13 @@ pub enum MapError {
     },
 }
 
-/// Importance is given row by row, or not at all.
-fn check_importance(options: &MapOptions, needed: usize) -> Result<(), MapError> {
-    match &options.importance {
-        Some(importance) if importance.len() != needed => {
-            Err(MapError::Length { what: "importances", found: importance.len(), needed })
-        }
-        _ => Ok(()),
+/// Importance and links are given row by row, or not at all.
+fn check_rows(options: &MapOptions, needed: usize) -> Result<(), MapError> {
+    let importances = options.importance.as_ref().map(|importance| ("importances", importance.len()));
+    let links = options.links.as_ref().map(|links| ("links", links.len()));
+    match importances.into_iter().chain(links).find(|(_, found)| *found != needed) {
+        Some((what, found)) => Err(MapError::Length { what, found, needed }),
+        None => Ok(()),
     }
 }
 

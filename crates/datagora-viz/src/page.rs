@@ -1,6 +1,9 @@
 //! One file of HTML for an atlas: accessible, printable, and sufficient to itself.
 mod base64;
 mod chapter;
+#[cfg(feature = "maps")]
+mod file;
+mod head;
 mod ids;
 #[cfg(feature = "pdf")]
 mod pdf;
@@ -14,6 +17,8 @@ use std::fmt::Write;
 use datagora_core::Language;
 
 pub use chapter::Chapter;
+#[cfg(feature = "maps")]
+pub use file::WebFile;
 pub use plate::Plate;
 pub use section::Section;
 
@@ -21,6 +26,9 @@ use crate::frame::made_label;
 use crate::render::escape;
 use crate::{BOLD, REGULAR};
 pub(crate) use base64::base64;
+#[cfg(feature = "maps")]
+pub(crate) use base64::source_hash;
+pub(crate) use head::Head;
 pub(crate) use ids::Ids;
 
 pub(crate) const STYLE: &str = include_str!("page/style.css");
@@ -164,23 +172,15 @@ impl Page {
     }
 
     fn head(&self) -> String {
-        let title = escape(&self.title);
-        let made = match self.made {
-            true => format!("{}. ", made_label(self.language)),
-            false => String::new(),
-        };
         let summary = [&self.subtitle].into_iter().chain(&self.lead).find(|text| !text.is_empty());
-        let summary = escape(summary.unwrap_or(&self.title));
-        format!(
-            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
-             <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\"/>\n\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
-             <meta name=\"color-scheme\" content=\"light\"/>\n\
-             <title>{title}</title>\n<meta name=\"description\" content=\"{made}{summary}\"/>\n\
-             <style>\n{}{STYLE}</style>\n</head>\n",
-            self.language.code(),
-            font_faces(),
-        )
+        let head = Head {
+            language: self.language,
+            title: &self.title,
+            summary: summary.unwrap_or(&self.title),
+            made: self.made,
+            policy: Some(POLICY),
+        };
+        head.write(&format!("<style>\n{}{STYLE}</style>\n", font_faces()))
     }
 
     fn write_header(&self, html: &mut String) {
@@ -201,11 +201,16 @@ impl Page {
 
 /// The fonts of a page, within its style sheet.
 pub(crate) fn font_faces() -> String {
+    font_faces_from(|bytes, _| format!("data:font/ttf;base64,{}", base64(bytes)))
+}
+
+/// The fonts of a page, at the addresses that are given for their bytes and weights.
+pub(crate) fn font_faces_from(address: impl Fn(&[u8], u16) -> String) -> String {
     let face = |bytes: &[u8], weight: u16| {
         format!(
             "@font-face{{font-family:'Noto Sans';font-weight:{weight};font-display:block;\
-             src:url(data:font/ttf;base64,{}) format('truetype')}}\n",
-            base64(bytes)
+             src:url({}) format('truetype')}}\n",
+            address(bytes, weight)
         )
     };
     format!("/* Noto Sans: SIL Open Font License 1.1 */\n{}{}", face(REGULAR, 400), face(BOLD, 700))

@@ -11,4 +11,4 @@ pub(crate) use pdf::Pen;
 pub use png::PngError;
 #[cfg(feature = "png")]
 pub(crate) use png::scene_to_png;
-pub(crate) use svg::{Caption, Form, escape, scene_to_svg};
+pub(crate) use svg::{Caption, Form, SharedBackdrops, escape, scene_to_svg};

@@ -1,4 +1,6 @@
 //! What every renderer draws: positioned shapes and text.
+use std::sync::Arc;
+
 use crate::Colour;
 use crate::text::{ASCENT, DESCENT, text_width};
 
@@ -215,7 +217,7 @@ pub enum Shape {
     Text(Text),
 }
 
-/// A shape with its look, and what a pointer resting on it is told.
+/// A shape with its look, what a pointer resting on it is told, and where a click on it leads.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
     /// What is drawn.
@@ -226,12 +228,14 @@ pub struct Mark {
     pub stroke: Option<Stroke>,
     /// Said when a pointer rests on it.
     pub tip: Option<String>,
+    /// Address that a click on it opens, relative to the page. The tip is what screen readers call it.
+    pub link: Option<String>,
 }
 
 impl Mark {
     /// A shape without fill and outline.
     pub fn new(shape: Shape) -> Self {
-        Self { shape, fill: Fill::None, stroke: None, tip: None }
+        Self { shape, fill: Fill::None, stroke: None, tip: None, link: None }
     }
 
     /// Filled.
@@ -248,9 +252,17 @@ impl Mark {
     pub fn tip(self, tip: impl Into<String>) -> Self {
         Self { tip: Some(tip.into()), ..self }
     }
+
+    /// With a link.
+    pub fn link(self, address: impl Into<String>) -> Self {
+        Self { link: Some(address.into()), ..self }
+    }
 }
 
 /// A picture: marks in the order they are drawn, on white.
+///
+/// Many pictures that differ in a few marks, such as one map with another zone marked on each page, stand on one backdrop: see
+/// [`Scene::set_backdrop`].
 ///
 /// ```
 /// use datagora_viz::{Scene, Text};
@@ -263,7 +275,16 @@ impl Mark {
 pub struct Scene {
     width: f64,
     height: f64,
+    backdrop: Option<Backdrop>,
     marks: Vec<Mark>,
+}
+
+/// A scene below others.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Backdrop {
+    pub(crate) scene: Arc<Scene>,
+    /// How far below the upper edge of the picture it begins, px.
+    pub(crate) down: f64,
 }
 
 /// Text that cannot be read as it stands.
@@ -278,7 +299,7 @@ pub enum Flaw {
 impl Scene {
     /// An empty picture of this size, px.
     pub fn new(width: f64, height: f64) -> Self {
-        Self { width, height, marks: Vec::new() }
+        Self { width, height, backdrop: None, marks: Vec::new() }
     }
 
     /// Width, px.
@@ -296,7 +317,30 @@ impl Scene {
         self.height = height;
     }
 
-    /// The marks, in the order they are drawn.
+    /// Lays the marks of a scene below those of this one, `down` px lower. Pictures on one page that stand on the same scene hold
+    /// it once, so that an atlas of many pages stays small; a picture on its own is drawn with it.
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use datagora_viz::{Scene, Text};
+    ///
+    /// let mut names = Scene::new(200.0, 40.0);
+    /// names.text(Text::new("Bonjour", 10.0, 25.0));
+    /// let mut picture = Scene::new(200.0, 60.0);
+    /// picture.set_backdrop(Arc::new(names), 20.0);
+    /// picture.text(Text::new("Bonsoir", 20.0, 45.0));
+    /// assert_eq!(picture.flaws().len(), 1, "one lies over the other");
+    /// ```
+    pub fn set_backdrop(&mut self, scene: Arc<Scene>, down: f64) {
+        self.backdrop = Some(Backdrop { scene, down });
+    }
+
+    pub(crate) fn backdrop(&self) -> Option<&Backdrop> {
+        self.backdrop.as_ref()
+    }
+
+    /// The marks, in the order they are drawn; those of the backdrop are not among them.
     pub fn marks(&self) -> &[Mark] {
         &self.marks
     }
@@ -323,14 +367,7 @@ impl Scene {
 
     /// Text that is cut off by the edge or lies over other text. Every view is tested to have none.
     pub fn flaws(&self) -> Vec<Flaw> {
-        let texts: Vec<(&Text, Extent)> = self
-            .marks
-            .iter()
-            .filter_map(|mark| match &mark.shape {
-                Shape::Text(text) if !text.content.trim().is_empty() => Some((text, text.extent())),
-                _ => None,
-            })
-            .collect();
+        let texts = self.texts(0.0);
         let mut flaws = Vec::new();
         for (index, (text, extent)) in texts.iter().enumerate() {
             // Half a pixel of tolerance: side bearings are not ink.
@@ -348,6 +385,22 @@ impl Scene {
             }
         }
         flaws
+    }
+
+    /// The texts, also those of backdrops, and the boxes they take when the scene lies `down` px lower.
+    fn texts(&self, down: f64) -> Vec<(&Text, Extent)> {
+        let mut texts = match &self.backdrop {
+            Some(backdrop) => backdrop.scene.texts(down + backdrop.down),
+            None => Vec::new(),
+        };
+        texts.extend(self.marks.iter().filter_map(|mark| match &mark.shape {
+            Shape::Text(text) if !text.content.trim().is_empty() => {
+                let extent = text.extent();
+                Some((text, Extent { top: extent.top + down, bottom: extent.bottom + down, ..extent }))
+            }
+            _ => None,
+        }));
+        texts
     }
 }
 

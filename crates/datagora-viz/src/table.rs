@@ -229,3 +229,20 @@ pub(crate) fn measured_in_words(
         (None, None) => "–".to_owned(),
     }
 }
+
+/// A value in words with its unit; « pas de donnée » where there is nothing to tell.
+pub(crate) fn describe_amount(value: &Measured, language: Language) -> String {
+    let words = describe_measured(value, language);
+    if value.value().is_none_or(f64::is_nan) && value.interval().is_none() {
+        return match value.suppression() {
+            Some(_) => words,
+            None => language.pick("pas de donnée", "no data").to_owned(),
+        };
+    }
+    let symbol = value.unit().symbol_of(value.value().unwrap_or(f64::INFINITY), language);
+    match &symbol[..] {
+        "" => words,
+        "%" => format!("{words}{}%", language.pick("\u{202f}", "")),
+        _ => format!("{words}\u{a0}{symbol}"),
+    }
+}

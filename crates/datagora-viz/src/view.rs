@@ -2,7 +2,7 @@
 use datagora_core::Language;
 
 use crate::frame::anchor;
-use crate::render::{Caption, Form, scene_to_svg};
+use crate::render::{Caption, Form, SharedBackdrops, scene_to_svg};
 use crate::{DataTable, Scene};
 
 /// A picture, and what must stand beside it: title, description in words, the data as a table, notes, credits.
@@ -135,7 +135,7 @@ impl View {
     ///
     /// As a file of its own, [`View::to_standalone_svg`] looks the same everywhere.
     pub fn to_svg(&self) -> String {
-        self.render(&self.scene, &self.id, Form::Page)
+        self.render(&self.scene, &self.id, Form::Page, None)
     }
 
     /// The picture as SVG that stands alone: as [`View::to_svg`], with the glyphs of Noto Sans that it uses, about 10 kB. Texts are
@@ -154,12 +154,24 @@ impl View {
     /// assert!(view.to_standalone_svg().contains("@font-face") && !view.to_svg().contains("@font-face"));
     /// ```
     pub fn to_standalone_svg(&self) -> String {
-        self.render(&self.scene, &self.id, Form::Alone)
+        self.render(&self.scene, &self.id, Form::Alone, None)
     }
 
     /// The picture for narrow screens as SVG, if there is one.
     pub fn to_compact_svg(&self) -> Option<String> {
-        self.compact.as_ref().map(|scene| self.render(scene, &format!("{}-compact", self.id), Form::Page))
+        self.compact
+            .as_ref()
+            .map(|scene| self.render(scene, &format!("{}-compact", self.id), Form::Page, None))
+    }
+
+    /// Both pictures, as they stand on a page whose pictures share their backdrops.
+    pub(crate) fn to_page_svgs(&self, shared: &mut Option<SharedBackdrops>) -> (String, Option<String>) {
+        let wide = self.render(&self.scene, &self.id, Form::Page, shared.as_mut());
+        let compact = self
+            .compact
+            .as_ref()
+            .map(|scene| self.render(scene, &format!("{}-compact", self.id), Form::Page, shared.as_mut()));
+        (wide, compact)
     }
 
     /// The picture as PNG, `scale` pixels for each px of the scene.
@@ -169,13 +181,13 @@ impl View {
     /// [`PngError`](crate::PngError) if the size is absurd.
     #[cfg(feature = "png")]
     pub fn to_png(&self, scale: f64) -> Result<Vec<u8>, crate::PngError> {
-        let svg = self.render(&self.scene, &self.id, Form::Print);
+        let svg = self.render(&self.scene, &self.id, Form::Print, None);
         crate::render::scene_to_png(&svg, self.scene.width(), self.scene.height(), scale)
     }
 
-    fn render(&self, scene: &Scene, id: &str, form: Form) -> String {
+    fn render(&self, scene: &Scene, id: &str, form: Form, shared: Option<&mut SharedBackdrops>) -> String {
         let caption =
             Caption { id, title: &self.title, description: &self.description, language: self.language };
-        scene_to_svg(scene, &caption, form)
+        scene_to_svg(scene, &caption, form, shared)
     }
 }

@@ -28,13 +28,12 @@ pub use field::Field;
 pub use filter::Filter;
 pub use ground::Ground;
 pub use layer::{Category, WebLayer};
-pub use page::WebFile;
 pub use size::CircleSizes;
 pub use source::WebSource;
 pub use story::{Story, StoryChoice, StoryFeature, StoryScene, StoryStep};
 pub use time::{StepValues, TimeAxis};
 
-use crate::View;
+use crate::{View, WebFile};
 use filter::Group;
 use source::geographic;
 

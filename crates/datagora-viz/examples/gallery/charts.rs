@@ -4,7 +4,8 @@ use std::error::Error;
 use datagora_core::{DateTime, Interval, Language, Measured, Month, Suppression, Unit, Zone};
 use datagora_viz::{
     Axis, BarChart, CATEGORIES, Colour, Fan, HeatMap, Histogram, Layer, Line, LineChart, Sankey,
-    SeasonalChart, SmallMultiples, StackedChart, StateChart, StateTimeline, View, Waterfall,
+    SeasonalChart, SmallMultiples, StackedChart, StateChart, StateTimeline, Strip, StripChart, View,
+    Waterfall,
 };
 
 use super::city::swing;
@@ -16,6 +17,7 @@ pub(crate) const VIEWS: &[(&str, Draw)] = &[
     ("BarChart", bars),
     ("BarChart", growth),
     ("Waterfall", waterfall),
+    ("StripChart", strips),
     ("SeasonalChart", season),
     ("SmallMultiples", multiples),
     ("HeatMap", heat),
@@ -254,6 +256,52 @@ fn waterfall() -> Result<View, Box<dyn Error>> {
         )
         .with_change("compteurs entrés", change(7_400.0))
         .with_total("tous les compteurs, 2025", 47_550.0)
+        .draw(&captions)?)
+}
+
+fn strips() -> Result<View, Box<dyn Error>> {
+    const COMMUNES: usize = 24;
+    let names: Vec<String> =
+        (0..COMMUNES).map(|k| if k == 9 { "Valorcy".to_owned() } else { format!("Commune {k}") }).collect();
+    let spread = |k: usize, step: usize| ((k * step + 5) % 29) as f64 / 29.0;
+    let (trees, share, job) = (Unit::of("{tree}/har"), Unit::PERCENT, Unit::of("{job}"));
+    let planted: Vec<Measured> =
+        (0..COMMUNES).map(|k| Measured::new(0.4 + 9.0 * spread(k, 11).powi(2), trees.clone())).collect();
+    let near: Vec<Measured> = (0..COMMUNES)
+        .map(|k| {
+            let value = 25.0 + 60.0 * spread(k, 7);
+            let interval = Interval::at_level(value - 4.0, value + 4.0, 0.95)?;
+            Ok(Measured::new(if k == 20 { f64::NAN } else { value }, share.clone()).with_interval(interval))
+        })
+        .collect::<Result<_, datagora_core::ValueError>>()?;
+    let jobs: Vec<Measured> = (0..COMMUNES)
+        .map(|k| match k % 8 {
+            3 => Ok(Measured::suppressed(job.clone(), Suppression::FewUnits { minimum: 3 })),
+            _ => {
+                let lower = (40.0 * (1.0 + 9.0 * spread(k, 13)).powi(2)).round();
+                Measured::bounded(lower, (lower * (1.2 + spread(k, 5))).round(), job.clone())
+            }
+        })
+        .collect::<Result<_, _>>()?;
+    let captions = captions(
+        "strip",
+        "Où se situe Valorcy",
+        "Chaque ligne a son échelle\u{202f}; rang 1\u{a0}: la valeur la plus élevée",
+    );
+    Ok(StripChart::new(&names, 9, "communes")
+        .with_peers([4, 15, 21], "communes proches de taille comparable")
+        .with_reference_word("métropole")
+        .with_section("Végétalisation")
+        .with_strip(
+            Strip::new("Arbres par hectare", trees.clone(), &planted)
+                .with_reference(Measured::new(2.9, trees)),
+        )
+        .with_strip(
+            Strip::new("Habitants à moins de 300 m d’un parc", share.clone(), &near)
+                .with_reference(Measured::new(61.0, share)),
+        )
+        .with_section("Économie")
+        .with_strip(Strip::new("Emplois industriels", job, &jobs).with_log_scale())
         .draw(&captions)?)
 }
 

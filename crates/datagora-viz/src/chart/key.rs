@@ -24,6 +24,8 @@ pub(super) enum Sign {
     Arrow,
     /// A dot with its outline.
     Dot(Fill, Colour),
+    /// A short upright line.
+    Upright,
 }
 
 /// A sign and what it means.
@@ -94,6 +96,9 @@ fn draw_sign(scene: &mut Scene, sign: &Sign, x: f64, y: f64) {
         Sign::Arrow => {
             scene.line([x, middle], [x + 18.0, middle], ink);
             draw_arrow_head(scene, x + 18.0, middle);
+        }
+        Sign::Upright => {
+            scene.line([x + 9.0, middle - 7.0], [x + 9.0, middle + 7.0], Stroke::new(Colour::INK, 1.6))
         }
     }
 }

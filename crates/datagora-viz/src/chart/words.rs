@@ -1,7 +1,8 @@
 //! Phrases that charts share in their descriptions.
-use datagora_core::{Language, Suppression, Unit};
+use datagora_core::{Language, Measured, Suppression, Unit};
 
 use crate::format::{format_number, format_short};
+use crate::table::describe_amount;
 
 /// A number with its unit, which agrees with it: « 1 arbre », « 12,5 % », "3 trees".
 pub(crate) fn quantity(value: f64, unit: &Unit, language: Language) -> String {
@@ -51,14 +52,28 @@ pub(super) fn short_reason(reason: &Suppression, language: Language) -> &'static
     }
 }
 
+/// A value with its unit, or in a few words why there is none.
+pub(crate) fn amount_or_reason(value: &Measured, language: Language) -> String {
+    match value.suppression() {
+        Some(reason) => short_reason(reason, language).to_owned(),
+        None => match (value.value(), value.interval()) {
+            // An interval of no width tells nothing.
+            (Some(_), Some(interval)) if interval.width() == 0.0 => {
+                describe_amount(&value.clone().without_interval(), language)
+            }
+            _ => describe_amount(value, language),
+        },
+    }
+}
+
 /// A name as a sentence begins with it.
-pub(super) fn capitalised(name: &str) -> String {
+pub(crate) fn capitalised(name: &str) -> String {
     let mut letters = name.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The colon of the language.
-pub(super) fn colon(language: Language) -> &'static str {
+pub(crate) fn colon(language: Language) -> &'static str {
     language.pick("\u{a0}: ", ": ")
 }
 

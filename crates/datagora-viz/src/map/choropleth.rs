@@ -129,7 +129,7 @@ impl<'a> Choropleth<'a> {
     /// suits the place, or the design breaks a rule.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
-        let rows = self.rows()?;
+        let rows = self.rows()?.with_links(options.links.clone());
         if rows.numbers().iter().all(|value| value.is_nan()) {
             return Err(MapError::Empty { rows: rows.names.len() });
         }
@@ -268,7 +268,8 @@ pub(super) fn draw_classes(
             None if is_secret(&rows.values[row]) => WITHHELD,
             None => NO_DATA,
         };
-        scene.add(Mark { stroke: border, ..Mark::new(shape).fill(fill).tip(rows.tip(row, language)) });
+        let mark = Mark::new(shape).fill(fill).tip(rows.tip(row, language));
+        scene.add(Mark { stroke: border, link: rows.link(row), ..mark });
     }
     Ok(())
 }

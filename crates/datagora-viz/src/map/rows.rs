@@ -2,6 +2,7 @@
 use datagora_core::{Language, Measured, Unit};
 
 use super::MapError;
+use crate::table::describe_amount;
 use crate::{Column, DataTable, describe_measured};
 
 /// Names and values, as many as there are geometries, in one unit.
@@ -13,6 +14,8 @@ pub(super) struct Rows {
     pub(super) measure: String,
     /// Whether the values are differences, which have a sign, and are told in points where their terms are in percent.
     differences: bool,
+    /// Where a click on each row leads.
+    links: Option<Vec<String>>,
 }
 
 impl Rows {
@@ -38,12 +41,23 @@ impl Rows {
             unit,
             measure: measure.to_owned(),
             differences: false,
+            links: None,
         })
     }
 
     /// The same rows, whose values are differences.
     pub(super) fn of_differences(self) -> Self {
         Self { differences: true, ..self }
+    }
+
+    /// The same rows, each of which leads to an address.
+    pub(super) fn with_links(self, links: Option<Vec<String>>) -> Self {
+        Self { links, ..self }
+    }
+
+    /// Where a click on a row leads.
+    pub(super) fn link(&self, row: usize) -> Option<String> {
+        self.links.as_ref()?.get(row).cloned()
     }
 
     /// The unit as legends write it.
@@ -93,21 +107,17 @@ impl Rows {
     /// Value and unit of a row; « pas de donnée » where there is nothing to tell.
     pub(super) fn amount(&self, row: usize, language: Language) -> String {
         let value = &self.values[row];
-        let words = describe_measured(value, language);
-        if value.value().is_none_or(f64::is_nan) && value.interval().is_none() {
-            return match value.suppression() {
-                Some(_) => words,
-                None => language.pick("pas de donnée", "no data").to_owned(),
-            };
+        let nothing = value.value().is_none_or(f64::is_nan) && value.interval().is_none();
+        if !self.differences || nothing {
+            return describe_amount(value, language);
         }
-        let symbol = self.unit.symbol_of(value.value().unwrap_or(f64::INFINITY), language);
-        let gain = self.differences && value.value().is_some_and(|value| value > 0.0);
+        let words = describe_measured(value, language);
+        let gain = value.value().is_some_and(|value| value > 0.0);
         let words = if gain { format!("+{words}") } else { words };
-        match &symbol[..] {
+        match &self.unit.symbol_of(value.value().unwrap_or(f64::INFINITY), language)[..] {
             "" => words,
-            "%" if self.differences => format!("{words}\u{a0}{POINTS}"),
-            "%" => format!("{words}{}%", language.pick("\u{202f}", "")),
-            _ => format!("{words}\u{a0}{symbol}"),
+            "%" => format!("{words}\u{a0}{POINTS}"),
+            symbol => format!("{words}\u{a0}{symbol}"),
         }
     }
 

@@ -5,7 +5,7 @@ use datagora_geo::types::{Coord, Rect};
 use super::ground::Ground;
 use super::inset::{Window, draw_frames, window_title, windows};
 use super::projection::Projection;
-use super::{Context, MapError, MapOptions, check_importance};
+use super::{Context, MapError, MapOptions, check_rows};
 use crate::frame::{Frame, MARGIN};
 use crate::label::{Wish, place_labels};
 use crate::legend::Legend;
@@ -60,7 +60,7 @@ impl<'a> Sheet<'a> {
         options: &'a MapOptions,
         captions: &'a Captions,
     ) -> Result<Self, MapError> {
-        check_importance(options, rows)?;
+        check_rows(options, rows)?;
         let crs = &projection.crs;
         let context: Vec<Context> =
             options.context.iter().map(|layer| layer.prepare(crs)).collect::<Result<_, _>>()?;

@@ -22,6 +22,15 @@ pub(crate) fn base64(bytes: &[u8]) -> String {
     text
 }
 
+/// The hash by which a policy knows a program.
+#[cfg(feature = "maps")]
+pub(crate) fn source_hash(program: &str) -> String {
+    let hexadecimal = datagora_core::content_hash(program.as_bytes());
+    let pairs = hexadecimal.as_bytes().chunks(2).filter_map(|pair| std::str::from_utf8(pair).ok());
+    let bytes: Vec<u8> = pairs.filter_map(|pair| u8::from_str_radix(pair, 16).ok()).collect();
+    base64(&bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

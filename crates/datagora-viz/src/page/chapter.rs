@@ -49,6 +49,12 @@ impl Chapter {
         self
     }
 
+    /// What names it in links.
+    #[cfg(feature = "maps")]
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Heading.
     pub fn title(&self) -> &str {
         &self.title
@@ -59,7 +65,7 @@ impl Chapter {
         &self.plates
     }
 
-    pub(super) fn write(&self, html: &mut String, id: &str, ids: &mut Ids, page: Language) {
+    pub(crate) fn write(&self, html: &mut String, id: &str, ids: &mut Ids, page: Language) {
         // Writing to a String cannot fail.
         let _ = write!(html, "<section id=\"{id}\" class=\"chapter\">\n<h2>{}</h2>\n", escape(&self.title));
         if !self.lead.is_empty() {

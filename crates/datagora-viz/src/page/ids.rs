@@ -3,10 +3,14 @@ use std::collections::BTreeSet;
 
 use crate::View;
 use crate::frame::anchor;
+use crate::render::SharedBackdrops;
 
-/// The anchors given so far.
+/// The anchors given so far, and the backdrops that pictures on the page share, if they do.
 #[derive(Debug, Default)]
-pub(crate) struct Ids(BTreeSet<String>);
+pub(crate) struct Ids {
+    given: BTreeSet<String>,
+    shared: Option<SharedBackdrops>,
+}
 
 /// A view with a name of its own on the page, and its pictures.
 pub(super) struct Pictures {
@@ -16,12 +20,30 @@ pub(super) struct Pictures {
 }
 
 impl Ids {
+    /// No anchors yet, for a page whose pictures share their backdrops: [`Ids::definitions`] must stand on it.
+    #[cfg(feature = "maps")]
+    pub(crate) fn sharing() -> Self {
+        Self { given: BTreeSet::new(), shared: Some(SharedBackdrops::default()) }
+    }
+
+    /// Where pictures share their backdrops, if they do.
+    #[cfg(feature = "maps")]
+    pub(crate) fn shared(&mut self) -> Option<&mut SharedBackdrops> {
+        self.shared.as_mut()
+    }
+
+    /// The backdrops of all pictures drawn so far.
+    #[cfg(feature = "maps")]
+    pub(crate) fn definitions(&self) -> String {
+        self.shared.as_ref().map_or_else(String::new, SharedBackdrops::definitions)
+    }
+
     /// The anchor wanted, with a number behind it if it is given already.
     pub(crate) fn claim(&mut self, wanted: &str) -> String {
         let wanted = anchor(wanted);
         let mut id = wanted.clone();
         let mut number = 1;
-        while !self.0.insert(id.clone()) {
+        while !self.given.insert(id.clone()) {
             number += 1;
             id = format!("{wanted}-{number}");
         }
@@ -33,11 +55,11 @@ impl Ids {
         let mut named = view.clone();
         let mut number = 1;
         loop {
-            let (wide, compact) = (named.to_svg(), named.to_compact_svg());
+            let (wide, compact) = named.to_page_svgs(&mut self.shared);
             let mut own: BTreeSet<String> = endings.iter().map(|end| format!("{}{end}", named.id)).collect();
             own.extend([&wide].into_iter().chain(&compact).flat_map(|svg| anchors(svg)).map(str::to_owned));
-            if own.is_disjoint(&self.0) {
-                self.0.extend(own);
+            if own.is_disjoint(&self.given) {
+                self.given.extend(own);
                 return Pictures { id: named.id, wide, compact };
             }
             number += 1;

@@ -51,12 +51,24 @@ impl Section {
         self
     }
 
+    /// What names it in links.
+    #[cfg(feature = "maps")]
+    pub(crate) fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Whether there is nothing under the heading.
+    #[cfg(feature = "maps")]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.blocks.is_empty()
+    }
+
     /// Heading.
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    pub(super) fn write(&self, html: &mut String, id: &str) {
+    pub(crate) fn write(&self, html: &mut String, id: &str) {
         // Writing to a String cannot fail.
         let _ = write!(html, "<section id=\"{id}\" class=\"words\">\n<h2>{}</h2>\n", escape(&self.title));
         for block in &self.blocks {

@@ -1,11 +1,12 @@
 //! A scene as an accessible SVG, the same bytes for the same scene.
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::sync::Arc;
 
 use datagora_core::Language;
 
 use crate::page::base64;
-use crate::scene::{Anchor, Fill, Mark, Path, Scene, Shape, Stroke, Text};
+use crate::scene::{Anchor, Backdrop, Fill, Mark, Path, Scene, Shape, Stroke, Text};
 use crate::text::subset;
 use crate::{BOLD, REGULAR};
 
@@ -30,16 +31,59 @@ pub(crate) enum Form {
     Print,
 }
 
-/// The picture as SVG.
-pub(crate) fn scene_to_svg(scene: &Scene, caption: &Caption<'_>, form: Form) -> String {
+/// Backdrops of the pictures on one page, each defined once.
+#[derive(Debug, Default)]
+pub(crate) struct SharedBackdrops(Vec<Arc<Scene>>);
+
+impl SharedBackdrops {
+    /// The anchor under which a backdrop is defined.
+    fn anchor_of(&mut self, scene: &Arc<Scene>) -> String {
+        let known = self.0.iter().position(|known| Arc::ptr_eq(known, scene) || known == scene);
+        let index = known.unwrap_or_else(|| {
+            self.0.push(Arc::clone(scene));
+            self.0.len() - 1
+        });
+        format!("backdrop-{}", index + 1)
+    }
+
+    /// The definitions, to stand on the page outside of what may be hidden; empty if there is none.
+    pub(crate) fn definitions(&self) -> String {
+        if self.0.is_empty() {
+            return String::new();
+        }
+        let mut svg = String::from(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"shared\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>",
+        );
+        for (index, scene) in self.0.iter().enumerate() {
+            let id = format!("backdrop-{}", index + 1);
+            write_hatches(&mut svg, scene, &id);
+            // Writing to a String cannot fail.
+            let _ = write!(svg, "<g id=\"{id}\">");
+            draw_marks(&mut svg, scene, &id, true, None);
+            svg.push_str("</g>");
+        }
+        svg.push_str("</defs></svg>");
+        svg
+    }
+}
+
+/// The picture as SVG. With a place to share backdrops, what lies below is referred to, not drawn.
+pub(crate) fn scene_to_svg(
+    scene: &Scene,
+    caption: &Caption<'_>,
+    form: Form,
+    shared: Option<&mut SharedBackdrops>,
+) -> String {
     let tips = matches!(form, Form::Page | Form::Alone);
     let mut svg = String::new();
     let (w, h) = (number(scene.width()), number(scene.height()));
     let id = escape(caption.id);
+    // What is within an image is hidden from screen readers; links must not be.
+    let role = if tips && scene.marks().iter().any(|mark| mark.link.is_some()) { "group" } else { "img" };
     // Writing to a String cannot fail.
     let _ = write!(
         svg,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" role=\"img\" \
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {w} {h}\" width=\"{w}\" height=\"{h}\" role=\"{role}\" \
          lang=\"{}\" aria-labelledby=\"{id}-title {id}-desc\" font-family=\"'Noto Sans', sans-serif\">\
          <title id=\"{id}-title\">{}</title><desc id=\"{id}-desc\">{}</desc>",
         caption.language.code(),
@@ -49,6 +93,15 @@ pub(crate) fn scene_to_svg(scene: &Scene, caption: &Caption<'_>, form: Form) -> 
     if form == Form::Alone {
         write_fonts(&mut svg, scene);
     }
+    write_hatches(&mut svg, scene, &id);
+    let _ = write!(svg, "<rect width=\"{w}\" height=\"{h}\" fill=\"#fff\"/>");
+    draw_marks(&mut svg, scene, &id, tips, shared);
+    svg.push_str("</svg>");
+    svg
+}
+
+/// Defines the hatches of the marks, each once.
+fn write_hatches(svg: &mut String, scene: &Scene, id: &str) {
     let mut hatches: Vec<String> = scene
         .marks()
         .iter()
@@ -59,31 +112,69 @@ pub(crate) fn scene_to_svg(scene: &Scene, caption: &Caption<'_>, form: Form) -> 
         .collect();
     hatches.sort();
     hatches.dedup();
-    if !hatches.is_empty() {
-        svg.push_str("<defs>");
-        for colour in &hatches {
-            let _ = write!(
-                svg,
-                "<pattern id=\"{id}-hatch-{}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
-                 patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/>\
-                 <rect width=\"1.6\" height=\"6\" fill=\"{colour}\"/></pattern>",
-                &colour[1..],
-            );
+    if hatches.is_empty() {
+        return;
+    }
+    svg.push_str("<defs>");
+    for colour in &hatches {
+        // Writing to a String cannot fail.
+        let _ = write!(
+            svg,
+            "<pattern id=\"{id}-hatch-{}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
+             patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/>\
+             <rect width=\"1.6\" height=\"6\" fill=\"{colour}\"/></pattern>",
+            &colour[1..],
+        );
+    }
+    svg.push_str("</defs>");
+}
+
+/// Draws what lies below, then the marks.
+fn draw_marks(
+    svg: &mut String,
+    scene: &Scene,
+    id: &str,
+    tips: bool,
+    mut shared: Option<&mut SharedBackdrops>,
+) {
+    if let Some(Backdrop { scene: below, down }) = scene.backdrop() {
+        // Writing to a String cannot fail.
+        match &mut shared {
+            Some(shared) => {
+                let anchor = shared.anchor_of(below);
+                let _ = write!(svg, "<use href=\"#{anchor}\" y=\"{}\"/>", number(*down));
+            }
+            None => {
+                let id = format!("{id}-below");
+                write_hatches(svg, below, &id);
+                let _ = write!(svg, "<g transform=\"translate(0 {})\">", number(*down));
+                draw_marks(svg, below, &id, tips, None);
+                svg.push_str("</g>");
+            }
         }
-        svg.push_str("</defs>");
     }
-    let _ = write!(svg, "<rect width=\"{w}\" height=\"{h}\" fill=\"#fff\"/>");
     for mark in scene.marks() {
-        draw(&mut svg, mark, &id, tips);
+        match mark.link.as_ref().filter(|_| tips) {
+            Some(address) => {
+                // The same places are reached by keyboard from a list beside the picture.
+                let name = match &mark.tip {
+                    Some(tip) => format!(" aria-label=\"{}\"", escape(tip)),
+                    None => String::new(),
+                };
+                let _ = write!(svg, "<a href=\"{}\" tabindex=\"-1\"{name}>", escape(address));
+                draw(svg, mark, id, tips);
+                svg.push_str("</a>");
+            }
+            None => draw(svg, mark, id, tips),
+        }
     }
-    svg.push_str("</svg>");
-    svg
 }
 
 /// The fonts with the glyphs that the picture uses, within it.
 fn write_fonts(svg: &mut String, scene: &Scene) {
     let used = |bold: bool| -> BTreeSet<char> {
-        let texts = scene.marks().iter().filter_map(|mark| match &mark.shape {
+        let below = scene.backdrop().map(|backdrop| backdrop.scene.marks()).unwrap_or_default();
+        let texts = below.iter().chain(scene.marks()).filter_map(|mark| match &mark.shape {
             Shape::Text(text) if text.bold == bold => Some(&text.content),
             _ => None,
         });
@@ -293,6 +384,44 @@ mod tests {
     }
 
     #[test]
+    fn backdrops_are_drawn_alone_and_shared_on_a_page() {
+        let mut below = Scene::new(10.0, 10.0);
+        let whole = crate::Extent { left: 0.0, top: 0.0, right: 5.0, bottom: 5.0 };
+        below.rect(whole, Fill::Hatch(Colour::MUTED));
+        let below = Arc::new(below);
+        let mut scene = Scene::new(10.0, 20.0);
+        scene.set_backdrop(Arc::clone(&below), 7.5);
+        scene.rect(whole, Fill::Solid(Colour::INK));
+        let caption = Caption { id: "x", title: "t", description: "d", language: Language::English };
+        let alone = scene_to_svg(&scene, &caption, true, None);
+        assert!(alone.contains("<g transform=\"translate(0 7.5)\">") && !alone.contains("<use"));
+        assert!(
+            alone.contains("id=\"x-below-hatch-596069\"") && alone.contains("url(#x-below-hatch-596069)")
+        );
+
+        let mut shared = SharedBackdrops::default();
+        let [one, two] = [0, 1].map(|_| scene_to_svg(&scene, &caption, true, Some(&mut shared)));
+        assert_eq!(one, two);
+        assert!(one.contains("<use href=\"#backdrop-1\" y=\"7.5\"/>") && !one.contains("hatch"));
+        let definitions = shared.definitions();
+        assert_eq!(definitions.matches("<g id=").count(), 1);
+        assert!(definitions.contains("url(#backdrop-1-hatch-596069)"));
+    }
+
+    #[test]
+    fn links_have_names_and_are_not_hidden_in_an_image() {
+        let mut scene = Scene::new(10.0, 10.0);
+        let circle = Shape::Circle { x: 5.0, y: 5.0, radius: 2.0 };
+        scene.add(Mark::new(circle).fill(Fill::Solid(Colour::INK)).tip("A & B").link("#a\"b"));
+        let caption = Caption { id: "x", title: "t", description: "d", language: Language::English };
+        let svg = scene_to_svg(&scene, &caption, true, None);
+        assert!(svg.contains("role=\"group\""));
+        assert!(svg.contains("<a href=\"#a&quot;b\" tabindex=\"-1\" aria-label=\"A &amp; B\"><circle"));
+        let print = scene_to_svg(&scene, &caption, false, None);
+        assert!(print.contains("role=\"img\"") && !print.contains("<a "));
+    }
+
+    #[test]
     fn hatches_are_defined_once() {
         let mut scene = Scene::new(10.0, 10.0);
         for _ in 0..2 {
@@ -302,7 +431,7 @@ mod tests {
             );
         }
         let caption = Caption { id: "x", title: "t", description: "d", language: Language::English };
-        let svg = scene_to_svg(&scene, &caption, Form::Page);
+        let svg = scene_to_svg(&scene, &caption, Form::Page, None);
         assert_eq!(svg.matches("<pattern").count(), 1);
         assert_eq!(svg.matches("url(#x-hatch-596069)").count(), 2);
     }

@@ -16,13 +16,10 @@ use serde_json::Value;
 use super::WebMap;
 use super::filter::Group;
 use crate::frame::made_label;
-use crate::page::{Ids, write_made};
+use crate::page::{Head, Ids, write_made};
 use crate::render::escape;
 use crate::{Colour, Plate, View};
-pub use forms::WebFile;
 use forms::compressed;
-#[cfg(test)]
-pub(super) use forms::source_hash;
 pub(super) use forms::{folder, one_file, story_file};
 
 /// What both forms of the page have in common.
@@ -117,23 +114,9 @@ fn ids() -> Ids {
 
 impl Content<'_> {
     fn head(&self, title: &Title<'_>, policy: Option<&str>, links: &str) -> String {
-        let policy = policy.map_or_else(String::new, |policy| {
-            format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\"/>\n")
-        });
-        let made = match self.map.view.is_made() {
-            true => format!("{}. ", made_label(self.language)),
-            false => String::new(),
-        };
         let summary = if title.summary.is_empty() { title.title } else { title.summary };
-        format!(
-            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\"/>\n{policy}\
-             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
-             <meta name=\"color-scheme\" content=\"light dark\"/>\n<title>{}</title>\n\
-             <meta name=\"description\" content=\"{made}{}\"/>\n{links}</head>\n",
-            self.language.code(),
-            escape(title.title),
-            escape(summary),
-        )
+        let made = self.map.view.is_made();
+        Head { language: self.language, title: title.title, summary, made, policy }.write(links)
     }
 
     fn write_body(&self, html: &mut String) {

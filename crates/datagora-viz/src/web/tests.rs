@@ -59,7 +59,7 @@ fn the_policy_lets_the_program_of_the_page_run_and_no_other() {
     let html = empty(Language::French).with_layer(themed("a")).to_html().unwrap();
     let program =
         html.rsplit("<script>").next().and_then(|rest| rest.split("</script>").next()).expect("a program");
-    let hash = page::source_hash(program);
+    let hash = crate::page::source_hash(program);
     assert!(html.contains(&format!("script-src 'sha256-{hash}' blob:;")));
     assert!(html.contains("default-src 'none'") && !html.contains("script-src 'unsafe-inline'"));
     assert!(program.len() < 64_000, "{}", program.len());

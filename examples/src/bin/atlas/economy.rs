@@ -52,14 +52,14 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
 }
 
 /// Establishments counted by commune and sector, with secrecy applied.
-struct Work {
-    table: EstablishmentTable,
-    sectors: Vec<String>,
-    metadata: Metadata,
+pub(crate) struct Work {
+    pub(crate) table: EstablishmentTable,
+    pub(crate) sectors: Vec<String>,
+    pub(crate) metadata: Metadata,
 }
 
 impl Work {
-    fn new(
+    pub(crate) fn new(
         data: &Dataset<Establishments>,
         communes: &Dataset<Zones>,
         recorder: &mut Recorder,
@@ -113,7 +113,7 @@ impl Work {
     }
 
     /// Rows from the most to the fewest establishments.
-    fn ranked(&self, count: usize, of: impl Fn(usize) -> Measured) -> Vec<usize> {
+    pub(crate) fn ranked(&self, count: usize, of: impl Fn(usize) -> Measured) -> Vec<usize> {
         let size = |row: usize| of(row).value().unwrap_or(0.0);
         let mut rows: Vec<usize> = (0..count).filter(|&row| size(row) > 0.0).collect();
         rows.sort_by(|&a, &b| size(b).total_cmp(&size(a)).then(a.cmp(&b)));

@@ -8,6 +8,8 @@ mod scenario;
 mod trees;
 mod vulnerability;
 
+pub(crate) use parks::{WALK_TO_GREEN, distances};
+
 use datagora::core::Bilingual;
 use datagora::geo::{Boundary, locate};
 

@@ -1,4 +1,5 @@
 //! The open data of the Métropole de Lyon as material.
+mod amenities;
 mod elsewhere;
 mod ground;
 mod week;
@@ -21,7 +22,7 @@ use datagora::indicators::economy::StaffBracket;
 use datagora::indicators::mobility::Mode as CountMode;
 use datagora::indicators::mobility::io::{Cyclopolis, StationColumns, read_cyclopolis, read_station_records};
 
-use crate::material::{Counters, Establishments, Material, Mode, Night, Parks, Quarters, Zones};
+use crate::material::{Counters, Establishments, Material, Mode, Night, Parks, Quarters, Wanted, Zones};
 use crate::progress::Progress;
 use crate::recorder::{Recorder, Trouble};
 
@@ -30,6 +31,7 @@ const PORTAL: &str = "https://data.grandlyon.com";
 /// Reads what there is; what cannot be read is recorded, and the atlas goes on without.
 pub(crate) fn read(
     folder: &Path,
+    wanted: Wanted,
     recorder: &mut Recorder,
     progress: &mut Progress,
 ) -> Result<Material, Box<dyn Error>> {
@@ -42,11 +44,29 @@ pub(crate) fn read(
     }
     let mut reader = Reader { folder, recorder, progress };
     let communes = reader.attempt(("Communes", "Communes"), Reader::communes);
-    let iris = reader.attempt(("IRIS", "IRIS"), |r| r.iris(communes.as_ref()));
     let quarters = reader.attempt(("IRIS, environnement", "IRIS, environment"), Reader::quarters);
     let counters =
         reader.attempt(("Compteurs vélo et voiture", "Bicycle and car counters"), Reader::counters);
     let night = reader.attempt(("Stations Vélo’v", "Vélo’v stations"), Reader::night);
+    let trees = reader.attempt(("Arbres d’alignement", "Street trees"), Reader::trees);
+    let parks = reader.attempt(("Parcs", "Parks"), Reader::parks);
+    let establishments =
+        reader.attempt(("Établissements industriels", "Industrial establishments"), Reader::establishments);
+    let place = Bilingual::new("Métropole de Lyon", "Métropole de Lyon");
+    let material = Material {
+        communes,
+        quarters,
+        counters,
+        night,
+        trees,
+        parks,
+        establishments,
+        ..Material::empty(place, false)
+    };
+    if wanted == Wanted::Communes {
+        return Ok(Material { amenities: reader.amenities(), ..material });
+    }
+    let iris = reader.attempt(("IRIS", "IRIS"), |r| r.iris(material.communes.as_ref()));
     let week = reader.attempt(("Vélo’v, une semaine de 2014", "Vélo’v, a week of 2014"), Reader::week);
     let hourly = reader.attempt_if_there(
         elsewhere::BICYCLES_OF_PARIS,
@@ -58,35 +78,13 @@ pub(crate) fn read(
         ("Temps de parcours au Minnesota", "Travel times in Minnesota"),
         Reader::travel_times,
     );
-    let trees = reader.attempt(("Arbres d’alignement", "Street trees"), Reader::trees);
     let inventory = reader.attempt_if_there(
         elsewhere::TREES_OF_GRENOBLE,
         ("Arbres de Grenoble", "Trees of Grenoble"),
         Reader::trees_of_grenoble,
     );
-    let parks = reader.attempt(("Parcs", "Parks"), Reader::parks);
     let ground = reader.attempt(("Sols de la Part-Dieu", "Ground of the Part-Dieu"), Reader::ground);
-    let establishments =
-        reader.attempt(("Établissements industriels", "Industrial establishments"), Reader::establishments);
-    Ok(Material {
-        place: Bilingual::new("Métropole de Lyon", "Métropole de Lyon"),
-        made: false,
-        communes,
-        iris,
-        quarters,
-        counters,
-        hourly,
-        night,
-        week,
-        travel_times,
-        trees,
-        inventory,
-        parks,
-        ground,
-        canopy: None,
-        homes: None,
-        establishments,
-    })
+    Ok(Material { iris, week, hourly, travel_times, inventory, ground, ..material })
 }
 
 /// The departments of the Rhône and the Loire, which the layers about Lyon come from, in degrees.

@@ -13,13 +13,15 @@ use datagora::indicators::mobility::{
 use datagora_sample::{City, CityPlan, Stratum};
 
 use crate::material::{
-    Counters, Establishments, Ground, Homes, Hourly, Inventory, Material, Mode, Night, Parks, Quarters, Zones,
+    Counters, Establishments, Ground, Homes, Hourly, Inventory, Material, Mode, Night, Parks, Quarters,
+    Wanted, Zones,
 };
 use crate::progress::Progress;
 
 /// Makes the city.
 pub(crate) fn make(
     plan: &CityPlan,
+    wanted: Wanted,
     language: Language,
     progress: &mut Progress,
 ) -> Result<Material, Box<dyn Error>> {
@@ -36,16 +38,21 @@ pub(crate) fn make(
     };
 
     let counts = progress.step("adding up hours to months", || counters(&city))?;
-    let hourly = progress.step("checking the hours of the last year", || hourly(&city));
+    // Costly, and not needed for the pages of communes.
+    let all = wanted == Wanted::All;
+    let hourly = all.then(|| progress.step("checking the hours of the last year", || hourly(&city)));
     let percent = |part: &[u32], whole: &[u32]| -> Vec<f64> {
         part.iter().zip(whole).map(|(&part, &whole)| 100.0 * f64::from(part) / f64::from(whole)).collect()
     };
     let wide = |values: &[u32]| values.iter().map(|&value| f64::from(value)).collect::<Vec<f64>>();
 
-    let ground = progress.step("making the layers of the ground", || ground(&city));
-    let inventory = Inventory {
-        elsewhere: None,
-        trees: progress.step("reading the names of its trees", || inventory(&city.trees))?,
+    let ground = all.then(|| progress.step("making the layers of the ground", || ground(&city)));
+    let inventory = match all {
+        true => {
+            let trees = progress.step("reading the names of its trees", || inventory(&city.trees))?;
+            Some(Inventory { elsewhere: None, trees })
+        }
+        false => None,
     };
     let land = area(&city.iris.geometry, Metric::Planar)?;
     let by_ground = |places: &GeometryColumn, height: &dyn Fn(usize) -> f64, iris: &[u32]| {
@@ -103,12 +110,12 @@ pub(crate) fn make(
         iris: Some(Dataset::new(iris, metadata("IRIS"))),
         quarters: Some(Dataset::new(quarters, metadata("IRIS, environment"))),
         counters: Some(Dataset::new(counts, metadata("Counters"))),
-        hourly: Some(Dataset::new(hourly, metadata("Counters, hour by hour"))),
+        hourly: hourly.map(|hourly| Dataset::new(hourly, metadata("Counters, hour by hour"))),
         week: None,
         travel_times: None,
         night: Some(Dataset::new(night, metadata("Shared bicycles"))),
         trees: Some(Dataset::new(city.trees.geometry, metadata("Trees"))),
-        inventory: Some(Dataset::new(inventory, metadata("Trees, with their species"))),
+        inventory: inventory.map(|trees| Dataset::new(trees, metadata("Trees, with their species"))),
         parks: Some(Dataset::new(
             Parks { geometry: city.parks.geometry, name: city.parks.name, canopy: city.parks.canopy },
             metadata("Parks"),
@@ -118,8 +125,9 @@ pub(crate) fn make(
             Homes { geometry: city.buildings.geometry, height: city.buildings.height },
             metadata("Buildings"),
         )),
-        ground: Some(Dataset::new(ground, metadata("Ground"))),
+        ground: ground.map(|ground| Dataset::new(ground, metadata("Ground"))),
         establishments: Some(Dataset::new(establishments, metadata("Establishments"))),
+        amenities: Vec::new(),
     })
 }
 

@@ -3,7 +3,9 @@
 //! ```sh
 //! cargo run --release --bin atlas                                  # a made city
 //! cargo run --release --bin atlas -- --data ../shared/data         # Lyon
+//! cargo run --release --bin atlas -- --communes --size metropolis  # a page for each commune
 //! ```
+mod communes;
 mod economy;
 mod figures;
 mod greening;
@@ -15,15 +17,16 @@ mod progress;
 mod publish;
 mod recorder;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
 use datagora::core::Language;
 use datagora_sample::CityPlan;
 
+use crate::material::{Material, Wanted};
 use crate::progress::Progress;
-use crate::recorder::Recorder;
+use crate::recorder::{Recorder, Trouble};
 
 /// Writes an atlas of a metropolis: mobility, greening, economy.
 #[derive(Parser)]
@@ -44,6 +47,9 @@ struct Arguments {
     /// Seed of the made city
     #[arg(long, default_value_t = 1, conflicts_with = "data")]
     seed: u64,
+    /// Write an atlas with one page for each commune instead: as one file, and as a folder for a site
+    #[arg(long)]
+    communes: bool,
     /// Say nothing but errors
     #[arg(long)]
     quiet: bool,
@@ -77,9 +83,10 @@ fn main() -> ExitCode {
     let mut progress = Progress::new(arguments.quiet);
     let mut recorder = Recorder::new(language);
 
+    let wanted = if arguments.communes { Wanted::Communes } else { Wanted::All };
     let material = match &arguments.data {
-        Some(folder) => lyon::read(folder, &mut recorder, &mut progress),
-        None => made::make(&plan.with_seed(arguments.seed), language, &mut progress),
+        Some(folder) => lyon::read(folder, wanted, &mut recorder, &mut progress),
+        None => made::make(&plan.with_seed(arguments.seed), wanted, language, &mut progress),
     };
     let material = match material {
         Ok(material) => material,
@@ -89,19 +96,13 @@ fn main() -> ExitCode {
         }
     };
 
-    let chapters = [
-        mobility::chapter(&material, &mut recorder, &mut progress),
-        greening::chapter(&material, &mut recorder, &mut progress),
-        economy::chapter(&material, &mut recorder, &mut progress),
-    ];
-    let written =
-        progress.step("writing", || publish::write(&arguments.out, &material, &chapters, &recorder));
-    match written {
-        Ok(summary) => progress.summary(&arguments.out, &summary),
-        Err(error) => {
-            eprintln!("error: {error}; {} was left as it was", arguments.out.display());
-            return ExitCode::FAILURE;
-        }
+    let written = match wanted {
+        Wanted::All => write_atlas(&arguments.out, &material, &mut recorder, &mut progress),
+        Wanted::Communes => write_communes(&arguments.out, &material, &mut recorder, &mut progress),
+    };
+    if let Err(error) = written {
+        eprintln!("error: {error}; {} was left as it was", arguments.out.display());
+        return ExitCode::FAILURE;
     }
     if recorder.failures().is_empty() {
         return ExitCode::SUCCESS;
@@ -111,4 +112,51 @@ fn main() -> ExitCode {
     }
     eprintln!("{} parts of the atlas could not be made; the page says which", recorder.failures().len());
     ExitCode::FAILURE
+}
+
+/// The atlas of the whole territory, chapter by chapter.
+fn write_atlas(
+    out: &Path,
+    material: &Material,
+    recorder: &mut Recorder,
+    progress: &mut Progress,
+) -> Result<(), Trouble> {
+    let chapters = [
+        mobility::chapter(material, recorder, progress),
+        greening::chapter(material, recorder, progress),
+        economy::chapter(material, recorder, progress),
+    ];
+    let summary = progress.step("writing", || publish::write(out, material, &chapters, recorder))?;
+    progress.summary(
+        &format!(
+            "{} views, {} tables, {} remarks on the data: {:.1} MB",
+            summary.views,
+            summary.tables,
+            summary.imperfections,
+            summary.bytes as f64 / 1e6
+        ),
+        &out.join("index.html"),
+    );
+    Ok(())
+}
+
+/// The atlas with one page for each commune.
+fn write_communes(
+    out: &Path,
+    material: &Material,
+    recorder: &mut Recorder,
+    progress: &mut Progress,
+) -> Result<(), Trouble> {
+    let made = communes::make(material, recorder, progress)?;
+    let summary = progress.step("writing", || communes::write(out, made, recorder))?;
+    progress.summary(
+        &format!(
+            "{} pages: one file of {:.1} MB, and the same as a site; {:.1} MB",
+            summary.pages,
+            summary.file as f64 / 1e6,
+            summary.bytes as f64 / 1e6
+        ),
+        &out.join("communes.html"),
+    );
+    Ok(())
 }

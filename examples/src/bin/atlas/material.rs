@@ -7,6 +7,15 @@ use datagora::indicators::economy::StaffBracket;
 use datagora::indicators::greening::Trees;
 use datagora::indicators::mobility::{Counts, MonthlyCounts, StationRecord};
 
+/// How much of the material is read or made.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    /// All, for the atlas of the whole territory.
+    All,
+    /// What the pages of communes need.
+    Communes,
+}
+
 /// Everything the chapters may use; what could not be read is `None`, and the recorder knows why.
 pub(crate) struct Material {
     /// Name of the place.
@@ -29,6 +38,33 @@ pub(crate) struct Material {
     pub(crate) homes: Option<Dataset<Homes>>,
     pub(crate) ground: Option<Dataset<Ground>>,
     pub(crate) establishments: Option<Dataset<Establishments>>,
+    pub(crate) amenities: Vec<Dataset<Amenity>>,
+}
+
+impl Material {
+    /// Nothing yet but the name of the place.
+    pub(crate) fn empty(place: Bilingual, made: bool) -> Self {
+        Self {
+            place,
+            made,
+            communes: None,
+            iris: None,
+            quarters: None,
+            counters: None,
+            hourly: None,
+            night: None,
+            week: None,
+            travel_times: None,
+            trees: None,
+            inventory: None,
+            parks: None,
+            canopy: None,
+            homes: None,
+            ground: None,
+            establishments: None,
+            amenities: Vec::new(),
+        }
+    }
 }
 
 /// Zones with their inhabitants; geometry in CC46.
@@ -144,6 +180,19 @@ pub(crate) struct Parks {
     pub(crate) geometry: GeometryColumn,
     pub(crate) name: Vec<String>,
     pub(crate) canopy: Vec<f64>,
+}
+
+/// What stands in public space for everybody, such as benches; geometry in CC46.
+pub(crate) struct Amenity {
+    /// What names it in links.
+    pub(crate) id: &'static str,
+    /// What it is, in the plural.
+    pub(crate) name: Bilingual,
+    /// What was counted.
+    pub(crate) definition: Bilingual,
+    /// Inhabitants to which its number is told.
+    pub(crate) per: f64,
+    pub(crate) geometry: GeometryColumn,
 }
 
 /// Buildings in which people may live; geometry in CC46.

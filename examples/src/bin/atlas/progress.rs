@@ -2,8 +2,6 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::publish::Summary;
-
 /// Tells each step with its time, unless told to be quiet.
 pub(crate) struct Progress {
     quiet: bool,
@@ -32,19 +30,12 @@ impl Progress {
         self.steps.push((name.to_owned(), time));
     }
 
-    /// The last words: what was written, where, how long it took and where the time went.
-    pub(crate) fn summary(&self, out: &Path, summary: &Summary) {
+    /// The last words: what was written, how long it took and where the time went, what to open.
+    pub(crate) fn summary(&self, written: &str, open: &Path) {
         if self.quiet {
             return;
         }
-        println!(
-            "{} views, {} tables, {} remarks on the data: {:.1} MB in {}",
-            summary.views,
-            summary.tables,
-            summary.imperfections,
-            summary.bytes as f64 / 1e6,
-            out.display(),
-        );
+        println!("{written} in {}", open.parent().unwrap_or(open).display());
         let mut slowest = self.steps.clone();
         slowest.sort_by_key(|(_, time)| std::cmp::Reverse(*time));
         let slowest: Vec<String> = slowest
@@ -53,6 +44,6 @@ impl Progress {
             .map(|(name, time)| format!("{name} {:.2} s", time.as_secs_f64()))
             .collect();
         println!("{:.2} s in all; most of it: {}", self.begin.elapsed().as_secs_f64(), slowest.join(", "));
-        println!("open {}", out.join("index.html").display());
+        println!("open {}", open.display());
     }
 }

@@ -62,7 +62,7 @@ pub(crate) fn write(
     Ok(summary)
 }
 
-fn size_of(folder: &Path) -> std::io::Result<u64> {
+pub(crate) fn size_of(folder: &Path) -> std::io::Result<u64> {
     std::fs::read_dir(folder)?
         .map(|entry| {
             let entry = entry?;
@@ -146,7 +146,7 @@ fn page(material: &Material, chapters: &[Chapter], recorder: &Recorder) -> Strin
     page.with_closing(imperfections(recorder)).with_closing(sources(chapters, recorder)).to_html()
 }
 
-fn imperfections(recorder: &Recorder) -> Section {
+pub(crate) fn imperfections(recorder: &Recorder) -> Section {
     let title =
         recorder.say("Ce que nous n’avons pas pu utiliser, et pourquoi", "What we could not use, and why");
     let mut section = Section::new("imperfections", title);

@@ -2,7 +2,6 @@
 use std::fmt::Write;
 use std::io::{Read, Write as _};
 
-use datagora_core::content_hash;
 use datagora_viz_assets::{Asset, LICENCES, MAPLIBRE, MAPLIBRE_STYLE, MAPLIBRE_WORKER, PMTILES};
 use flate2::Compression;
 use flate2::read::GzDecoder;
@@ -10,10 +9,10 @@ use flate2::write::GzEncoder;
 use serde_json::Value;
 
 use super::{Content, Title};
-use crate::View;
-use crate::page::{STYLE, base64, font_faces};
+use crate::page::{STYLE, base64, font_faces, source_hash};
 use crate::web::source::Kind;
 use crate::web::{Story, WebMap, WebMapError};
+use crate::{View, WebFile};
 
 /// What the programs of all pages share, in the order in which it is read.
 const SHARED: [&str; 8] = [
@@ -42,15 +41,6 @@ const MAP: [&str; 9] = [
 const STORY: [&str; 2] = [include_str!("../runtime/story.js"), include_str!("../runtime/open.js")];
 const MAP_STYLE: &str = include_str!("../runtime/map.css");
 const STORY_STYLE: &str = include_str!("../runtime/story.css");
-
-/// A file of a page that is a folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WebFile {
-    /// Path within the folder, with `/`.
-    pub path: String,
-    /// Content.
-    pub bytes: Vec<u8>,
-}
 
 /// The page as one file.
 pub(in crate::web) fn one_file(map: &WebMap) -> Result<String, WebMapError> {
@@ -159,14 +149,6 @@ fn program(own: &[&str]) -> String {
 /// Holds bytes in the page as text that no browser runs. Not as an address of data, which browsers open far more slowly.
 fn write_data(html: &mut String, id: &str, bytes: &[u8]) {
     let _ = writeln!(html, "<script type=\"text/plain\" id=\"{id}\">{}</script>", base64(bytes));
-}
-
-/// The hash by which a policy knows a program.
-pub(in crate::web) fn source_hash(program: &str) -> String {
-    let hexadecimal = content_hash(program.as_bytes());
-    let pairs = hexadecimal.as_bytes().chunks(2).filter_map(|pair| std::str::from_utf8(pair).ok());
-    let bytes: Vec<u8> = pairs.filter_map(|pair| u8::from_str_radix(pair, 16).ok()).collect();
-    base64(&bytes)
 }
 
 pub(super) fn compressed(bytes: &[u8]) -> Vec<u8> {

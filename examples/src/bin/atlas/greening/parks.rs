@@ -49,10 +49,10 @@ pub(super) fn by_commune(material: &Material, recorder: &mut Recorder) -> Result
 }
 
 /// WHO Regional Office for Europe (2017), Urban green spaces: a brief for action: green space within 300 m of home.
-const WALK_TO_GREEN: f64 = 300.0;
+pub(crate) const WALK_TO_GREEN: f64 = 300.0;
 
 /// From a point inside each quarter to the edge of the nearest park, m as the crow flies; NaN if there is none.
-pub(super) fn distances(quarters: &Quarters, parks: &Parks) -> Result<Vec<f64>, Trouble> {
+pub(crate) fn distances(quarters: &Quarters, parks: &Parks) -> Result<Vec<f64>, Trouble> {
     let places = interior_point(&quarters.geometry);
     let found = nearest(&places, &parks.geometry, NearestOptions::default())?;
     Ok((0..places.len()).map(|row| found.first(row).map_or(f64::NAN, |(_, distance)| distance)).collect())

@@ -1,0 +1,231 @@
+// What must hold of every page of an atlas in a browser. Arguments: Chromium, axe-core, folder for pictures of the pages, then pages:
+// paths of files, each with what it is before it, such as `territory:folder/communes.html#bron`.
+//
+// page       any page
+// territory  the page of a territory: prints on two sheets at most
+// overview   the overview of an atlas: its table is sorted and searched, also where it is one file
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { Browser } from "./browser.mjs";
+
+const [chromium, axePath, shots, ...listed] = process.argv.slice(2);
+const axe = readFileSync(axePath, "utf8");
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"];
+mkdirSync(shots, { recursive: true });
+const pages = listed.map(entry => {
+  const [, kind, path, hash] = entry.match(/^(\w+):([^#]*)(#.*)?$/);
+  const file = pathToFileURL(path).href;
+  return { kind, file, url: file + (hash ?? ""), name: `${path.split("/").at(-1)}${hash ?? ""}` };
+});
+
+const browser = await Browser.launch(chromium);
+let failed = 0;
+
+async function check(name, work) {
+  const from = Date.now();
+  try {
+    await work();
+    console.log(`ok     ${name} (${Date.now() - from} ms)`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED ${name}: ${error.stack}`);
+  }
+}
+
+/** Opens a page; it must load nothing but files of its own folder, and complain of nothing. */
+async function withPage({ url, file }, options, work) {
+  const page = await browser.page(options);
+  const folder = file.slice(0, file.lastIndexOf("/") + 1);
+  try {
+    await page.open(url);
+    await work(page);
+    assert.deepEqual(page.requests.filter(asked => !asked.startsWith(folder) && !asked.startsWith("data:")), [], "requests");
+    assert.deepEqual(page.troubles, [], "console");
+  } finally {
+    await page.close();
+  }
+}
+
+const seen = `(one => one.checkVisibility({ visibilityProperty: true }))`;
+
+/** What the automatic checks do not see. Each entry is a flaw. */
+const flaws = `(() => {
+  const seen = ${seen};
+  const short = one => one.outerHTML.slice(0, 120);
+  const all = selector => [...document.querySelectorAll(selector)].filter(seen);
+  const flaws = [];
+  const want = (holds, what, one) => { if (!holds) flaws.push(what + ": " + (one ? short(one) : "")); };
+  want(document.documentElement.lang, "no language");
+  want(document.title.trim(), "no title");
+  const ids = [...document.querySelectorAll("[id]")].map(one => one.id);
+  want(new Set(ids).size === ids.length, "an anchor is given twice");
+  const levels = all("h1, h2, h3, h4, h5, h6").map(one => [Number(one.tagName[1]), one]);
+  want(levels.filter(([level]) => level === 1).length === 1, "not one h1");
+  levels.reduce((before, [level, one]) => { want(level <= before + 1, "a level of headings is left out", one); return level; }, 0);
+  for (const svg of all("svg:not([aria-hidden=true])")) {
+    want(["img", "group"].includes(svg.getAttribute("role")), "svg without role", svg);
+    const named = (svg.getAttribute("aria-labelledby") ?? "").split(" ").map(id => document.getElementById(id)?.textContent.trim());
+    want(named.length && named.every(Boolean), "svg without name", svg);
+    const { x, y, width, height } = svg.viewBox.baseVal;
+    for (const text of svg.querySelectorAll("text")) {
+      const box = text.getBBox();
+      const inside = box.x >= x - 1 && box.y >= y - 1 && box.x + box.width <= x + width + 1 && box.y + box.height <= y + height + 1;
+      want(inside || !text.textContent.trim(), "text beyond its picture", text);
+    }
+  }
+  for (const table of all("table")) {
+    want(table.caption?.textContent.trim(), "table without caption", table);
+    want([...table.tHead.rows[0].cells].every(cell => cell.tagName === "TH" && cell.scope === "col"), "columns without heading", table);
+    want([...table.tBodies[0].rows].every(row => row.cells[0].tagName === "TH" && row.cells[0].scope === "row"), "rows without heading", table);
+  }
+  for (const link of all("a[href^='#']")) want(document.getElementById(link.getAttribute("href").slice(1)), "link to nowhere", link);
+  return flaws;
+})()`;
+
+/** Every stop of Tab, until it comes round. */
+async function stops(page) {
+  await page.eval("document.activeElement.blur(); scrollTo(0, 0)");
+  const found = [];
+  for (let step = 0; step < 1500; step++) {
+    await page.key("Tab");
+    const stop = await page.eval(`(() => {
+      const one = document.activeElement;
+      if (!one || one === document.body) return null;
+      const style = getComputedStyle(one);
+      const { width, height } = one.getBoundingClientRect();
+      return { what: one.outerHTML.slice(0, 120), outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, width, height };
+    })()`);
+    if (!stop) break;
+    found.push(stop);
+  }
+  return found;
+}
+
+const open = "for (const one of document.querySelectorAll('details')) one.open = true";
+
+for (const one of pages) {
+  for (const [scheme, width] of [["light", 1440], ["dark", 1440], ["light", 320], ["dark", 320], ["light", 768]]) {
+    await check(`${one.name}, ${scheme}, ${width} px: accessible, within the width, whole`, () =>
+      withPage(one, { width, height: 900, media: { "prefers-color-scheme": scheme } }, async page => {
+        writeFileSync(`${shots}/${one.name.replace(/\W+/g, "-")}-${scheme}-${width}.png`, await page.screenshot());
+        await page.eval(open);
+        assert(await page.eval("document.documentElement.scrollWidth") <= width, "wider than the screen");
+        assert.deepEqual(await page.eval(flaws), []);
+        await page.eval(axe);
+        const { violations, passes } = await page.eval(`axe.run({ runOnly: ${JSON.stringify(TAGS)} })`);
+        assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(node => `${node.html.slice(0, 200)} ${node.failureSummary}`)]), []);
+        assert(passes.length > 20);
+      }));
+  }
+  for (const width of [1440, 320]) {
+    await check(`${one.name}, ${width} px: every stop of Tab is seen`, () => withPage(one, { width, height: 900 }, async page => {
+      await page.eval(open);
+      const found = await stops(page);
+      assert(found.length >= 3, `${found.length} stops`);
+      assert(/class="skip"/.test(found[0].what), `the first stop leads to the content: ${found[0].what}`);
+      assert.deepEqual(found.filter(stop => !stop.outlined || stop.width < 1 || stop.height < 1), []);
+    }));
+  }
+  await check(`${one.name}: nothing moves where motion is not wanted`, () =>
+    withPage(one, { media: { "prefers-reduced-motion": "reduce" } }, async page => {
+      assert.equal(await page.eval("getComputedStyle(document.documentElement).scrollBehavior"), "auto");
+      assert.equal(await page.eval("document.getAnimations().length"), 0);
+    }));
+  await check(`${one.name}: prints its pictures, dark on white`, () =>
+    withPage(one, { media: { "prefers-color-scheme": "dark" } }, async page => {
+      await page.send("Emulation.setEmulatedMedia", { media: "print", features: [{ name: "prefers-color-scheme", value: "dark" }] });
+      const { pictures, hidden, ground, ink } = await page.eval(`(() => {
+        const figures = [...document.querySelectorAll("figure")].filter(${seen});
+        const drawn = figure => [...figure.querySelectorAll("svg")].some(svg => svg.checkVisibility() && svg.getBoundingClientRect().height > 50);
+        const { backgroundColor: ground, color: ink } = getComputedStyle(document.body);
+        return { pictures: figures.length, hidden: figures.filter(figure => !drawn(figure)).length, ground, ink };
+      })()`);
+      assert(pictures > 0 && hidden === 0, `${hidden} of ${pictures} pictures are not printed`);
+      assert.equal(ground, "rgb(255, 255, 255)");
+      assert(ink.match(/\d+/g).every(part => Number(part) < 64), ink);
+    }));
+  if (one.kind === "territory") {
+    await check(`${one.name}: prints on two sheets of A4`, () => withPage(one, {}, async page => {
+      const { data } = await page.send("Page.printToPDF", { preferCSSPageSize: true, paperWidth: 8.27, paperHeight: 11.69 });
+      const pdf = Buffer.from(data, "base64");
+      writeFileSync(`${shots}/${one.name.replace(/\W+/g, "-")}.pdf`, pdf);
+      const sheets = pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g).length;
+      assert(sheets <= 2, `${sheets} sheets`);
+    }));
+  }
+  if (one.kind === "overview") {
+    await check(`${one.name}: the table is sorted by numbers and by names`, () => withPage(one, {}, async page => {
+      const column = at => page.eval(`[...document.querySelectorAll(".ranking tbody tr")].map(row => row.cells[${at}].${at ? "dataset.value" : "textContent"} ?? null)`);
+      const press = at => page.eval(`document.querySelectorAll(".ranking thead button")[${at}].click()`);
+      const names = await column(0);
+      await press(1);
+      assert.equal(await page.eval(`document.querySelectorAll(".ranking thead th")[1].getAttribute("aria-sort")`), "descending");
+      const known = (await column(1)).filter(value => value !== null).map(Number);
+      assert(known.length > 1);
+      assert.deepEqual(known, known.toSorted((a, b) => b - a));
+      await press(1);
+      assert.deepEqual((await column(1)).filter(value => value !== null).map(Number), known.toReversed());
+      await press(0);
+      assert.deepEqual(await column(0), names);
+    }));
+    await check(`${one.name}: a name is found without its accents, and opens its page`, () => withPage(one, {}, async page => {
+      const [name, target] = await page.eval(`(() => {
+        const links = [...document.querySelectorAll(".ranking tbody a")];
+        const link = links.find(link => /[àâçéèêëîïôöùûü]/i.test(link.textContent)) ?? links[1];
+        return [link.textContent, link.href];
+      })()`);
+      const typed = name.normalize("NFD").replace(/\p{M}/gu, "").toUpperCase();
+      await page.eval(`(() => {
+        const input = document.querySelector(".find input");
+        input.value = ${JSON.stringify(typed)};
+        input.dispatchEvent(new Event("input"));
+      })()`);
+      const left = await page.eval(`[...document.querySelectorAll(".ranking tbody tr")].filter(row => !row.hidden).map(row => row.cells[0].textContent)`);
+      assert(left.includes(name) && left.length < 10, `${left}`);
+      assert(await page.eval(`document.querySelector(".find [role=status]").textContent.trim()`));
+      await page.eval(`document.querySelector(".find").requestSubmit()`);
+      await page.until(`location.href === ${JSON.stringify(target)}`);
+      await page.until(`document.querySelector(".page h1") && [...document.querySelectorAll("h1")].filter(${seen}).some(one => one.textContent === ${JSON.stringify(name)})`);
+    }));
+    await check(`${one.name}: pages lead to each other without script`, () => withPage(one, { scripts: false }, async page => {
+      const heading = () => page.eval(`[...document.querySelectorAll("h1")].filter(${seen}).map(one => one.textContent).join("|")`);
+      const follow = async selector => {
+        const [x, y] = await page.eval(`(() => {
+          const link = [...document.querySelectorAll(${JSON.stringify(selector)})].find(${seen});
+          link.scrollIntoView({ block: "center", behavior: "instant" });
+          const { x, y, width, height } = link.getBoundingClientRect();
+          return [x + width / 2, y + height / 2];
+        })()`);
+        const before = await heading();
+        await page.click(x, y);
+        for (let wait = 0; wait < 100 && await heading() === before; wait++) await new Promise(resolve => setTimeout(resolve, 50));
+        return heading();
+      };
+      const title = await heading();
+      assert.equal(await page.eval(`document.querySelector(".find").checkVisibility()`), false, "a search that cannot work is not shown");
+      const first = await follow(".ranking tbody tr:nth-child(2) a");
+      assert.equal(first.includes("|") || first === title, false, first);
+      const next = await follow("[rel=next]");
+      assert.notEqual(next, first);
+      assert.equal(await follow(".trail li:first-child a"), title);
+      const before = await heading();
+      const place = await page.eval(`(() => {
+        const paths = [...document.querySelectorAll("figure svg a path")].filter(${seen});
+        for (const path of paths) {
+          path.scrollIntoView({ block: "center", behavior: "instant" });
+          const { x, y, width, height } = path.getBoundingClientRect();
+          const middle = [x + width / 2, y + height / 2];
+          if (document.elementFromPoint(...middle) === path) return middle;
+        }
+      })()`);
+      await page.click(...place);
+      for (let wait = 0; wait < 100 && await heading() === before; wait++) await new Promise(resolve => setTimeout(resolve, 50));
+      assert.notEqual(await heading(), before, "a click on the map opens a page");
+    }));
+  }
+}
+
+await browser.close();
+if (failed) console.log(`${failed} checks failed`);
+process.exit(failed ? 1 : 0);

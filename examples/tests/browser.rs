@@ -1,0 +1,71 @@
+//! The pages of the atlas in a browser: they pass the checks of accessibility, ask the network for nothing, read on a telephone, by
+//! night and by keyboard, and print.
+//!
+//! Needs Chromium, Node.js and the npm package axe-core, which `scripts/setup.sh` installs.
+#[path = "../../crates/datagora-viz/tests/browser/tools.rs"]
+mod tools;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tools::Tools;
+
+/// Writes an atlas of the made village; gives its folder.
+fn atlas(name: &str, arguments: &[&str]) -> PathBuf {
+    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = std::fs::remove_dir_all(&out);
+    let run = Command::new(env!("CARGO_BIN_EXE_atlas"))
+        .args(["--size", "village", "--quiet", "--out"])
+        .arg(&out)
+        .args(arguments)
+        .output()
+        .expect("the atlas runs");
+    assert!(out.is_dir(), "{}", String::from_utf8_lossy(&run.stderr));
+    out
+}
+
+/// Checks pages, each with its kind before it.
+fn check(tools: &Tools, shots: &str, pages: &[String]) {
+    let gate = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/datagora-viz/tests/browser/gate.mjs");
+    let shots = Path::new(env!("CARGO_TARGET_TMPDIR")).join(shots);
+    let status = Command::new(&tools.node)
+        .arg(gate)
+        .args([&tools.chromium, &tools.axe, &shots])
+        .args(pages)
+        .status()
+        .expect("node runs");
+    assert!(status.success(), "the checks above failed; pictures of the pages are in {}", shots.display());
+}
+
+#[test]
+fn the_atlas_passes_in_a_browser() {
+    let Some(tools) = Tools::find(env!("CARGO_TARGET_TMPDIR")) else { return };
+    let out = atlas("atlas-village", &[]);
+    check(&tools, "shots-atlas", &[format!("page:{}/index.html", out.display())]);
+}
+
+#[test]
+fn the_atlas_of_communes_passes_in_a_browser_in_both_forms() {
+    let Some(tools) = Tools::find(env!("CARGO_TARGET_TMPDIR")) else { return };
+    let out = atlas("communes-village", &["--communes", "--lang", "en"]);
+    let out = out.display();
+    // The pages of two communes: the first and the last of the folder.
+    let names = std::fs::read_dir(format!("{out}/site")).expect("a folder");
+    let mut names: Vec<String> = names
+        .filter_map(|entry| entry.expect("an entry").file_name().into_string().ok())
+        .filter_map(|name| name.strip_suffix(".html").map(str::to_owned))
+        .filter(|name| name != "index")
+        .collect();
+    names.sort();
+    let (first, last) = (&names[0], &names[names.len() - 1]);
+    check(
+        &tools,
+        "shots-communes",
+        &[
+            format!("overview:{out}/communes.html"),
+            format!("territory:{out}/communes.html#{first}"),
+            format!("overview:{out}/site/index.html"),
+            format!("territory:{out}/site/{last}.html"),
+        ],
+    );
+}
