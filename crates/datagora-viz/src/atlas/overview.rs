@@ -171,6 +171,14 @@ fn map(book: &Book<'_>, indicator: &Indicator) -> Result<Option<View>, AtlasErro
     Ok(Some(view))
 }
 
+/// On paper there is room for the main indicators only.
+fn class(indicator: &Indicator, headlines: &[&Indicator]) -> &'static str {
+    match headlines.iter().any(|one| one.id == indicator.id) {
+        true => "number",
+        false => "number more",
+    }
+}
+
 /// The table of all territories, which leads to their pages.
 fn write_ranking(book: &Book<'_>, html: &mut String, id: &str) {
     let atlas = book.atlas;
@@ -186,6 +194,7 @@ fn write_ranking(book: &Book<'_>, html: &mut String, id: &str) {
     };
     let sort = language.pick("trier", "sort");
     // Writing to a String cannot fail.
+    let headlines = atlas.headlines();
     let _ = write!(
         html,
         "<section id=\"{id}\" class=\"chapter ranking\" data-sort=\"{sort}\" data-found=\"{found}\" data-none=\"{none}\">\n<h2>{title}</h2>\n\
@@ -200,7 +209,8 @@ fn write_ranking(book: &Book<'_>, html: &mut String, id: &str) {
         escape(&capitalised(&atlas.word)),
     );
     for indicator in atlas.indicators() {
-        let _ = write!(html, "<th scope=\"col\" class=\"number\">{}", escape(&indicator.name));
+        let class = class(indicator, &headlines);
+        let _ = write!(html, "<th scope=\"col\" class=\"{class}\">{}", escape(&indicator.name));
         let symbol = indicator.unit.symbol(language);
         if !symbol.is_empty() {
             let _ = write!(html, " <span class=\"unit\">({})</span>", escape(&symbol));
@@ -220,7 +230,8 @@ fn write_ranking(book: &Book<'_>, html: &mut String, id: &str) {
             // Values known only by bounds are sorted by the lower one.
             let key = value.value().or(value.interval().map(|interval| interval.lower));
             let key = key.map_or_else(String::new, |key| format!(" data-value=\"{key}\""));
-            let _ = write!(html, "<td class=\"number\"{key}>{}</td>", escape(&cell(value, language)));
+            let class = class(indicator, &headlines);
+            let _ = write!(html, "<td class=\"{class}\"{key}>{}</td>", escape(&cell(value, language)));
         }
         html.push_str("</tr>\n");
     }

@@ -8,6 +8,9 @@ use crate::economy::Work;
 use crate::material::{Material, Zones};
 use crate::recorder::{Recorder, Trouble, captions};
 
+/// Bars in the chart of a commune: all of them are in its table.
+const SECTORS: usize = 6;
+
 pub(super) fn theme(material: &Material, communes: &Dataset<Zones>, recorder: &mut Recorder) -> Theme {
     let mut theme = Theme::new(recorder.say("Économie", "Economy"));
     let Some(data) = &material.establishments else { return theme };
@@ -72,7 +75,7 @@ fn charts(work: &Work, zones: &Zones, recorder: &Recorder) -> Result<Vec<(usize,
         if rows.len() < 2 {
             continue;
         }
-        let mut chart = BarChart::new(Unit::of("{job}"));
+        let mut chart = BarChart::new(Unit::of("{job}")).with_limit(SECTORS);
         for &sector in &rows {
             chart = chart.with_bar(work.sectors[sector].clone(), table.jobs(Some(zone), Some(sector)));
         }
