@@ -148,7 +148,7 @@ fn parks(
     let supply = park_supply(&areas, &canopy, &located, &zones.population)?;
     let whole = park_supply(&areas, &canopy, &all, &[people])?;
     // An index from 0 to 1 is read as a share.
-    let percent = |index: &Measured| Ok::<_, datagora::core::ValueError>(index.to_unit(&Unit::PERCENT)?);
+    let percent = |index: &Measured| index.to_unit(&Unit::PERCENT);
     let indicator = match shade {
         false => {
             let amounts = |supply: &[datagora::indicators::greening::ParkSupply]| -> Vec<Measured> {
