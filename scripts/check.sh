@@ -91,9 +91,11 @@ atlas() {
     for run in one two; do
         cargo run -q --release --bin atlas -- --out $out/made-$run --lang en >$out/made-$run.log
         cargo run -q --release --bin atlas -- --data "$DATAGORA_DATA" --out $out/lyon-$run >$out/lyon-$run.log
+        cargo run -q --release --bin atlas -- --communes --data "$DATAGORA_DATA" --out $out/communes-$run >$out/communes-$run.log
     done
     diff -r $out/made-one $out/made-two
     diff -r $out/lyon-one $out/lyon-two
+    diff -r $out/communes-one $out/communes-two
 }
 
 step "data" data_present

@@ -100,6 +100,46 @@ fn made_village_is_whole_offline_and_the_same_twice() {
 }
 
 #[test]
+fn communes_of_the_made_village_have_a_page_each_and_the_same_twice() {
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let (one, two) = (work.path().join("one"), work.path().join("two"));
+    for out in [&one, &two] {
+        let run = atlas(&["--communes", "--size", "village", "--out", text(out)]);
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    }
+    let files_of_one = files(&one);
+    assert_eq!(files_of_one, files(&two));
+    let html = String::from_utf8(files_of_one["communes.html"].clone()).expect("text");
+    let village = datagora_sample::City::make(&datagora_sample::CityPlan::village()).expect("a village");
+    let communes = village.communes.name.len();
+    assert_eq!(html.matches("<article class=\"page\"").count(), 1 + communes);
+    let pages = files_of_one.keys().filter(|name| name.starts_with("site/") && name.ends_with(".html"));
+    assert_eq!(pages.count(), 1 + communes);
+    // Each tree stands in one commune.
+    let trees = village.trees.geometry.len() as f64;
+    let land =
+        datagora::geo::area(&village.communes.geometry, datagora::geo::Metric::Planar).expect("in metres");
+    let values = |column: usize| -> Vec<f64> {
+        let table = html
+            .split("class=\"chapter ranking\"")
+            .nth(1)
+            .and_then(|rest| rest.split("</table>").next())
+            .expect("a table");
+        let rows = table.split("<tr>").skip(2);
+        rows.map(|row| {
+            let cell = row.split("data-value=\"").nth(column).and_then(|rest| rest.split('"').next());
+            cell.and_then(|cell| cell.parse().ok()).expect("every commune has a number")
+        })
+        .collect()
+    };
+    assert_eq!(values(1).iter().sum::<f64>(), f64::from(village.communes.population.iter().sum::<u32>()));
+    let mut order: Vec<usize> = (0..communes).collect();
+    order.sort_by_key(|&row| village.communes.name[row].to_lowercase());
+    let counted: f64 = values(3).iter().zip(order).map(|(density, row)| density * land[row] / 1e4).sum();
+    assert!((counted - trees).abs() < 1e-6 * trees, "{counted} of {trees} trees");
+}
+
+#[test]
 fn a_folder_of_somebody_else_is_left_alone() {
     let work = tempfile::tempdir().expect("a temporary folder");
     let out = work.path().join("thesis");

@@ -33,14 +33,16 @@ pub(super) struct Book<'a> {
 
 /// Anchor of the overview.
 pub(super) const OVERVIEW: &str = "overview";
+/// Anchor that shows every page.
+pub(super) const ALL: &str = "all";
 
 impl<'a> Book<'a> {
     fn new(atlas: &'a Atlas, form: Form) -> Result<Self, AtlasError> {
         let locator = Locator::new(&atlas.places, &atlas.options)
             .map_err(|source| AtlasError::Map { name: atlas.title.clone(), source })?;
         let mut names = Ids::default();
-        // Taken by the overview, by the page of all pages, and by what they share.
-        for taken in ["index", OVERVIEW, "all", "definitions", "ranking", "takeaways"] {
+        // Those of files and places that others lead to.
+        for taken in ["index", OVERVIEW, ALL, "definitions"] {
             names.claim(taken);
         }
         let anchors = atlas.names.iter().map(|name| names.claim(&slug(name))).collect();
@@ -66,6 +68,18 @@ impl<'a> Book<'a> {
         }
     }
 
+    /// Anchors of a document in which those of pages are taken, so that links to pages lead there whatever else is on them.
+    fn ids(&self) -> Ids {
+        let mut ids = match self.form {
+            Form::OneFile => Ids::sharing(),
+            Form::Folder => Ids::default(),
+        };
+        for page in [OVERVIEW, ALL].into_iter().chain(self.anchors.iter().map(String::as_str)) {
+            ids.claim(page);
+        }
+        ids
+    }
+
     /// The order in which pages follow each other: that of the names.
     pub(super) fn order(&self) -> Vec<usize> {
         let mut rows: Vec<usize> = (0..self.anchors.len()).collect();
@@ -86,9 +100,8 @@ impl<'a> Book<'a> {
 
 pub(super) fn one_file(atlas: &Atlas) -> Result<String, AtlasError> {
     let book = Book::new(atlas, Form::OneFile)?;
-    let mut ids = Ids::sharing();
+    let mut ids = book.ids();
     let mut pages = String::new();
-    // The overview takes its anchors first, so that links to them do not depend on the names of territories.
     overview::write(&book, &mut pages, &mut ids)?;
     for row in book.order() {
         territory::write(&book, row, &mut pages, &mut ids)?;
@@ -102,7 +115,7 @@ pub(super) fn one_file(atlas: &Atlas) -> Result<String, AtlasError> {
     // Writing to a String cannot fail.
     let _ = write!(
         html,
-        "<body class=\"atlas\">\n{}<main id=\"all\">\n{pages}</main>\n<script>{PROGRAM}</script>\n</body>\n</html>\n",
+        "<body class=\"atlas\">\n{}<main id=\"{ALL}\">\n{pages}</main>\n<script>{PROGRAM}</script>\n</body>\n</html>\n",
         ids.definitions()
     );
     Ok(html)
@@ -119,12 +132,12 @@ pub(super) fn folder(atlas: &Atlas) -> Result<Vec<WebFile>, AtlasError> {
         html.into_bytes()
     };
     let mut content = String::new();
-    overview::write(&book, &mut content, &mut Ids::default())?;
+    overview::write(&book, &mut content, &mut book.ids())?;
     let links = format!("{styles}<script src=\"shared/table.js\" defer=\"\"></script>\n");
     let mut files = vec![file("index.html".to_owned(), page(&atlas.title, book.summary(), &links, &content))];
     for row in book.order() {
         let mut content = String::new();
-        territory::write(&book, row, &mut content, &mut Ids::default())?;
+        territory::write(&book, row, &mut content, &mut book.ids())?;
         let title = format!("{} – {}", atlas.names[row], atlas.title);
         files.push(file(
             format!("{}.html", book.anchors[row]),
@@ -141,9 +154,8 @@ pub(super) fn folder(atlas: &Atlas) -> Result<Vec<WebFile>, AtlasError> {
     Ok(files)
 }
 
-/// Opens the article of a page, with its skip link.
-pub(super) fn open_page(book: &Book<'_>, html: &mut String, ids: &mut Ids, anchor: &str) -> PageIds {
-    let page = ids.claim(anchor);
+/// Opens the article of a page, whose anchor is taken already, with its skip link.
+pub(super) fn open_page(book: &Book<'_>, html: &mut String, ids: &mut Ids, page: &str) -> PageIds {
     let name = ids.claim(&format!("{page}-name"));
     let content = ids.claim(&format!("{page}-content"));
     // Writing to a String cannot fail.

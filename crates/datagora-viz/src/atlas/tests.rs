@@ -151,7 +151,7 @@ fn every_territory_has_its_page_with_values_ranks_and_reasons() {
     let bron = page("bron");
     assert!(bron.contains("Sans valeur\u{a0}: Emplois (secret statistique)."));
     assert!(bron.contains("id=\"bron-trend\"") && !ecully.contains("ecully-trend"), "a chapter of its own");
-    assert!(page("ranking-2").contains("Couvert arboré (non défini)"));
+    assert!(page("ranking").contains("Couvert arboré (non défini)"));
     assert!(page("overview").contains("Couvert arboré\u{a0}: de 3\u{202f}% ("));
     assert!(
         html.contains("&lt;/script&gt;&lt;b&gt;Lyon &amp; &quot;Lui&quot;") && !html.contains("</script><b>")
@@ -164,8 +164,8 @@ fn what_pages_share_is_there_once() {
     let html = atlas(Language::French).to_html().expect("an atlas");
     assert_eq!(html.matches("@font-face").count(), 2);
     // Outlines of the locator, dots for wide and for narrow screens; one territory has no value, so no dots.
-    assert_eq!(html.matches("<g id=\"backdrop-").count(), 3);
-    assert_eq!(html.matches("<use href=\"#backdrop-").count(), 7 + 2 * 6);
+    assert_eq!(html.matches("<g id=\"_backdrop-").count(), 3);
+    assert_eq!(html.matches("<use href=\"#_backdrop-").count(), 7 + 2 * 6);
     let one = html.len();
     let folder: usize =
         atlas(Language::French).to_folder().expect("a folder").iter().map(|file| file.bytes.len()).sum();

@@ -43,7 +43,7 @@ impl SharedBackdrops {
             self.0.push(Arc::clone(scene));
             self.0.len() - 1
         });
-        format!("backdrop-{}", index + 1)
+        format!("_backdrop-{}", index + 1)
     }
 
     /// The definitions, to stand on the page outside of what may be hidden; empty if there is none.
@@ -55,7 +55,7 @@ impl SharedBackdrops {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"shared\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>",
         );
         for (index, scene) in self.0.iter().enumerate() {
-            let id = format!("backdrop-{}", index + 1);
+            let id = format!("_backdrop-{}", index + 1);
             write_hatches(&mut svg, scene, &id);
             // Writing to a String cannot fail.
             let _ = write!(svg, "<g id=\"{id}\">");
@@ -402,10 +402,10 @@ mod tests {
         let mut shared = SharedBackdrops::default();
         let [one, two] = [0, 1].map(|_| scene_to_svg(&scene, &caption, true, Some(&mut shared)));
         assert_eq!(one, two);
-        assert!(one.contains("<use href=\"#backdrop-1\" y=\"7.5\"/>") && !one.contains("hatch"));
+        assert!(one.contains("<use href=\"#_backdrop-1\" y=\"7.5\"/>") && !one.contains("hatch"));
         let definitions = shared.definitions();
         assert_eq!(definitions.matches("<g id=").count(), 1);
-        assert!(definitions.contains("url(#backdrop-1-hatch-596069)"));
+        assert!(definitions.contains("url(#_backdrop-1-hatch-596069)"));
     }
 
     #[test]
