@@ -388,7 +388,7 @@ impl Scene {
     }
 
     /// The texts, also those of backdrops, and the boxes they take when the scene lies `down` px lower.
-    fn texts(&self, down: f64) -> Vec<(&Text, Extent)> {
+    pub(crate) fn texts(&self, down: f64) -> Vec<(&Text, Extent)> {
         let mut texts = match &self.backdrop {
             Some(backdrop) => backdrop.scene.texts(down + backdrop.down),
             None => Vec::new(),

@@ -54,7 +54,7 @@ fn ridges() -> Result<View, Box<dyn Error>> {
 }
 
 fn hours() -> Result<View, Box<dyn Error>> {
-    let peak = |hour: usize, at: f64, width: f64| (-((hour as f64 - at) / width).powi(2)).exp();
+    let peak = |hour: usize, at: f64, width: f64| libm::exp(-((hour as f64 - at) / width).powi(2));
     let profile = |morning: f64, noon: f64, evening: f64, night: f64| -> Vec<f64> {
         let count = |hour| {
             morning * peak(hour, 8.3, 1.2)

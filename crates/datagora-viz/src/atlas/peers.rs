@@ -23,9 +23,9 @@ pub(super) fn peers(places: &GeometryColumn, sizes: &[f64]) -> Vec<Vec<usize>> {
 fn peers_of(row: usize, points: &[Option<Point>], sizes: &[f64]) -> Vec<usize> {
     let size = |other: usize| sizes.get(other).copied().unwrap_or(f64::NAN);
     // How many times larger or smaller; NaN if a size is not known or nobody is there.
-    let ratio = |other: usize| (size(other) / size(row)).ln().abs();
+    let ratio = |other: usize| libm::log(size(other) / size(row)).abs();
     let distance = |other: usize| match (points[row], points[other]) {
-        (Some(here), Some(there)) => (here.x() - there.x()).hypot(here.y() - there.y()),
+        (Some(here), Some(there)) => libm::hypot(here.x() - there.x(), here.y() - there.y()),
         _ => f64::INFINITY,
     };
     let others = || (0..points.len()).filter(|&other| other != row);
@@ -36,7 +36,7 @@ fn peers_of(row: usize, points: &[Option<Point>], sizes: &[f64]) -> Vec<usize> {
     if size(row).is_nan() || size(row) <= 0.0 {
         return by(&distance, others().collect()).into_iter().take(PEERS).collect();
     }
-    let similar = others().filter(|&other| ratio(other) <= SIMILAR.ln()).collect();
+    let similar = others().filter(|&other| ratio(other) <= libm::log(SIMILAR)).collect();
     let mut found = by(&distance, similar);
     found.truncate(PEERS);
     let rest = others().filter(|other| ratio(*other).is_finite() && !found.contains(other)).collect();

@@ -8,7 +8,7 @@ use super::words::{credits, portrait, short_amount, whole_heading};
 use super::{Atlas, AtlasError};
 use crate::chart::amount_or_reason;
 use crate::page::{Ids, write_made};
-use crate::render::{Caption, escape, scene_to_svg};
+use crate::render::{Caption, Form, escape, scene_to_svg};
 use crate::{Captions, Chapter, Plate, Standing, Strip, StripChart};
 
 pub(super) fn write(book: &Book<'_>, row: usize, html: &mut String, ids: &mut Ids) -> Result<(), AtlasError> {
@@ -113,7 +113,7 @@ fn write_locator(book: &Book<'_>, row: usize, html: &mut String, ids: &mut Ids) 
     };
     let id = ids.claim(&format!("{}-locator", book.anchors[row]));
     let caption = Caption { id: &id, title: &title, description: &description, language: *language };
-    let svg = scene_to_svg(&scene, &caption, true, ids.shared());
+    let svg = scene_to_svg(&scene, &caption, Form::Page, ids.shared());
     // Writing to a String cannot fail.
     let _ = writeln!(html, "<div class=\"locator\">{svg}</div>");
 }

@@ -14,7 +14,7 @@ use super::rows::{Rows, is_secret};
 use super::sheet::{Sheet, Theme, union};
 use super::symbols::positions;
 use super::words::{describe_absent, describe_values};
-use super::{MOST_POINTS, MapError, MapOptions, check_importance, projected, refuse};
+use super::{MOST_POINTS, MapError, MapOptions, check_rows, projected, refuse};
 use crate::label::Wish;
 use crate::legend::{Legend, WITHHELD};
 use crate::semiology::{Design, Finding, Variable, lint_design};
@@ -125,7 +125,7 @@ impl<'a> Dorling<'a> {
         if count > MOST_POINTS {
             return Err(MapError::TooManyPoints { found: count, most: MOST_POINTS });
         }
-        check_importance(options, count)?;
+        check_rows(options, count)?;
         refuse(lint_design(&size_design(&rows)), options)?;
         rows.check_amounts()?;
         let shades = self.rates.as_ref().map(|rates| rates.shades(count, self.names)).transpose()?;

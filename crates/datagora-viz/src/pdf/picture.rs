@@ -7,7 +7,8 @@ use krilla::tagging::{BBox, Tag};
 use super::flow::heading_tag;
 use super::sheets::{Element, Placement, Sheets};
 use crate::frame::made_label;
-use crate::{Mark, Shape, View};
+use crate::scene::Backdrop;
+use crate::{Mark, Scene, Shape, View};
 
 /// A picture, and which of its marks are words of the view: those are heading and paragraphs beside the figure.
 pub(crate) struct Picture<'a> {
@@ -76,6 +77,7 @@ impl<'a> Picture<'a> {
         let figure = sheets.element(within, self.figure(sheet, placement).with_lang(lang.clone()));
         elements.extend(foot.iter().map(|words| element(sheets, words)));
 
+        draw_below(sheets, sheet, figure, scene, placement);
         let marks = scene.marks();
         let mut from = 0;
         for (words, &element) in self.words.iter().zip(&elements) {
@@ -101,6 +103,20 @@ impl<'a> Picture<'a> {
         };
         Tag::Figure(Some(description.to_owned())).with_bbox(area.map(|area| BBox::new(sheet, area)))
     }
+}
+
+/// Draws what lies below a scene, as a part of the figure.
+fn draw_below<'a>(
+    sheets: &mut Sheets<'a>,
+    sheet: usize,
+    figure: Element,
+    scene: &'a Scene,
+    placement: Placement,
+) {
+    let Some(Backdrop { scene: below, down }) = scene.backdrop() else { return };
+    let placement = Placement { y: placement.y + down * placement.scale, ..placement };
+    draw_below(sheets, sheet, figure, below, placement);
+    sheets.draw(sheet, figure, below.marks(), placement);
 }
 
 /// The first texts from here on that are the lines of a sentence.

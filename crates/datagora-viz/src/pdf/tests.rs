@@ -179,6 +179,7 @@ fn shapes() -> impl Strategy<Value = Mark> {
         fill,
         stroke,
         tip: None,
+        link: None,
     })
 }
 

@@ -15,7 +15,6 @@ use serde_json::Value;
 
 use super::WebMap;
 use super::filter::Group;
-use crate::frame::made_label;
 use crate::page::{Head, Ids, write_made};
 use crate::render::escape;
 use crate::{Colour, Plate, View};

@@ -85,7 +85,7 @@ impl<'a> Curve<'a> {
                 vec![(0..=POINTS).map(|k| [at(k), density.at(at(k))]).collect()]
             }
             Mode::Profile(values) => {
-                let known = |(step, value): (usize, &f64)| value.is_finite().then(|| [step as f64, *value]);
+                let known = |(step, value): (usize, &f64)| value.is_finite().then_some([step as f64, *value]);
                 super::super::plot::runs(values.iter().enumerate().map(known))
             }
             Mode::Dots(_) => Vec::new(),

@@ -80,7 +80,7 @@ fn silverman(sorted: &[f64]) -> Option<f64> {
     let (deviation, quartiles) = spread(sorted)?;
     let robust = deviation.min(quartiles / 1.34);
     let scale = if robust > 0.0 { robust } else { deviation };
-    Some(0.9 * scale * (sorted.len() as f64).powf(-0.2))
+    Some(0.9 * scale * libm::pow(sorted.len() as f64, -0.2))
 }
 
 /// How many pairs of values lie how far apart.
@@ -120,7 +120,7 @@ impl Pairs {
     fn sum(&self, h: f64, polynomial: impl Fn(f64) -> f64) -> f64 {
         let term = |(distance, count): &(f64, f64)| {
             let square = (distance / h).powi(2);
-            if square < 1_000.0 { count * (-0.5 * square).exp() * polynomial(square) } else { 0.0 }
+            if square < 1_000.0 { count * libm::exp(-0.5 * square) * polynomial(square) } else { 0.0 }
         };
         2.0 * self.distances.iter().map(term).sum::<f64>()
     }
@@ -144,12 +144,12 @@ fn sheather_jones(sorted: &[f64]) -> Option<f64> {
     let robust = deviation.min(quartiles / 1.349);
     let scale = if robust > 0.0 { robust } else { deviation };
     let pairs = Pairs::of(sorted);
-    let third = -pairs.phi6(1.23 * scale * n.powf(-1.0 / 9.0));
-    let second = pairs.phi4(1.24 * scale * n.powf(-1.0 / 7.0));
-    let alpha = 1.357 * (second / third).powf(1.0 / 7.0);
+    let third = -pairs.phi6(1.23 * scale * libm::pow(n, -1.0 / 9.0));
+    let second = pairs.phi4(1.24 * scale * libm::pow(n, -1.0 / 7.0));
+    let alpha = 1.357 * libm::pow(second / third, 1.0 / 7.0);
     let roughness = 1.0 / (2.0 * PI.sqrt() * n);
-    let excess = |h: f64| (roughness / pairs.phi4(alpha * h.powf(5.0 / 7.0))).powf(0.2) - h;
-    let most = 1.144 * scale * n.powf(-0.2);
+    let excess = |h: f64| libm::pow(roughness / pairs.phi4(alpha * libm::pow(h, 5.0 / 7.0)), 0.2) - h;
+    let most = 1.144 * scale * libm::pow(n, -0.2);
     let (mut low, mut high) = (0.1 * most, most);
     // As R does, the limits are widened until the root lies between them.
     for turn in 1..100 {
@@ -216,7 +216,7 @@ impl Density {
         let kernel = |place: f64| {
             let near = |(at, weight): &(f64, f64)| {
                 let z = (place - at) / self.width;
-                if z.abs() < 9.0 { weight * (-0.5 * z * z).exp() } else { 0.0 }
+                if z.abs() < 9.0 { weight * libm::exp(-0.5 * z * z) } else { 0.0 }
             };
             self.points.iter().map(near).sum::<f64>()
         };
