@@ -47,6 +47,7 @@ impl SharedBackdrops {
     }
 
     /// The definitions, to stand on the page outside of what may be hidden; empty if there is none.
+    #[cfg(feature = "maps")]
     pub(crate) fn definitions(&self) -> String {
         if self.0.is_empty() {
             return String::new();
