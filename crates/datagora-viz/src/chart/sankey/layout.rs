@@ -181,17 +181,19 @@ impl Layout {
     /// least.
     pub(super) fn new(graph: &Graph, columns: &Order, labels: &[f64], height: f64) -> Self {
         let gaps = |nodes: &[usize]| GAP * nodes.len().saturating_sub(1) as f64;
-        let written = columns
-            .iter()
-            .map(|nodes| nodes.iter().map(|&node| labels[node]).sum::<f64>() + gaps(nodes))
-            .fold(0.0, f64::max);
-        // Beside labels there must be room for differences.
-        let height = height.max(1.3 * written);
         let bar = |node: usize, scale: f64| {
             let of = &graph.nodes[node];
             let side = |amount: f64, unknown: usize| amount * scale + UNKNOWN * unknown as f64;
             side(of.entering, of.unknown[0]).max(side(of.leaving, of.unknown[1])).max(1.0)
         };
+        let least = columns
+            .iter()
+            .map(|nodes| {
+                nodes.iter().map(|&node| bar(node, 0.0).max(labels[node])).sum::<f64>() + gaps(nodes)
+            })
+            .fold(0.0, f64::max);
+        // Beside labels and bands without amount there must be room for differences.
+        let height = height.max(1.3 * least);
         let fits = |scale: f64| {
             columns.iter().all(|nodes| {
                 let slots = nodes.iter().map(|&node| bar(node, scale).max(labels[node])).sum::<f64>();

@@ -126,6 +126,23 @@ fn bands_and_bars_are_proportional_and_touch() {
 }
 
 #[test]
+fn many_links_without_amount_find_room() {
+    let mut sankey = heat();
+    for k in 0..150 {
+        sankey = sankey.with_link(format!("source {}", k % 40), "logements", secret());
+    }
+    let view = sankey.draw(&captions(Language::French)).unwrap();
+    assert_eq!(flaws(&view), []);
+    let hatched = view.scene().marks().iter().filter(|mark| matches!(mark.fill, crate::Fill::Hatch(_)));
+    let tops = hatched.flat_map(|mark| match &mark.shape {
+        crate::Shape::Path(path) => path.parts[0].0.iter().map(|at| at[1]).collect(),
+        _ => Vec::new(),
+    });
+    let body = 60.0..view.scene().height();
+    assert!(tops.into_iter().all(|y| body.contains(&y)));
+}
+
+#[test]
 fn an_order_without_crossings_is_found() {
     // Each letter goes to its capital, named in the reverse order.
     let mut sankey = Sankey::new(Unit::HECTARE).with_stages(["a", "b", "c"]);
