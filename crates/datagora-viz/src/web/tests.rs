@@ -164,23 +164,6 @@ fn what_cannot_be_drawn_is_refused() {
     assert!(matches!(refused(map.with_layer(many)), WebMapError::Palette { .. }));
 }
 
-#[test]
-fn texts_stand_out_on_dark_screens() {
-    let style = include_str!("runtime/map.css");
-    let colour = |name: &str| {
-        let value =
-            style.split(&format!("--{name}: #")).nth(1).and_then(|rest| rest.get(..6)).expect("a colour");
-        let part = |at: usize| u8::from_str_radix(&value[at..at + 2], 16).expect("hexadecimal");
-        Colour::rgb(part(0), part(2), part(4))
-    };
-    for ground in ["paper", "card", "head"].map(colour) {
-        for text in ["ink", "muted", "accent"] {
-            assert!(colour(text).contrast(ground) >= 4.5, "{text}");
-        }
-        assert!(colour("focus").contrast(ground) >= 3.0);
-    }
-}
-
 fn speeds() -> StepValues {
     StepValues::new([vec![1.0, 2.0, 3.0], vec![3.0, f64::NAN, 1.0]], 0)
 }

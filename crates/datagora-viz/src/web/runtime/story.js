@@ -17,7 +17,7 @@ class StoryPage {
     const rootMargin = this.narrow.matches ? "-68% 0px -30% 0px" : "-45% 0px -53% 0px";
     this.observer = new IntersectionObserver(entries => {
       const entry = entries.findLast(entry => entry.isIntersecting);
-      if (entry) this.show(this.steps.indexOf(entry.target));
+      if (entry && !this.aimed) this.show(this.steps.indexOf(entry.target));
     }, { rootMargin });
     for (const step of this.steps) this.observer.observe(step);
   }
@@ -25,9 +25,19 @@ class StoryPage {
   go(at, focus) {
     const step = this.steps[at];
     if (!step) return;
+    this.aim();
     step.scrollIntoView({ behavior: this.calm.matches ? "auto" : "smooth", block: this.narrow.matches ? "start" : "center" });
     if (focus) step.focus({ preventScroll: true });
     this.show(at, true);
+  }
+  /** What the scroll passes on its way to a step, or finds on the line where a step cannot be, is not what was asked for. */
+  aim() {
+    const turn = this.turn = (this.turn ?? 0) + 1;
+    this.aimed = true;
+    const arrived = () => requestAnimationFrame(() => requestAnimationFrame(() => { if (turn === this.turn) this.aimed = false; }));
+    addEventListener("scrollend", arrived, { once: true });
+    // There may be nothing to scroll.
+    setTimeout(arrived, 1500);
   }
   show(at, told) {
     if (at === this.at) return;
