@@ -101,6 +101,15 @@ fn texts_of_the_pictures_can_be_read() {
     }
 }
 
+#[test]
+fn tables_of_the_pictures_can_be_kept_in_files() {
+    for (kind, view) in views() {
+        let columns = view.table().flat(view.language());
+        let names: BTreeSet<&str> = columns.iter().map(|column| &column.name[..]).collect();
+        assert_eq!(names.len(), columns.len(), "{kind} {}: {names:?} name two columns alike", view.id());
+    }
+}
+
 /// The same data give the same bytes in every run, and on every machine that runs this test.
 ///
 /// Where a picture is meant to change, `UPDATE_PICTURES=1 cargo test -p datagora-viz --features png,pdf --test pictures` writes

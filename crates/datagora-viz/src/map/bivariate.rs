@@ -157,9 +157,9 @@ impl<'a> BivariateMap<'a> {
         let mut table = first.table(&captions.title, &options.zone_word, language);
         let values = second.values.iter().cloned();
         table = table
-            .with(class_column(first, &classes[0], language))
+            .with(class_column(Some(&first.heading(language)), first, &classes[0], language))
             .with(Column::measured(second.heading(language), second.unit.clone(), values))
-            .with(class_column(second, &classes[1], language));
+            .with(class_column(Some(&second.heading(language)), second, &classes[1], language));
         let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
         let absent = describe_absent(self.names, &lost, language);
         let theme = BivariateTheme {

@@ -139,7 +139,7 @@ impl<'a> Choropleth<'a> {
         let projection = Projection::of(self.zones, options)?;
         let zones = projected(self.zones, &projection.crs)?;
         let mut table = rows.table(&captions.title, &options.zone_word, language);
-        table = table.with(class_column(&rows, &classes, language));
+        table = table.with(class_column(None, &rows, &classes, language));
         let mut description = format!(
             "{} {}",
             describe_values(&rows, &options.zone_word, language),
@@ -194,14 +194,16 @@ impl<'a> Choropleth<'a> {
     }
 }
 
-/// The class of each row as the legend numbers it.
-pub(super) fn class_column(rows: &Rows, classes: &Classes, language: Language) -> Column {
+/// The class of each row as the legend numbers it; of what, where a table has several.
+pub(super) fn class_column(of: Option<&str>, rows: &Rows, classes: &Classes, language: Language) -> Column {
     let rounded = classes.rounded();
     let words = rows.numbers().into_iter().map(|value| match classes.class_of(value) {
         Some(class) => rounded.label(class, language),
         None => "–".to_owned(),
     });
-    Column::text(language.pick("Classe", "Class"), words)
+    let class = language.pick("Classe", "Class");
+    let name = of.map_or_else(|| class.to_owned(), |of| format!("{class} – {of}"));
+    Column::text(name, words)
 }
 
 struct ChoroplethTheme<'a> {

@@ -146,7 +146,7 @@ impl<'a> GraduatedSymbols<'a> {
         let absent = describe_absent(self.names, &lost, language);
         let table = rows
             .table(&captions.title, &options.zone_word, language)
-            .with(class_column(&rows, &classes, language));
+            .with(class_column(None, &rows, &classes, language));
         let mut description = format!(
             "{} {}",
             describe_values(&rows, &options.zone_word, language),

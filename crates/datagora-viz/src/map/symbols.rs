@@ -158,7 +158,7 @@ impl<'a> ProportionalSymbols<'a> {
                     rows.unit.clone(),
                     rows.values.iter().cloned(),
                 ))
-                .with(class_column(rows, classes, language));
+                .with(class_column(None, rows, classes, language));
         }
         let description = theme.describe();
         Sheet::new(&theme, self.names.len(), &projection, options, captions)?.view(table, description)
