@@ -10,12 +10,12 @@ use std::process::Command;
 
 use tools::Tools;
 
-/// Writes an atlas of the made village; gives its folder.
+/// Writes an atlas of a made city; gives its folder.
 fn atlas(name: &str, arguments: &[&str]) -> PathBuf {
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = std::fs::remove_dir_all(&out);
     let run = Command::new(env!("CARGO_BIN_EXE_atlas"))
-        .args(["--size", "village", "--quiet", "--out"])
+        .args(["--quiet", "--out"])
         .arg(&out)
         .args(arguments)
         .output()
@@ -40,14 +40,14 @@ fn check(tools: &Tools, shots: &str, pages: &[String]) {
 #[test]
 fn the_atlas_passes_in_a_browser() {
     let Some(tools) = Tools::find(env!("CARGO_TARGET_TMPDIR")) else { return };
-    let out = atlas("atlas-village", &[]);
+    let out = atlas("atlas-village", &["--size", "village"]);
     check(&tools, "shots-atlas", &[format!("page:{}/index.html", out.display())]);
 }
 
 #[test]
 fn the_atlas_of_communes_passes_in_a_browser_in_both_forms() {
     let Some(tools) = Tools::find(env!("CARGO_TARGET_TMPDIR")) else { return };
-    let out = atlas("communes-village", &["--communes", "--lang", "en"]);
+    let out = atlas("communes-town", &["--communes", "--size", "town", "--lang", "en"]);
     let out = out.display();
     // The pages of two communes: the first and the last of the folder.
     let names = std::fs::read_dir(format!("{out}/site")).expect("a folder");

@@ -112,8 +112,9 @@ for (const one of pages) {
         await page.eval(open);
         assert(await page.eval("document.documentElement.scrollWidth") <= width, "wider than the screen");
         assert.deepEqual(await page.eval(flaws), []);
+        // Styles that it would load again by itself are refused to files, and no rule needs them.
         await page.eval(axe);
-        const { violations, passes } = await page.eval(`axe.run({ runOnly: ${JSON.stringify(TAGS)} })`);
+        const { violations, passes } = await page.eval(`axe.run({ runOnly: ${JSON.stringify(TAGS)}, preload: false })`);
         assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(node => `${node.html.slice(0, 200)} ${node.failureSummary}`)]), []);
         assert(passes.length > 20);
       }));

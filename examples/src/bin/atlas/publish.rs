@@ -39,7 +39,8 @@ pub(crate) fn write(
         }
         folder.file(format!("views/{id}.svg"))?.write_all(plate.view.to_standalone_svg().as_bytes())?;
         folder.file(format!("views/{id}.png"))?.write_all(&plate.view.to_png(SHARPNESS)?)?;
-        let table = export(plate.view.table(), recorder.language)?;
+        let table =
+            export(plate.view.table(), recorder.language).map_err(|error| format!("{id}: {error}"))?;
         write_csv(folder.place(format!("tables/{id}.csv"))?, &table)?;
         let parquet = folder.place(format!("tables/{id}.parquet"))?;
         match plate.geometry.as_ref().filter(|geometry| geometry.len() == table.len()) {
