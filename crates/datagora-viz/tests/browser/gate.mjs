@@ -191,6 +191,15 @@ for (const one of pages) {
     }));
     await check(`${one.name}: pages lead to each other without script`, () => withPage(one, { scripts: false }, async page => {
       const heading = () => page.eval(`[...document.querySelectorAll("h1")].filter(${seen}).map(one => one.textContent).join("|")`);
+      // Between two pages there is none, or nothing to ask.
+      const changed = async before => {
+        for (let wait = 0; wait < 100; wait++) {
+          const now = await heading().catch(() => "");
+          if (now && now !== before) return now;
+          await new Promise(resolve => setTimeout(resolve, 50));
+        }
+        return before;
+      };
       const follow = async selector => {
         const [x, y] = await page.eval(`(() => {
           const link = [...document.querySelectorAll(${JSON.stringify(selector)})].find(${seen});
@@ -200,8 +209,7 @@ for (const one of pages) {
         })()`);
         const before = await heading();
         await page.click(x, y);
-        for (let wait = 0; wait < 100 && await heading() === before; wait++) await new Promise(resolve => setTimeout(resolve, 50));
-        return heading();
+        return changed(before);
       };
       const title = await heading();
       assert.equal(await page.eval(`document.querySelector(".find").checkVisibility()`), false, "a search that cannot work is not shown");
@@ -221,8 +229,7 @@ for (const one of pages) {
         }
       })()`);
       await page.click(...place);
-      for (let wait = 0; wait < 100 && await heading() === before; wait++) await new Promise(resolve => setTimeout(resolve, 50));
-      assert.notEqual(await heading(), before, "a click on the map opens a page");
+      assert.notEqual(await changed(before), before, "a click on the map opens a page");
     }));
   }
 }
