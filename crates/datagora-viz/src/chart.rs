@@ -13,6 +13,7 @@ mod quantile;
 mod ridges;
 mod rows;
 mod sankey;
+mod scatter;
 mod season;
 mod slope;
 mod stack;
@@ -34,6 +35,7 @@ pub use line::{Fan, Line, LineChart};
 pub use multiples::SmallMultiples;
 pub use ridges::{Bandwidth, Ridgelines};
 pub use sankey::Sankey;
+pub use scatter::{LisaClass, MoranScatter, Scatter};
 pub use season::SeasonalChart;
 pub use slope::SlopeChart;
 pub use stack::{Layer, StackedChart};
@@ -66,6 +68,7 @@ allow_exceptions!(
     BarChart,
     HeatMap,
     LineChart,
+    Scatter,
     SeasonalChart,
     SlopeChart,
     StackedChart,

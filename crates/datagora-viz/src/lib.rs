@@ -2,7 +2,7 @@
 //!
 //! | module | what |
 //! |---|---|
-//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`], [`Sankey`], [`Ridgelines`], [`StripChart`]; [`Axis`], [`ChartError`] |
+//! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`], [`Sankey`], [`Ridgelines`], [`StripChart`], [`Scatter`], [`MoranScatter`], [`LisaClass`]; [`Axis`], [`ChartError`] |
 //! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `GraduatedSymbols`, `Typology`, `PointMap`, `DotDensity`, `GridMap`, `density_grid`, `hexagon_grid`, `PotentialMap`, `BivariateMap`, `DifferenceMap`, `ValueSuppressingMap`, `Discontinuities`, `MapMultiples`; cartograms: `Dorling`, `ContiguousCartogram`; `MapOptions`, `Context`, `Inset`, `suited_crs` |
 //! | flows on maps (feature `maps`) | `FlowMap` of `Flows`; `cluster_flows` |
 //! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`], [`lint_chart`] |
@@ -32,7 +32,6 @@ mod colour;
 mod flow;
 mod format;
 mod frame;
-#[cfg(feature = "maps")]
 mod label;
 #[cfg(feature = "maps")]
 mod legend;
@@ -62,8 +61,9 @@ mod web;
 pub use atlas::{Atlas, AtlasError, Indicator};
 pub use chart::{
     Axis, Bandwidth, BarChart, CATEGORIES, ChartError, Direction, Event, Fan, HeatMap, Histogram, Layer,
-    Line, LineChart, QuantileDotPlot, Ridgelines, Sankey, SeasonalChart, SlopeChart, SmallMultiples,
-    StackedChart, Standing, StateChart, StateTimeline, Strip, StripChart, Tornado, Waterfall,
+    Line, LineChart, LisaClass, MoranScatter, QuantileDotPlot, Ridgelines, Sankey, Scatter, SeasonalChart,
+    SlopeChart, SmallMultiples, StackedChart, Standing, StateChart, StateTimeline, Strip, StripChart,
+    Tornado, Waterfall,
 };
 pub use classify::{Classes, ClassifyError, Method, RoundedBounds, classify};
 pub use colour::Colour;

@@ -2,13 +2,18 @@
 use std::error::Error;
 
 use datagora_core::{Interval, Language, Measured, Unit};
-use datagora_viz::{Axis, Direction, Event, QuantileDotPlot, Ridgelines, SlopeChart, Tornado, View};
+use datagora_viz::{
+    Axis, Direction, Event, MoranScatter, QuantileDotPlot, Ridgelines, Scatter, SlopeChart, Tornado, View,
+};
 
 use super::{Draw, captions};
 
 pub(crate) const VIEWS: &[(&str, Draw)] = &[
     ("Ridgelines", ridges),
     ("Ridgelines", hours),
+    ("Scatter", scatter),
+    ("Scatter", crowd),
+    ("MoranScatter", moran),
     ("SlopeChart", slopes),
     ("SlopeChart", canopy),
     ("QuantileDotPlot", chances),
@@ -77,6 +82,92 @@ fn hours() -> Result<View, Box<dyn Error>> {
         .with_group("Halle aux grains", &profile(0.1, 0.9, 0.3, 0.1))
         .with_group("Quartier des théâtres", &profile(0.2, 0.2, 0.6, 0.7))
         .sorted()
+        .draw(&captions)?)
+}
+
+/// Quarters: name, kind, share of trees, temperature of the ground, inhabitants.
+fn quarters() -> Vec<(String, &'static str, f64, f64, f64)> {
+    (0..64)
+        .map(|k| {
+            let dense = k % 3 == 0;
+            let canopy = (if dense { 6.0 } else { 18.0 } + 26.0 * noise(k + 5)).min(55.0);
+            let heat = 43.0 - 0.19 * canopy
+                + if dense { 0.8 } else { 0.0 }
+                + 0.9 * bell(k)
+                + if k == 21 { 3.4 } else { 0.0 };
+            let kind = if dense { "centre" } else { "périphérie" };
+            (format!("Quartier {}", k + 1), kind, canopy, heat, 800.0 + 7_000.0 * noise(k + 40))
+        })
+        .collect()
+}
+
+fn scatter() -> Result<View, Box<dyn Error>> {
+    let captions = captions(
+        "scatter",
+        "Dix points d’arbres en plus vont avec deux degrés de moins",
+        "Quartiers, un après-midi de canicule\u{202f}; la surface des disques est celle de la population",
+    );
+    let quarters = quarters();
+    let sizes: Vec<f64> = quarters.iter().map(|(.., inhabitants)| *inhabitants).collect();
+    let kinds: Vec<Option<&str>> = quarters.iter().map(|(_, kind, ..)| Some(*kind)).collect();
+    let band = (0..=10).map(|k| {
+        let x = 5.0 + 4.5 * f64::from(k);
+        let half = 0.35 + 0.0009 * (x - 22.0).powi(2);
+        (x, 43.3 - 0.19 * x, 43.3 - 0.19 * x - half, 43.3 - 0.19 * x + half)
+    });
+    Ok(Scatter::new(
+        ("part du sol sous les arbres", Unit::PERCENT),
+        ("température de surface", Unit::CELSIUS),
+    )
+    .with_heading("Quartier")
+    .with_points(quarters.iter().map(|(name, _, canopy, heat, _)| (name.as_str(), *canopy, *heat)))
+    .with_sizes("habitants", Unit::of("{inhabitant}"), &sizes)
+    .with_categories(&kinds)
+    .with_band("modèle de la ville, bande de confiance à 95\u{202f}%", band)
+    .draw(&captions)?)
+}
+
+fn crowd() -> Result<View, Box<dyn Error>> {
+    let captions = captions(
+        "crowd",
+        "Les grands arbres sont rarement près des façades",
+        "Arbres d’alignement mesurés par laser",
+    );
+    let trees = (0..9_000).map(|k| {
+        let distance = (2.0 + 9.0 * noise(k) * noise(k * 3 + 7) + 0.4 * bell(k)).max(0.3);
+        (format!("arbre {k}"), distance, (3.0 + 1.1 * distance + 1.6 * bell(k + 11)).max(1.5))
+    });
+    Ok(Scatter::new(("distance à la façade", Unit::METRE), ("hauteur", Unit::METRE))
+        .with_heading("Arbre")
+        .with_points(trees)
+        .with_names(0)
+        .draw(&captions)?)
+}
+
+fn moran() -> Result<View, Box<dyn Error>> {
+    let captions = captions(
+        "moran",
+        "Les quartiers aisés se touchent, les quartiers modestes aussi",
+        "Niveau de vie médian des quartiers et de leurs voisins",
+    );
+    let rows: Vec<(String, f64, f64, f64)> = (0..70)
+        .map(|k| {
+            let own = bell(k);
+            let lag = if k % 23 == 7 { -0.6 * own } else { 0.55 * own + 0.35 * bell(k + 31) };
+            let p = (0.5 * libm::exp(-25.0 * (own * lag).abs()) + 0.02 * noise(k)).min(1.0);
+            (format!("Quartier {}", k + 1), 24.0 + 4.0 * own, 24.0 + 4.0 * lag, p)
+        })
+        .collect();
+    let names: Vec<String> = rows.iter().map(|row| row.0.clone()).collect();
+    let values: Vec<f64> = rows.iter().map(|row| row.1).collect();
+    let lags: Vec<f64> = rows.iter().map(|row| row.2).collect();
+    let p_values: Vec<f64> = rows.iter().map(|row| row.3).collect();
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    let about = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| (a - mean) * (b - mean)).sum::<f64>();
+    let moran = about(&values, &lags) / about(&values, &values);
+    Ok(MoranScatter::new("niveau de vie médian", &names, &values, &lags)
+        .with_p_values(&p_values, 0.05)
+        .with_moran(moran)
         .draw(&captions)?)
 }
 
