@@ -115,8 +115,10 @@ fn communes_of_the_made_village_have_a_page_each_and_the_same_twice() {
     assert_eq!(html.matches("<article class=\"page\"").count(), 1 + communes);
     let pages = files_of_one.keys().filter(|name| name.starts_with("site/") && name.ends_with(".html"));
     assert_eq!(pages.count(), 1 + communes);
-    // Each tree stands in one commune.
-    let trees = village.trees.geometry.len() as f64;
+    // Each tree that stands in a commune is counted once.
+    let boundary = datagora::geo::Boundary::HalfOpen;
+    let located = datagora::geo::locate(&village.trees.geometry, &village.communes.geometry, boundary);
+    let trees = located.expect("in one system").to_options().iter().flatten().count() as f64;
     let land =
         datagora::geo::area(&village.communes.geometry, datagora::geo::Metric::Planar).expect("in metres");
     let values = |column: usize| -> Vec<f64> {

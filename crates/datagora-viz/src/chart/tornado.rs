@@ -114,9 +114,9 @@ impl Tornado {
                 order.iter().map(|a| a.name.as_str()),
             ))
             .with(Column::text(language.pick("Valeur basse", "Low value"), texts(0)))
-            .with(results(language.pick("Résultat", "Result"), 0))
+            .with(results(language.pick("Résultat, valeur basse", "Result, low value"), 0))
             .with(Column::text(language.pick("Valeur haute", "High value"), texts(1)))
-            .with(results(language.pick("Résultat", "Result"), 1))
+            .with(results(language.pick("Résultat, valeur haute", "Result, high value"), 1))
             .with(Column::numbers(language.pick("Écart", "Swing"), self.unit.clone(), swings));
         let description = self.describe(&order, language);
         Ok(captions.view(|width| self.scene(&order, captions, width), table, description))

@@ -49,7 +49,9 @@ impl Legend<'_> {
             }
         }
         for (bound, words) in second.bounds.iter().enumerate() {
-            let y = top + height * (lines_up - bound) as f64 + 3.5;
+            // The lowest stands on its line, clear of the first bound of the other rate.
+            let below = if bound == 0 { 0.0 } else { 3.5 };
+            let y = top + height * (lines_up - bound) as f64 + below;
             let words = shorten_text(words, SMALL, false, room - 6.0);
             self.scene.text(Text::new(words, left - 5.0, y).size(SMALL).colour(Colour::MUTED).end());
         }
@@ -63,13 +65,13 @@ impl Legend<'_> {
             })
             .unwrap_or(first.bounds.len().max(1));
         for (bound, words) in first.bounds.iter().enumerate() {
-            let y = base + 13.0 + 13.0 * (bound % step) as f64;
+            let y = base + 15.0 + 13.0 * (bound % step) as f64;
             let words = shorten_text(words, SMALL, false, width);
             let half = 0.5 * label(&words);
             let x = (left + cell * bound as f64).min(self.left + self.width - half).max(self.left + half);
             self.scene.text(Text::new(words, x, y).size(SMALL).colour(Colour::MUTED).middle());
         }
-        self.y = base + 5.0 + 13.0 * step as f64;
+        self.y = base + 7.0 + 13.0 * step as f64;
         let arrow_y = self.y + 6.0;
         self.arrow([left, arrow_y], [left + 12.0, arrow_y]);
         self.axis_name(&first.title(), left + 17.0);

@@ -37,7 +37,7 @@ const NAME: f64 = 11.0;
 ///     .with_p_values(&[0.01, 0.03, 0.2, 0.04], 0.05)
 ///     .with_moran(0.97);
 /// let view = chart.draw(&Captions::new("moran", "Like beside like", Language::English))?;
-/// assert!(view.description().contains("high among high: 2"));
+/// assert!(view.description().contains("High among high: 2"));
 /// # Ok::<(), datagora_viz::ChartError>(())
 /// ```
 ///
