@@ -136,9 +136,11 @@ impl Breaks {
 
     pub(super) fn table(&self, caption: &str, rows: &Rows, language: Language) -> DataTable {
         let side = |end: usize| self.compared.iter().map(move |of| of.ends[end]);
+        let (higher, lower) =
+            (language.pick("zone la plus haute", "higher zone"), language.pick("voisine", "neighbour"));
         let values = |end: usize| {
             Column::measured(
-                rows.heading(language),
+                format!("{}, {}", rows.heading(language), if end == 0 { higher } else { lower }),
                 rows.unit.clone(),
                 side(end).map(|row| rows.values[row].clone()),
             )
