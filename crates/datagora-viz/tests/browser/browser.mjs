@@ -11,6 +11,9 @@ const FLAGS = [
   "--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--force-color-profile=srgb",
 ];
 
+/** The rules of axe-core that every page is held to. */
+export const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"];
+
 export class Browser {
   static async launch(path, flags = []) {
     const browser = new Browser();
@@ -125,6 +128,24 @@ export class Page {
     const params = { key, code, text, windowsVirtualKeyCode: virtual[key] };
     await this.send("Input.dispatchKeyEvent", { type: text ? "keyDown" : "rawKeyDown", ...params });
     await this.send("Input.dispatchKeyEvent", { type: "keyUp", ...params });
+  }
+  /** The places that Tab reaches from here on, this many at most: their size, that of the label around them, whether they show the focus. */
+  async stops(most) {
+    const found = [];
+    for (let step = 0; step < most; step++) {
+      await this.key("Tab");
+      const stop = await this.eval(`(() => {
+        const one = document.activeElement;
+        if (!one || one === document.body) return null;
+        const style = getComputedStyle(one);
+        const size = of => { const { width, height } = of.getBoundingClientRect(); return { width, height }; };
+        const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+        return { what: one.outerHTML.slice(0, 120), outlined, ...size(one), target: size(one.closest("label") ?? one) };
+      })()`);
+      if (!stop) break;
+      found.push(stop);
+    }
+    return found;
   }
   async click(x, y) {
     for (const type of ["mouseMoved", "mousePressed", "mouseReleased"]) {

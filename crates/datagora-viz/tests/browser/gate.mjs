@@ -7,11 +7,10 @@
 import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { Browser } from "./browser.mjs";
+import { Browser, TAGS } from "./browser.mjs";
 
 const [chromium, axePath, shots, ...listed] = process.argv.slice(2);
 const axe = readFileSync(axePath, "utf8");
-const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"];
 mkdirSync(shots, { recursive: true });
 const pages = listed.map(entry => {
   const [, kind, path, hash] = entry.match(/^(\w+):([^#]*)(#.*)?$/);
@@ -83,25 +82,6 @@ const flaws = `(() => {
   return flaws;
 })()`;
 
-/** Every stop of Tab, until it comes round. */
-async function stops(page) {
-  await page.eval("document.activeElement.blur(); scrollTo(0, 0)");
-  const found = [];
-  for (let step = 0; step < 1500; step++) {
-    await page.key("Tab");
-    const stop = await page.eval(`(() => {
-      const one = document.activeElement;
-      if (!one || one === document.body) return null;
-      const style = getComputedStyle(one);
-      const { width, height } = one.getBoundingClientRect();
-      return { what: one.outerHTML.slice(0, 120), outlined: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, width, height };
-    })()`);
-    if (!stop) break;
-    found.push(stop);
-  }
-  return found;
-}
-
 const open = "for (const one of document.querySelectorAll('details')) one.open = true";
 
 for (const one of pages) {
@@ -122,7 +102,8 @@ for (const one of pages) {
   for (const width of [1440, 320]) {
     await check(`${one.name}, ${width} px: every stop of Tab is seen`, () => withPage(one, { width, height: 900 }, async page => {
       await page.eval(open);
-      const found = await stops(page);
+      await page.eval("document.activeElement.blur(); scrollTo(0, 0)");
+      const found = await page.stops(1500);
       assert(found.length >= 3, `${found.length} stops`);
       assert(/class="skip"/.test(found[0].what), `the first stop leads to the content: ${found[0].what}`);
       assert.deepEqual(found.filter(stop => !stop.outlined || stop.width < 1 || stop.height < 1), []);

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { Browser } from "./browser.mjs";
+import { Browser, TAGS } from "./browser.mjs";
 
 export const [folder, chromium, axePath] = process.argv.slice(2);
 const axe = readFileSync(axePath, "utf8");
@@ -66,28 +66,14 @@ export async function accessible(page, width, name, least = 15) {
   assert(await page.eval("document.documentElement.scrollWidth") <= width, "wider than the screen");
   writeFileSync(join(shots, `${name}.png`), await page.screenshot());
   await page.eval(axe);
-  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice", "RGAAv4"];
-  const { violations, passes } = await page.eval(`axe.run({ runOnly: ${JSON.stringify(tags)} })`);
+  const { violations, passes } = await page.eval(`axe.run({ runOnly: ${JSON.stringify(TAGS)} })`);
   assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(node => `${node.html} ${node.failureSummary}`)]), []);
   assert(passes.length > 20);
   // Every place that Tab reaches shows that it has the focus, and is large enough for a finger.
   await page.eval("document.querySelector('.skip').focus(); scrollTo(0, 0)");
-  const stops = [];
-  for (let step = 0; step < 120; step++) {
-    await page.key("Tab");
-    const stop = await page.eval(`(() => {
-      const one = document.activeElement;
-      if (!one || one === document.body) return null;
-      const style = getComputedStyle(one);
-      const { width, height } = (one.closest("label") ?? one).getBoundingClientRect();
-      const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-      return { what: one.outerHTML.slice(0, 80), outlined, width, height };
-    })()`);
-    if (!stop) break;
-    stops.push(stop);
-  }
+  const stops = await page.stops(120);
   assert(stops.length >= least, `${stops.length} stops`);
-  assert.deepEqual(stops.filter(stop => !stop.outlined || stop.width < 24 || stop.height < 24), []);
+  assert.deepEqual(stops.filter(stop => !stop.outlined || stop.target.width < 24 || stop.target.height < 24), []);
   return stops;
 }
 
