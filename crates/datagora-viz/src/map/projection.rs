@@ -242,7 +242,11 @@ mod tests {
         assert_eq!(suited(45.0, -13.0, 45.3, -12.6), Some(4471));
         let at = |crs: Crs| suited_crs(&GeometryColumn::points(vec![13.4], vec![52.5], crs));
         assert_eq!(at(Crs::from_epsg(4258)).unwrap(), Crs::from_epsg(25_833));
-        assert!(matches!(at(Crs::from_epsg(4275)), Err(MapError::Geographic { .. })), "no formulas for NTF");
+        let (ntf, zone) = (Crs::from_epsg(4275), Crs::from_epsg(32_633));
+        match Transform::between(&ntf, &zone) {
+            Ok(_) => assert_eq!(at(ntf).unwrap(), zone, "PROJ is compiled in"),
+            Err(_) => assert!(matches!(at(ntf), Err(MapError::Geographic { .. })), "no formulas for NTF"),
+        }
         assert_eq!(at(Crs::LAEA_EUROPE).unwrap(), Crs::LAEA_EUROPE);
         let nowhere = GeometryColumn::from_options([None], Crs::WGS84);
         assert!(matches!(suited_crs(&nowhere), Err(MapError::Nowhere { rows: 1 })));
