@@ -181,8 +181,7 @@ impl View {
     /// [`PngError`](crate::PngError) if the size is absurd.
     #[cfg(feature = "png")]
     pub fn to_png(&self, scale: f64) -> Result<Vec<u8>, crate::PngError> {
-        let svg = self.render(&self.scene, &self.id, Form::Print, None);
-        crate::render::scene_to_png(&svg, self.scene.width(), self.scene.height(), scale)
+        crate::render::scene_to_png(&self.scene, scale)
     }
 
     fn render(&self, scene: &Scene, id: &str, form: Form, shared: Option<&mut SharedBackdrops>) -> String {

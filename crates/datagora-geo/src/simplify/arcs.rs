@@ -1,5 +1,5 @@
 //! Rings cut into arcs where three or more lines meet, so that each stretch of border exists once.
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use crate::types::Coord;
 
@@ -26,7 +26,7 @@ pub(super) struct Path {
 /// Gives each position a number.
 #[derive(Debug, Default)]
 struct Vertices {
-    number: HashMap<[u64; 2], Vertex>,
+    number: FxHashMap<[u64; 2], Vertex>,
     positions: Vec<Coord>,
 }
 
@@ -44,8 +44,11 @@ impl Vertices {
 impl Topology {
     /// Cuts runs of points, each with whether it is a ring. Rings are closed runs.
     pub(super) fn new(runs: impl Iterator<Item = (Vec<Coord>, bool)>) -> Self {
+        let runs: Vec<(Vec<Coord>, bool)> = runs.collect();
         let mut vertices = Vertices::default();
-        let mut paths: Vec<(Vec<Vertex>, bool)> = Vec::new();
+        // Most vertices of a coverage are on the border of two zones.
+        vertices.number.reserve(runs.iter().map(|(points, _)| points.len()).sum::<usize>() / 2);
+        let mut paths: Vec<(Vec<Vertex>, bool)> = Vec::with_capacity(runs.len());
         for (points, ring) in runs {
             let mut path: Vec<Vertex> = points.into_iter().map(|point| vertices.of(point)).collect();
             path.dedup();
@@ -57,7 +60,7 @@ impl Topology {
         }
         let junction = junctions(vertices.positions.len(), &paths);
         let mut topology = Topology { positions: vertices.positions, ..Topology::default() };
-        let mut known: HashMap<Vec<Vertex>, usize> = HashMap::new();
+        let mut known: FxHashMap<Vec<Vertex>, usize> = FxHashMap::default();
         for (path, closed) in paths {
             let steps = cut(path, closed, &junction)
                 .into_iter()

@@ -25,20 +25,70 @@ struct Removal<'a> {
     grid: VertexGrid,
 }
 
+/// Vertices that wait for their removal, least triangle first.
+struct Queue {
+    /// Those of the beginning, sorted once; the least last. Areas are not negative, so their bits are in the order of
+    /// their values.
+    first: Vec<(u64, Vertex)>,
+    /// Those whose triangle has become another since.
+    later: BinaryHeap<Reverse<(u64, Vertex)>>,
+    /// The least area with which each vertex waits; the largest number if it does not.
+    least: Vec<u64>,
+    /// Vertices with larger triangles stay.
+    most: f64,
+}
+
+impl Queue {
+    fn new(removal: &Removal<'_>, most: f64) -> Self {
+        let mut least = vec![u64::MAX; removal.positions.len()];
+        let mut first = Vec::with_capacity(least.len());
+        for (vertex, least) in least.iter_mut().enumerate() {
+            if let Some(area) = removal.triangle(vertex as Vertex).filter(|area| *area <= most) {
+                *least = area.to_bits();
+                first.push((*least, vertex as Vertex));
+            }
+        }
+        first.sort_unstable_by_key(|waiting| Reverse(*waiting));
+        Queue { first, later: BinaryHeap::new(), least, most }
+    }
+
+    /// Lets a vertex wait whose triangle may be another now. One that grew keeps its place until it is reached there.
+    fn update(&mut self, removal: &Removal<'_>, vertex: Vertex) {
+        let Some(area) = removal.triangle(vertex).filter(|area| *area <= self.most) else { return };
+        if removal.there[vertex as usize] && area.to_bits() < self.least[vertex as usize] {
+            self.least[vertex as usize] = area.to_bits();
+            self.later.push(Reverse((area.to_bits(), vertex)));
+        }
+    }
+
+    fn next(&mut self, removal: &Removal<'_>) -> Option<Vertex> {
+        loop {
+            let (area, vertex) = match (self.first.last(), self.later.peek()) {
+                (Some(first), Some(Reverse(later))) if first <= later => self.first.pop()?,
+                (Some(_), None) => self.first.pop()?,
+                _ => self.later.pop()?.0,
+            };
+            if self.least[vertex as usize] != area {
+                continue;
+            }
+            self.least[vertex as usize] = u64::MAX;
+            if removal.triangle(vertex).is_some_and(|now| now.to_bits() == area) {
+                return Some(vertex);
+            }
+            self.update(removal, vertex);
+        }
+    }
+}
+
 /// Removes vertices, least triangle first, as long as it is not larger than `most`.
 pub(super) fn remove_vertices(topology: &mut Topology, most: f64) {
     let mut removal = Removal::new(topology);
-    let mut queue: BinaryHeap<Reverse<(u64, Vertex)>> =
-        (0..topology.positions.len() as Vertex).filter_map(|v| removal.candidate(v, most)).collect();
+    let mut queue = Queue::new(&removal, most);
     let mut blocked: Vec<Vertex> = Vec::new();
     loop {
         let mut removed = false;
-        while let Some(Reverse((size, vertex))) = queue.pop() {
+        while let Some(vertex) = queue.next(&removal) {
             let Some([before, after]) = removal.neighbours[vertex as usize] else { continue };
-            let current = removal.triangle(vertex).is_some_and(|area| area.to_bits() == size);
-            if !current || !removal.there[vertex as usize] {
-                continue;
-            }
             if !removal.may_go(vertex) {
                 continue;
             }
@@ -48,7 +98,8 @@ pub(super) fn remove_vertices(topology: &mut Topology, most: f64) {
             }
             removal.remove(vertex, before, after);
             removed = true;
-            queue.extend([before, after].into_iter().filter_map(|v| removal.candidate(v, most)));
+            queue.update(&removal, before);
+            queue.update(&removal, after);
         }
         // What was in the way may have gone.
         if !removed || blocked.is_empty() {
@@ -56,7 +107,7 @@ pub(super) fn remove_vertices(topology: &mut Topology, most: f64) {
         }
         blocked.sort_unstable();
         blocked.dedup();
-        queue.extend(blocked.drain(..).filter_map(|v| removal.candidate(v, most)));
+        blocked.drain(..).for_each(|vertex| queue.update(&removal, vertex));
     }
     let there = removal.there;
     topology.arcs.iter_mut().for_each(|arc| arc.retain(|vertex| there[*vertex as usize]));
@@ -103,12 +154,6 @@ impl<'a> Removal<'a> {
         Some(twice.abs() / 2.0)
     }
 
-    /// Areas are not negative, so their bits are in the order of their values.
-    fn candidate(&self, vertex: Vertex, most: f64) -> Option<Reverse<(u64, Vertex)>> {
-        let area = self.triangle(vertex).filter(|area| *area <= most)?;
-        self.there[vertex as usize].then_some(Reverse((area.to_bits(), vertex)))
-    }
-
     /// Whether all rings stay rings without the vertex.
     fn may_go(&self, vertex: Vertex) -> bool {
         let users = &self.users[self.arc_of[vertex as usize] as usize];
@@ -127,8 +172,7 @@ impl<'a> Removal<'a> {
         };
         self.grid.within(bounds).all(|other| {
             let p = self.position(other);
-            !self.there[other as usize]
-                || corners.contains(&other)
+            corners.contains(&other)
                 || !(p.x >= bounds.min_x && p.x <= bounds.max_x && p.y >= bounds.min_y && p.y <= bounds.max_y)
                 || is_outside(p, [a, b, c])
         })
@@ -136,6 +180,7 @@ impl<'a> Removal<'a> {
 
     fn remove(&mut self, vertex: Vertex, before: Vertex, after: Vertex) {
         self.there[vertex as usize] = false;
+        self.grid.remove(vertex, self.position(vertex));
         for path in &self.users[self.arc_of[vertex as usize] as usize] {
             self.left[*path as usize] -= 1;
         }
@@ -159,7 +204,8 @@ struct VertexGrid {
     bounds: Bounds,
     side: usize,
     density: [f64; 2],
-    starts: Vec<u32>,
+    /// Where the vertices of each cell begin, and where those that are left end.
+    ranges: Vec<[u32; 2]>,
     vertices: Vec<Vertex>,
 }
 
@@ -167,22 +213,40 @@ impl VertexGrid {
     fn new(positions: &[Coord]) -> Self {
         let bounds =
             positions.iter().fold(Bounds::EMPTY, |bounds, p| bounds.union(Bounds::around(&[p.x], &[p.y])));
-        let side = ((positions.len() as f64 / 2.0).sqrt() as usize).clamp(1, 2048);
+        let side = ((positions.len() as f64).sqrt() as usize).clamp(1, 2048);
         let density = [bounds.max_x - bounds.min_x, bounds.max_y - bounds.min_y]
             .map(|extent| side as f64 / extent)
             .map(|density| if density.is_finite() { density } else { 0.0 });
-        let mut grid =
-            VertexGrid { bounds, side, density, starts: vec![0; side * side + 1], vertices: Vec::new() };
-        let cells: Vec<usize> = positions.iter().map(|p| grid.row(p.y) * side + grid.column(p.x)).collect();
-        cells.iter().for_each(|cell| grid.starts[cell + 1] += 1);
-        (1..grid.starts.len()).for_each(|cell| grid.starts[cell] += grid.starts[cell - 1]);
-        let mut next = grid.starts.clone();
-        grid.vertices = vec![0; positions.len()];
+        let ranges = vec![[0; 2]; side * side];
+        let mut grid = VertexGrid { bounds, side, density, ranges, vertices: vec![0; positions.len()] };
+        let cells: Vec<usize> = positions.iter().map(|&at| grid.cell(at)).collect();
+        cells.iter().for_each(|&cell| grid.ranges[cell][1] += 1);
+        let mut start = 0;
+        for range in &mut grid.ranges {
+            let count = range[1];
+            *range = [start; 2];
+            start += count;
+        }
         for (vertex, cell) in cells.into_iter().enumerate() {
-            grid.vertices[next[cell] as usize] = vertex as Vertex;
-            next[cell] += 1;
+            let end = &mut grid.ranges[cell][1];
+            grid.vertices[*end as usize] = vertex as Vertex;
+            *end += 1;
         }
         grid
+    }
+
+    fn cell(&self, at: Coord) -> usize {
+        self.row(at.y) * self.side + self.column(at.x)
+    }
+
+    fn remove(&mut self, vertex: Vertex, at: Coord) {
+        let cell = self.cell(at);
+        let [start, end] = self.ranges[cell];
+        let left = &mut self.vertices[start as usize..end as usize];
+        if let Some(place) = left.iter().position(|&other| other == vertex) {
+            left.swap(place, left.len() - 1);
+            self.ranges[cell][1] -= 1;
+        }
     }
 
     fn column(&self, x: f64) -> usize {
@@ -197,9 +261,9 @@ impl VertexGrid {
     fn within(&self, bounds: Bounds) -> impl Iterator<Item = Vertex> + '_ {
         let (west, east) = (self.column(bounds.min_x), self.column(bounds.max_x));
         (self.row(bounds.min_y)..=self.row(bounds.max_y)).flat_map(move |row| {
-            let cells = row * self.side + west..row * self.side + east + 1;
-            let range = self.starts[cells.start] as usize..self.starts[cells.end] as usize;
-            self.vertices[range].iter().copied()
+            self.ranges[row * self.side + west..=row * self.side + east]
+                .iter()
+                .flat_map(|&[start, end]| self.vertices[start as usize..end as usize].iter().copied())
         })
     }
 }

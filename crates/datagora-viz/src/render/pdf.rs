@@ -1,18 +1,16 @@
 //! Marks of a scene on a page of PDF: shapes stay shapes, and text stays text.
-mod typeface;
-
 use krilla::color::rgb;
 use krilla::geom::{PathBuilder, Point};
 use krilla::num::NormalizedF32;
 use krilla::paint::{self, FillRule, LineJoin, StrokeDash};
 use krilla::surface::Surface;
+use krilla::text::{Font, GlyphId, KrillaGlyph};
 
-use self::typeface::Typeface;
-use crate::scene::{Anchor, Extent, Fill, Mark, Path, Shape, Stroke, Text};
+use super::typeface::{Glyph, Line, Typeface};
+use super::{HALO, HATCH};
+use crate::scene::{Extent, Fill, Mark, Path, Shape, Stroke, Text};
 use crate::{BOLD, Colour, REGULAR};
 
-/// Distance of the lines of a hatch, and their width, px: those of the SVG.
-const HATCH: (f64, f64) = (6.0, 1.6);
 /// Lines of one hatch; more are not within any page.
 const MOST_LINES: i64 = 10_000;
 /// Handles of the four curves that make a circle, as a share of the radius: off by 0.03 % at most.
@@ -20,14 +18,15 @@ const KAPPA: f64 = 0.552_284_749_8;
 
 /// Draws marks with the embedded fonts.
 pub(crate) struct Pen {
-    regular: Typeface,
-    bold: Typeface,
+    regular: (Typeface, Font),
+    bold: (Typeface, Font),
 }
 
 impl Pen {
     /// `None` if the fonts cannot be read.
     pub(crate) fn new() -> Option<Self> {
-        Some(Self { regular: Typeface::new(REGULAR)?, bold: Typeface::new(BOLD)? })
+        let load = |bytes: &'static [u8]| Some((Typeface::new(bytes)?, Font::new(bytes.into(), 0)?));
+        Some(Self { regular: load(REGULAR)?, bold: load(BOLD)? })
     }
 
     /// Draws a mark in the units of the surface. What has no finite place is not drawn.
@@ -57,29 +56,31 @@ impl Pen {
     }
 
     fn write(&self, surface: &mut Surface<'_>, text: &Text) {
-        let typeface = if text.bold { &self.bold } else { &self.regular };
+        let (typeface, font) = if text.bold { &self.bold } else { &self.regular };
         let line = typeface.line(&text.content);
-        let width = line.width * text.size;
-        let left = match text.anchor {
-            Anchor::Start => text.x,
-            Anchor::Middle => text.x - 0.5 * width,
-            Anchor::End => text.x - width,
-        };
-        let (x, y, size) = (hundredths(left), hundredths(text.y), text.size as f32);
+        let (x, y, size) = (hundredths(line.left(text)), hundredths(text.y), text.size as f32);
         if line.glyphs.is_empty() || ![x, y, size].iter().all(|number| number.is_finite()) {
             return;
         }
-        let at = Point::from_xy(x, y);
+        let (at, glyphs) = (Point::from_xy(x, y), glyphs_of(&line));
         if text.halo {
             // Outlines, not text: it would be copied twice.
             surface.set_fill(None);
-            surface.set_stroke(stroke_of(Stroke::new(Colour::WHITE, 3.0)));
-            surface.draw_glyphs(at, &line.glyphs, typeface.font.clone(), &line.text, size, true);
+            surface.set_stroke(stroke_of(Stroke::new(Colour::WHITE, HALO)));
+            surface.draw_glyphs(at, &glyphs, font.clone(), &line.text, size, true);
         }
         surface.set_fill(Some(fill_of(text.colour, 1.0)));
         surface.set_stroke(None);
-        surface.draw_glyphs(at, &line.glyphs, typeface.font.clone(), &line.text, size, false);
+        surface.draw_glyphs(at, &glyphs, font.clone(), &line.text, size, false);
     }
+}
+
+fn glyphs_of(line: &Line) -> Vec<KrillaGlyph> {
+    let glyph = |Glyph { id, advance, says }: &Glyph| {
+        let id = GlyphId::new(u32::from(id.0));
+        KrillaGlyph::new(id, *advance as f32, 0.0, 0.0, 0.0, says.clone(), None)
+    };
+    line.glyphs.iter().map(glyph).collect()
 }
 
 /// Diagonals on white within an outline. All lie on one grid, so that neighbours go on in each other.

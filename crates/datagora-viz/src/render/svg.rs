@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use datagora_core::Language;
 
+use super::{HALO, HATCH};
 use crate::page::base64;
 use crate::scene::{Anchor, Backdrop, Fill, Mark, Path, Scene, Shape, Stroke, Text};
 use crate::text::subset;
@@ -26,9 +27,6 @@ pub(crate) enum Form {
     Page,
     /// A file of its own, with the glyphs that it uses; marks have tips.
     Alone,
-    /// Paper and pixels; nothing rests on a mark there.
-    #[cfg(feature = "png")]
-    Print,
 }
 
 /// Backdrops of the pictures on one page, each defined once.
@@ -60,7 +58,7 @@ impl SharedBackdrops {
             write_hatches(&mut svg, scene, &id);
             // Writing to a String cannot fail.
             let _ = write!(svg, "<g id=\"{id}\">");
-            draw_marks(&mut svg, scene, &id, true, None);
+            draw_marks(&mut svg, scene, &id, None);
             svg.push_str("</g>");
         }
         svg.push_str("</defs></svg>");
@@ -75,12 +73,11 @@ pub(crate) fn scene_to_svg(
     form: Form,
     shared: Option<&mut SharedBackdrops>,
 ) -> String {
-    let tips = matches!(form, Form::Page | Form::Alone);
     let mut svg = String::new();
     let (w, h) = (number(scene.width()), number(scene.height()));
     let id = escape(caption.id);
     // What is within an image is hidden from screen readers; links must not be.
-    let role = if tips && scene.marks().iter().any(|mark| mark.link.is_some()) { "group" } else { "img" };
+    let role = if scene.marks().iter().any(|mark| mark.link.is_some()) { "group" } else { "img" };
     // Writing to a String cannot fail.
     let _ = write!(
         svg,
@@ -96,7 +93,7 @@ pub(crate) fn scene_to_svg(
     }
     write_hatches(&mut svg, scene, &id);
     let _ = write!(svg, "<rect width=\"{w}\" height=\"{h}\" fill=\"#fff\"/>");
-    draw_marks(&mut svg, scene, &id, tips, shared);
+    draw_marks(&mut svg, scene, &id, shared);
     svg.push_str("</svg>");
     svg
 }
@@ -116,14 +113,15 @@ fn write_hatches(svg: &mut String, scene: &Scene, id: &str) {
     if hatches.is_empty() {
         return;
     }
+    let (step, width) = HATCH;
     svg.push_str("<defs>");
     for colour in &hatches {
         // Writing to a String cannot fail.
         let _ = write!(
             svg,
-            "<pattern id=\"{id}-hatch-{}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\" \
-             patternTransform=\"rotate(45)\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/>\
-             <rect width=\"1.6\" height=\"6\" fill=\"{colour}\"/></pattern>",
+            "<pattern id=\"{id}-hatch-{}\" width=\"{step}\" height=\"{step}\" patternUnits=\"userSpaceOnUse\" \
+             patternTransform=\"rotate(45)\"><rect width=\"{step}\" height=\"{step}\" fill=\"#fff\"/>\
+             <rect width=\"{width}\" height=\"{step}\" fill=\"{colour}\"/></pattern>",
             &colour[1..],
         );
     }
@@ -131,13 +129,7 @@ fn write_hatches(svg: &mut String, scene: &Scene, id: &str) {
 }
 
 /// Draws what lies below, then the marks.
-fn draw_marks(
-    svg: &mut String,
-    scene: &Scene,
-    id: &str,
-    tips: bool,
-    mut shared: Option<&mut SharedBackdrops>,
-) {
+fn draw_marks(svg: &mut String, scene: &Scene, id: &str, mut shared: Option<&mut SharedBackdrops>) {
     if let Some(Backdrop { scene: below, down }) = scene.backdrop() {
         // Writing to a String cannot fail.
         match &mut shared {
@@ -149,13 +141,13 @@ fn draw_marks(
                 let id = format!("{id}-below");
                 write_hatches(svg, below, &id);
                 let _ = write!(svg, "<g transform=\"translate(0 {})\">", number(*down));
-                draw_marks(svg, below, &id, tips, None);
+                draw_marks(svg, below, &id, None);
                 svg.push_str("</g>");
             }
         }
     }
     for mark in scene.marks() {
-        match mark.link.as_ref().filter(|_| tips) {
+        match &mark.link {
             Some(address) => {
                 // The same places are reached by keyboard from a list beside the picture.
                 let name = match &mark.tip {
@@ -163,10 +155,10 @@ fn draw_marks(
                     None => String::new(),
                 };
                 let _ = write!(svg, "<a href=\"{}\" tabindex=\"-1\"{name}>", escape(address));
-                draw(svg, mark, id, tips);
+                draw(svg, mark, id);
                 svg.push_str("</a>");
             }
-            None => draw(svg, mark, id, tips),
+            None => draw(svg, mark, id),
         }
     }
 }
@@ -193,9 +185,8 @@ fn write_fonts(svg: &mut String, scene: &Scene) {
     svg.push_str("</style>");
 }
 
-fn draw(svg: &mut String, mark: &Mark, id: &str, tips: bool) {
-    let tip = mark.tip.as_deref().filter(|_| tips);
-    let close = |svg: &mut String, tag: &str| match tip {
+fn draw(svg: &mut String, mark: &Mark, id: &str) {
+    let close = |svg: &mut String, tag: &str| match &mark.tip {
         Some(tip) => {
             let _ = write!(svg, "><title>{}</title></{tag}>", escape(tip));
         }
@@ -269,7 +260,10 @@ fn write_text(svg: &mut String, text: &Text) {
         svg.push_str(" font-weight=\"700\"");
     }
     if text.halo {
-        svg.push_str(" stroke=\"#fff\" stroke-width=\"3\" stroke-linejoin=\"round\" paint-order=\"stroke\"");
+        let _ = write!(
+            svg,
+            " stroke=\"#fff\" stroke-width=\"{HALO}\" stroke-linejoin=\"round\" paint-order=\"stroke\""
+        );
     }
     let _ = write!(svg, ">{}</text>", escape(&text.content));
 }
@@ -417,11 +411,6 @@ mod tests {
         let svg = scene_to_svg(&scene, &caption, Form::Page, None);
         assert!(svg.contains("role=\"group\""));
         assert!(svg.contains("<a href=\"#a&quot;b\" tabindex=\"-1\" aria-label=\"A &amp; B\"><circle"));
-        #[cfg(feature = "png")]
-        {
-            let print = scene_to_svg(&scene, &caption, Form::Print, None);
-            assert!(print.contains("role=\"img\"") && !print.contains("<a "));
-        }
     }
 
     #[test]

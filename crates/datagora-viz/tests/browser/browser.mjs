@@ -66,6 +66,8 @@ export class Browser {
     const page = new Page(this, sessionId, browserContextId);
     await Promise.all(["Page", "Runtime", "Log", "Network"].map(domain => page.send(`${domain}.enable`)));
     await page.size(width, height);
+    // Whatever other pages are open: keys go where this page has its focus.
+    await page.send("Emulation.setFocusEmulationEnabled", { enabled: true });
     const features = Object.entries(media).map(([name, value]) => ({ name, value }));
     await page.send("Emulation.setEmulatedMedia", { features });
     if (!scripts) await page.send("Emulation.setScriptExecutionDisabled", { value: true });

@@ -1,59 +1,75 @@
 //! Lines of text as glyphs of an embedded font, kerned.
-use krilla::text::{Font, GlyphId, KrillaGlyph};
-use ttf_parser::Face;
+use std::ops::Range;
+
 use ttf_parser::gpos::{PairAdjustment, PositioningSubtable};
+use ttf_parser::{Face, GlyphId};
+
+use crate::scene::{Anchor, Text};
 
 /// What stands for a character that the font does not have; copied text still holds the character itself.
 const UNKNOWN: char = '?';
 
 /// One of the embedded fonts.
 pub(super) struct Typeface {
-    pub(super) font: Font,
-    face: Face<'static>,
+    pub(super) face: Face<'static>,
 }
 
 /// A line of text, ready to be drawn.
 pub(super) struct Line {
     /// What the glyphs say.
+    #[cfg_attr(not(feature = "pdf"), expect(dead_code, reason = "pixels say nothing"))]
     pub(super) text: String,
-    pub(super) glyphs: Vec<KrillaGlyph>,
+    pub(super) glyphs: Vec<Glyph>,
     /// In ems.
     pub(super) width: f64,
 }
 
+impl Line {
+    /// Where the line begins, by the anchor of its text.
+    pub(super) fn left(&self, text: &Text) -> f64 {
+        let width = self.width * text.size;
+        match text.anchor {
+            Anchor::Start => text.x,
+            Anchor::Middle => text.x - 0.5 * width,
+            Anchor::End => text.x - width,
+        }
+    }
+}
+
+/// A glyph of a line.
+pub(super) struct Glyph {
+    pub(super) id: GlyphId,
+    /// How far the next one stands from it, in ems.
+    pub(super) advance: f64,
+    /// What it says: bytes of the text of the line.
+    #[cfg_attr(not(feature = "pdf"), expect(dead_code, reason = "pixels say nothing"))]
+    pub(super) says: Range<usize>,
+}
+
 impl Typeface {
+    /// `None` if the font cannot be read.
     pub(super) fn new(bytes: &'static [u8]) -> Option<Self> {
-        Some(Self { font: Font::new(bytes.into(), 0)?, face: Face::parse(bytes, 0).ok()? })
+        Some(Self { face: Face::parse(bytes, 0).ok()? })
     }
 
     /// The glyphs of a line of text.
     pub(super) fn line(&self, content: &str) -> Line {
         let text: String = content.chars().filter_map(printable).collect();
         let em = f64::from(self.face.units_per_em());
-        let mut glyphs: Vec<KrillaGlyph> = Vec::with_capacity(text.len());
-        let (mut width, mut last) = (0.0, None);
+        let mut glyphs: Vec<Glyph> = Vec::with_capacity(text.len());
+        let mut width = 0.0;
         for (start, c) in text.char_indices() {
-            let Some(glyph) = self.face.glyph_index(c).or_else(|| self.face.glyph_index(UNKNOWN)) else {
+            let Some(id) = self.face.glyph_index(c).or_else(|| self.face.glyph_index(UNKNOWN)) else {
                 continue;
             };
-            if let (Some(before), Some(left)) = (last, glyphs.last_mut()) {
-                let kern = f64::from(self.kern(before, glyph)) / em;
-                left.x_advance += kern as f32;
+            if let Some(left) = glyphs.last_mut() {
+                let kern = f64::from(self.kern(left.id, id)) / em;
+                left.advance += kern;
                 width += kern;
             }
-            let advance = f64::from(self.face.glyph_hor_advance(glyph).unwrap_or(0)) / em;
-            let id = GlyphId::new(u32::from(glyph.0));
-            glyphs.push(KrillaGlyph::new(
-                id,
-                advance as f32,
-                0.0,
-                0.0,
-                0.0,
-                start..start + c.len_utf8(),
-                None,
-            ));
+            let advance = f64::from(self.face.glyph_hor_advance(id).unwrap_or(0)) / em;
+            glyphs.push(Glyph { id, advance, says: start..start + c.len_utf8() });
             width += advance;
-            last = Some(glyph);
         }
         Line { text, glyphs, width }
     }
@@ -63,7 +79,7 @@ impl Typeface {
     /// # References
     ///
     /// OpenType 1.9, GPOS lookup type 2, pair adjustment. The fonts hold no other lookup that moves along the line.
-    fn kern(&self, left: ttf_parser::GlyphId, right: ttf_parser::GlyphId) -> i16 {
+    fn kern(&self, left: GlyphId, right: GlyphId) -> i16 {
         let lookups = self.face.tables().gpos.map(|table| table.lookups.into_iter());
         for lookup in lookups.into_iter().flatten() {
             for subtable in lookup.subtables.into_iter::<PositioningSubtable<'_>>() {
@@ -115,6 +131,6 @@ mod tests {
         let line = bold.line("Bron\tй\u{feff}\u{0} 😀");
         assert_eq!(line.text, "Bron й 😀");
         assert_eq!(line.glyphs.len(), 8);
-        assert!(line.glyphs.iter().all(|glyph| glyph.glyph_id.to_u32() != 0));
+        assert!(line.glyphs.iter().all(|glyph| glyph.id.0 != 0));
     }
 }
