@@ -72,8 +72,12 @@ fn made_village_is_whole_offline_and_the_same_twice() {
     for view in [
         "mobility-record",
         "mobility-publishable",
+        "mobility-rhythm",
         "mobility-hours",
         "mobility-hours-record",
+        "economy-around",
+        "economy-inhabitants",
+        "economy-sizes",
         "greening-species",
         "greening-ages",
         "greening-vulnerability",
@@ -243,6 +247,7 @@ fn data_of_elsewhere_are_demonstrations_and_say_so() {
     let errors = String::from_utf8_lossy(&run.stderr).into_owned();
     assert!(errors.contains("cyclopolis_counters.csv"), "{errors}");
     for view in [
+        "mobility-rhythm",
         "mobility-hours",
         "mobility-hours-record",
         "mobility-travel-times",
@@ -265,6 +270,90 @@ fn data_of_elsewhere_are_demonstrations_and_say_so() {
     assert_eq!(hours.lines().count(), 1 + 342);
     let svg = std::fs::read_to_string(out.join("views/mobility-hours.svg")).expect("it is drawn");
     assert!(svg.contains(">estimé, non mesuré<"));
+}
+
+/// Against Python 3 with shapely 2.2.0: establishments located in communes, loads averaged, weights of distances summed.
+#[test]
+fn new_views_of_mobility_and_economy_of_lyon() {
+    let Some(data) = data() else { return };
+    let work = tempfile::tempdir().expect("a temporary folder");
+    let only = work.path().join("data");
+    for name in [
+        "lyon_admin/communes_gl_2025_iarbre.geojson",
+        "lyon_admin/metropole_lyon_communes_population.csv",
+        "lyon_economy/sirene_industrie_69_42.csv",
+        "lyon_mobility/cyclopolis_counters.csv",
+        "lyon_mobility/cyclopolis_monthly_counts.csv",
+        "lyon_mobility/velov_loading_2014w11_funFEM.csv",
+    ] {
+        spoil(&data, &only, name, |bytes| bytes);
+    }
+    for language in ["fr", "en"] {
+        let out = work.path().join(language);
+        atlas(&["--data", text(&only), "--lang", language, "--out", text(&out)]);
+        let read = |name: &str| std::fs::read_to_string(out.join(name)).expect("it is there");
+        let numbers = |name: &str, column: usize| -> Vec<f64> {
+            let rows = read(&format!("tables/{name}.csv"));
+            // Names may hold a comma, numbers do not: columns are counted from the last.
+            rows.lines()
+                .skip(1)
+                .map(|row| row.rsplit(',').nth(column).and_then(|cell| cell.parse().ok()).unwrap_or(f64::NAN))
+                .collect()
+        };
+
+        // No station is lost between the hexagons: weighted by observations, their means give that of all.
+        for (map, expected) in [51.62230254335268, 44.18304121387278, 40.772412312138755, 50.404525606936424]
+            .into_iter()
+            .enumerate()
+        {
+            let last = 3 * (3 - map);
+            let (completeness, observations, loads) = (
+                numbers("mobility-week-hours", last),
+                numbers("mobility-week-hours", last + 1),
+                numbers("mobility-week-hours", last + 2),
+            );
+            assert!(completeness.iter().all(|share| *share == 1.0));
+            assert_eq!(observations.iter().sum::<f64>(), 1_730.0);
+            let all: f64 = loads.iter().zip(&observations).map(|(load, n)| load * n).sum();
+            assert!((all / 1_730.0 - expected).abs() < 1e-9, "{} against {expected}", all / 1_730.0);
+        }
+        let page = read("maps/mobility-week-hours.html");
+        assert!(page.len() < 3_000_000, "{} bytes", page.len());
+        assert!(read("index.html").contains("href=\"maps/mobility-week-hours.html\""));
+        for part in ["PART-DIEU / CUIRASSIERS (FAR)", "id=\"data-stations\"", "default-src 'none';"] {
+            assert!(page.contains(part), "{part}");
+        }
+
+        // Establishments by size: the last column of the table of links.
+        assert_eq!(numbers("economy-sizes", 0).iter().sum::<f64>(), 2_716.0);
+        let sizes = read("tables/economy-sizes.csv");
+        let large: f64 = sizes
+            .lines()
+            .filter(|row| row.contains("250 salariés et plus") || row.contains("250 employees or more"))
+            .filter_map(|row| row.rsplit(',').next()?.parse::<f64>().ok())
+            .sum();
+        assert_eq!(large, 41.0);
+        let around = numbers("economy-around", 0);
+        assert_eq!(around.len(), 2_716);
+        let extremes = around
+            .iter()
+            .fold((f64::INFINITY, 0.0), |(low, high): (f64, f64), value| (low.min(*value), high.max(*value)));
+        assert!((extremes.0 - 1.2678327253297927).abs() < 1e-3, "{extremes:?}");
+        assert!((extremes.1 - 212.46791804172864).abs() < 1e-3, "{extremes:?}");
+
+        // Twenty cases for each mode, rising.
+        for column in [0, 1] {
+            let cases = numbers("mobility-chances", column);
+            assert_eq!(cases.len(), 20);
+            assert!(cases.is_sorted(), "{cases:?}");
+        }
+        // What each line of the slopes says is the difference of its ends.
+        for mode in ["bicycles", "cars"] {
+            let name = format!("mobility-slopes-{mode}");
+            let changes = numbers(&name, 0);
+            assert!(changes.len() > 20 && changes.iter().all(|change| change.is_finite()), "{mode}");
+        }
+    }
 }
 
 /// Against Python 3 with numpy 2.4.6, shapely 2.2.0 and pyproj 3.7.2: quintiles by linear interpolation, distances to parks in EPSG:3946.

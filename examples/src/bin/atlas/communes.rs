@@ -144,7 +144,12 @@ fn located(points: &GeometryColumn, zones: &Zones) -> Result<Vec<Option<u32>>, T
 }
 
 /// Counts to a number of inhabitants: `per` times the count, divided by them. A pure number, since its name says what is counted.
-fn per_inhabitants(counts: &[u64], population: &[f64], per: f64, completeness: f64) -> Vec<Measured> {
+pub(crate) fn per_inhabitants(
+    counts: &[u64],
+    population: &[f64],
+    per: f64,
+    completeness: f64,
+) -> Vec<Measured> {
     let ratio = |(&count, &people): (&u64, &f64)| {
         Measured::new(per * count as f64 / people, Unit::ONE)
             .with_observations(count)
@@ -154,7 +159,12 @@ fn per_inhabitants(counts: &[u64], population: &[f64], per: f64, completeness: f
 }
 
 /// The same of all together: those whose inhabitants are not known are left out above and below the line.
-fn per_all_inhabitants(counts: &[u64], population: &[f64], per: f64, completeness: f64) -> Measured {
+pub(crate) fn per_all_inhabitants(
+    counts: &[u64],
+    population: &[f64],
+    per: f64,
+    completeness: f64,
+) -> Measured {
     let known = || counts.iter().zip(population).filter(|(_, people)| !people.is_nan());
     let count: u64 = known().map(|(count, _)| count).sum();
     let people: f64 = known().map(|(_, people)| people).sum();

@@ -1,4 +1,8 @@
-//! Chapter three: industrial establishments, their jobs, and what each commune is specialised in.
+//! Chapter three: industrial establishments, their size, their jobs, and what each commune is specialised in.
+mod around;
+mod inhabitants;
+mod sizes;
+
 use std::collections::BTreeMap;
 
 use datagora::core::disclosure::SecrecyRule;
@@ -12,7 +16,7 @@ use datagora::viz::{BarChart, describe_measured, format_number};
 use crate::figures::{Mapped, symbols};
 use crate::material::{Establishments, Material, Zones};
 use crate::progress::Progress;
-use crate::recorder::{Chapter, Plate, Recorder, Trouble, blend, captions};
+use crate::recorder::{Chapter, Plate, Recorder, Sourced, Trouble, blend, captions};
 
 /// The chapter, with the views that could be made.
 pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &mut Progress) -> Chapter {
@@ -40,6 +44,18 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
     let plate =
         progress.step("economy: establishments", || establishments(material, communes, &work, recorder));
     recorder.plate(&mut chapter, about("Établissements par commune", "Establishments by commune"), plate);
+    let plate =
+        progress.step("economy: establishments around", || around::plate(data, communes, &work, recorder));
+    recorder.plate(&mut chapter, about("Établissements alentour", "Establishments around"), plate);
+    let plate = progress
+        .step("economy: establishments and inhabitants", || inhabitants::plate(communes, &work, recorder));
+    recorder.plate(
+        &mut chapter,
+        about("Établissements et habitants", "Establishments and inhabitants"),
+        plate,
+    );
+    let plate = progress.step("economy: sizes of establishments", || sizes::plate(data, &work, recorder));
+    recorder.plate(&mut chapter, about("Taille des établissements", "Sizes of establishments"), plate);
     let plate = progress.step("economy: jobs by commune", || jobs(communes, &work, recorder));
     recorder.plate(&mut chapter, about("Emplois par commune", "Jobs by commune"), plate);
     let plate = progress.step("economy: jobs by sector", || sectors(&work, recorder));
@@ -56,6 +72,15 @@ pub(crate) struct Work {
     pub(crate) table: EstablishmentTable,
     pub(crate) sectors: Vec<String>,
     pub(crate) metadata: Metadata,
+    /// The commune of each establishment, and its sector.
+    located: Vec<Option<u32>>,
+    sector: Vec<Option<u32>>,
+}
+
+impl Sourced for Work {
+    fn origin(&self) -> &Metadata {
+        &self.metadata
+    }
 }
 
 impl Work {
@@ -93,7 +118,8 @@ impl Work {
         let about = Bilingual::new("Emplois par commune et secteur", "Jobs by commune and sector");
         let cells = (table.zones() * table.sectors()) as u64;
         recorder.note(Imperfection::new(about, ImperfectionKind::Withheld, secret).out_of(cells));
-        Ok(Self { table, sectors: rank.into_keys().map(str::to_owned).collect(), metadata })
+        let sectors = rank.into_keys().map(str::to_owned).collect();
+        Ok(Self { table, sectors, metadata, located, sector })
     }
 
     fn figures(&self, language: Language, figures: &mut Vec<(String, String)>) {

@@ -1,5 +1,5 @@
 //! Pictures that several chapters draw alike, and small words.
-use datagora::core::{Bilingual, Language, Measured, NaiveDate, Unit};
+use datagora::core::{Bilingual, Language, Measured, Month, NaiveDate, Unit};
 use datagora::geo::GeometryColumn;
 use datagora::viz::{
     Captions, Choropleth, Context, MapOptions, Method, Palette, PointMap, ProportionalSymbols, Sequential,
@@ -89,12 +89,26 @@ pub(crate) fn capital(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// Names of communes where room is scarce: « Lyon 7e Arrondissement » is « Lyon 7e ».
+pub(crate) fn short_names(names: &[String]) -> Vec<String> {
+    names.iter().map(|name| name.trim_end_matches(" Arrondissement").to_owned()).collect()
+}
+
 /// The day of the week, shortened.
 pub(crate) fn weekday(day: NaiveDate, language: Language) -> &'static str {
     let from_monday = day.format("%u").to_string().parse::<usize>().map_or(0, |number| number - 1);
     match language {
         Language::French => ["lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim."][from_monday],
         Language::English => ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"][from_monday],
+    }
+}
+
+/// A day in words.
+pub(crate) fn dated(day: NaiveDate, language: Language) -> String {
+    let month = Month::of(day).map_or_else(String::new, |month| month.label(language));
+    match (day.format("%-d").to_string().as_str(), language) {
+        ("1", Language::French) => format!("1er {month}"),
+        (number, _) => format!("{number} {month}"),
     }
 }
 

@@ -139,8 +139,12 @@ pub(crate) struct Hourly {
     pub(crate) mode: Vec<Mode>,
 }
 
-/// How full stations of shared bicycles were, hour by hour over about a week.
+/// How full stations of shared bicycles were, hour by hour over about a week; geometry in CC46.
 pub(crate) struct Week {
+    pub(crate) geometry: GeometryColumn,
+    pub(crate) name: Vec<String>,
+    /// Whether a station is on a hill, to which fewer ride than from it.
+    pub(crate) uphill: Vec<bool>,
     /// Its first day.
     pub(crate) first: NaiveDate,
     /// What the clock showed at the first observation.

@@ -1,10 +1,13 @@
 //! Chapter one: counters of bicycles and cars, how sure they are, shared bicycles.
+mod ahead;
 mod calendar;
 mod confidence;
 mod decomposition;
 mod elsewhere;
 mod hourly;
 mod sharing;
+mod slopes;
+mod week;
 
 use std::collections::BTreeMap;
 
@@ -15,18 +18,13 @@ use datagora::indicators::mobility::{
     ChainedIndex, GrowthOptions, MonthlyCounts, Outage, OutageOptions, SeasonalOptions, chained_index,
     find_outages, seasonal_profile,
 };
-use datagora::predict::{ForecastOptions, Series, forecast};
-use datagora::viz::{
-    Axis, BarChart, Fan, Line, LineChart, SeasonalChart, format_change, format_number, format_percent,
-};
+use datagora::viz::{Axis, BarChart, Line, LineChart, SeasonalChart, format_change, format_number};
 
 use crate::figures::{Mapped, capital, plain, symbols};
 use crate::material::{Counters, Material, Mode};
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Sourced, Trouble, blend, captions};
-
-/// Months forecast.
-const AHEAD: usize = 12;
+use ahead::Ahead;
 
 /// The chapter, with the views that could be made.
 pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &mut Progress) -> Chapter {
@@ -61,6 +59,19 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
                 Bilingual::new(format!("Décomposition, {}", name.fr), format!("Decomposition, {}", name.en));
             recorder.plate(&mut chapter, about, plate);
         }
+        for mode in work.modes() {
+            let name = mode.name();
+            let plate = progress.step(&format!("mobility: counters between two years, {}", name.en), || {
+                slopes::plate(data, &work, mode, recorder)
+            });
+            let about = Bilingual::new(
+                format!("Entre deux années, {}", name.fr),
+                format!("Between two years, {}", name.en),
+            );
+            if let Some(plate) = plate.transpose() {
+                recorder.plate(&mut chapter, about, plate);
+            }
+        }
         let plate = progress.step("mobility: seasons", || seasons(data, &work, recorder));
         recorder.plate(&mut chapter, about("Saisons", "Seasons"), plate);
         for mode in work.modes() {
@@ -79,13 +90,27 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
         let plate =
             progress.step("mobility: averages to publish", || confidence::publishable(data, &work, recorder));
         recorder.plate(&mut chapter, about("Moyennes publiables", "Averages to publish"), plate);
+        let mut coming = Vec::new();
         for mode in work.modes() {
             let name = mode.name();
-            let plate = progress.step(&format!("mobility: twelve months ahead, {}", name.en), || {
-                ahead(data, &work, mode, recorder)
-            });
             let about = Bilingual::new(format!("Prévision, {}", name.fr), format!("Forecast, {}", name.en));
-            recorder.plate(&mut chapter, about, plate);
+            let step = format!("mobility: twelve months ahead, {}", name.en);
+            match progress.step(&step, || Ahead::new(data, &work, mode)) {
+                Ok(found) => {
+                    recorder.plate(&mut chapter, about, found.plate(recorder));
+                    coming.push(found);
+                }
+                Err(trouble) => recorder.fail(about, trouble.as_ref()),
+            }
+        }
+        if !coming.is_empty() {
+            let plate =
+                progress.step("mobility: chances of the year ahead", || ahead::chances(&coming, recorder));
+            recorder.plate(
+                &mut chapter,
+                about("Chances de l’année à venir", "Chances of the year ahead"),
+                plate,
+            );
         }
     }
     // Hours of the place stand before its shared bicycles, those of elsewhere at the end.
@@ -106,8 +131,7 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
         recorder.plate(&mut chapter, Bilingual::new("Stations fiables", "Reliable stations"), plate);
     }
     if let Some(data) = &material.week {
-        let plate = progress.step("mobility: a week of shared bicycles", || sharing::week(data, recorder));
-        recorder.plate(&mut chapter, Bilingual::new("Semaine des stations", "A week of the stations"), plate);
+        week::plates(&mut chapter, material, data, recorder, progress);
     }
     if let Some(data) = elsewhere {
         hourly::plates(&mut chapter, data, recorder, progress);
@@ -401,103 +425,5 @@ fn outages(data: &Dataset<Counters>, work: &Cleaned, recorder: &Recorder) -> Res
     let note = format!("{lead}{}.", longest.join(", "));
     let view =
         chart.draw(&captions("mobility-outages", &title, &subtitle, &metadata, language).with_note(note))?;
-    Ok(Plate { view, metadata, geometry: None })
-}
-
-/// Sum of the counters of a mode that were complete over the last years, and a year more.
-fn ahead(
-    data: &Dataset<Counters>,
-    work: &Cleaned,
-    mode: Mode,
-    recorder: &Recorder,
-) -> Result<Plate, Trouble> {
-    let language = recorder.language;
-    let daily = work.of(&work.daily, mode)?.trimmed();
-    let months = daily.series(0).len();
-    let complete = |window: usize| -> Vec<usize> {
-        let whole = |&row: &usize| daily.series(row)[months - window..].iter().all(|value| !value.is_nan());
-        (0..daily.channels().len()).filter(whole).collect()
-    };
-    let windows = || (3..=8).rev().map(|years| 12 * years).filter(|&window| window <= months);
-    let widest = |least: usize| {
-        windows().map(|window| (window, complete(window))).find(|(_, panel)| panel.len() >= least)
-    };
-    // Many counters over fewer years say more than one over many.
-    let (window, panel) = widest(3.max(daily.channels().len() / 6)).or_else(|| widest(1)).ok_or(
-        "no counter is complete over the last three years; a sum would not have a constant perimeter",
-    )?;
-    let sum: Vec<f64> =
-        (months - window..months).map(|k| panel.iter().map(|&row| daily.series(row)[k]).sum()).collect();
-    let first = daily.first().plus((months - window) as i32);
-    let unit = Unit::of("{passage}/d");
-    let series = Series::new(sum.clone(), unit.clone())?.with_period(12)?;
-    let options = ForecastOptions::default().with_non_negative(true);
-    let found = forecast(&series, AHEAD, &options)?;
-    let metadata = blend(
-        "forecast of the sum of counters complete over the window",
-        &[
-            ("model", found.model()),
-            ("months", &window.to_string()),
-            ("counters", &panel.len().to_string()),
-            ("horizon", "12"),
-        ],
-        &[data],
-    )?;
-    let mut values = sum;
-    values.extend([f64::NAN; AHEAD]);
-    let bands =
-        found.bands().iter().map(|band| (band.level, band.lower.clone(), band.upper.clone())).collect();
-    let fan = Fan { start: window, points: found.points().to_vec(), bands };
-    let name = capital(mode.name().get(language));
-    let mut line = Line::new(name.clone(), values).with_fan(fan);
-    // What would have been forecast a year ago, beside what came.
-    let year_ago =
-        found.backtest().and_then(|test| test.origins().iter().find(|origin| origin.known + AHEAD == window));
-    if let Some(origin) = year_ago {
-        let mut then = vec![f64::NAN; window + AHEAD];
-        then[origin.known..window].copy_from_slice(&origin.points);
-        line = line.with_backtest(then);
-    }
-    let chart = LineChart::new(Axis::months(first, window + AHEAD, language), unit).with_line(line);
-    let title = match language {
-        Language::French => format!("{name}\u{a0}: les douze mois à venir"),
-        Language::English => format!("{name}: the twelve months ahead"),
-    };
-    let subtitle = match language {
-        Language::French => {
-            format!(
-                "passages par jour, somme de {} compteurs complets depuis {}",
-                panel.len(),
-                first.label(language)
-            )
-        }
-        Language::English => {
-            format!(
-                "passages per day, sum of {} counters complete since {}",
-                panel.len(),
-                first.label(language)
-            )
-        }
-    };
-    let mut words =
-        captions(&format!("mobility-ahead-{}", mode.name().en), &title, &subtitle, &metadata, language)
-            .with_note(found.explain(language));
-    if let Some(test) = found.backtest() {
-        let (accuracy, benchmark, held) = (test.accuracy()?, test.benchmark()?, test.coverage(0.8)?);
-        let share = format_percent(held.share, 0, language);
-        let (ours, naive) =
-            (format_number(accuracy.mase, 2, language), format_number(benchmark.mase, 2, language));
-        words = words.with_note(match language {
-            Language::French => format!(
-                "Mise à l’épreuve sur le passé\u{a0}: l’intervalle à 80\u{202f}% a contenu {share} des valeurs venues ensuite\u{202f}; \
-                 erreur relative (MASE) {ours}, contre {naive} en répétant l’année précédente."
-            ),
-            Language::English => format!(
-                "Tested on the past: the 80% interval held {share} of what came; scaled error (MASE) {ours}, against {naive} \
-                 when the year before is repeated."
-            ),
-        });
-    }
-    let view = chart.draw(&words)?;
     Ok(Plate { view, metadata, geometry: None })
 }

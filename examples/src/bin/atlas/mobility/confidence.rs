@@ -24,7 +24,7 @@ fn word(reason: OutageReason, language: Language) -> &'static str {
 }
 
 /// The average day of each whole calendar year, counter by counter; the first year and the values year by year.
-fn averages(work: &Cleaned) -> Result<(i32, Vec<Vec<Measured>>), Trouble> {
+pub(super) fn averages(work: &Cleaned) -> Result<(i32, Vec<Vec<Measured>>), Trouble> {
     let years: MonthlyCounts = work.daily.trimmed().calendar_years()?;
     let first = years.first();
     let count = years.months().len() / 12;

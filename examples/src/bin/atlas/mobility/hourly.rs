@@ -1,4 +1,6 @@
-//! Counters hour by hour: the calendar of one of them, and how sure all of them are.
+//! Counters hour by hour: when people ride, the calendar of one counter, and how sure all of them are.
+mod rhythm;
+
 use std::collections::BTreeMap;
 
 use datagora::core::{Bilingual, Dataset, DateTime, Language, Measured, NaiveDate, Suppression, Unit};
@@ -29,6 +31,10 @@ pub(super) fn plates(
             return recorder.fail(about, trouble.as_ref());
         }
     };
+    let plate = progress.step("mobility: hours of the week", || rhythm::plate(data, &work, recorder));
+    if let Some(plate) = plate.transpose() {
+        recorder.plate(chapter, Bilingual::new("Heures de la semaine", "Hours of the week"), plate);
+    }
     let plate = progress.step("mobility: calendar of hours", || calendar(data, &work, recorder));
     recorder.plate(chapter, Bilingual::new("Calendrier des heures", "Calendar of hours"), plate);
     let plate = progress.step("mobility: what was counted hour by hour", || record(data, &work, recorder));

@@ -3,10 +3,10 @@ use datagora::core::{Dataset, DateTime, Language, Measured, Unit, Zone};
 use datagora::indicators::mobility::{
     SharingOptions, StationRecord, StationState, StationSummary, SystemStates, system_states,
 };
-use datagora::viz::{Axis, CATEGORIES, Colour, Column, HeatMap, StateChart, StateTimeline};
+use datagora::viz::{Axis, CATEGORIES, Colour, Column, StateChart, StateTimeline};
 
-use crate::figures::{points, weekday};
-use crate::material::{Material, Night, Week};
+use crate::figures::points;
+use crate::material::{Material, Night};
 use crate::recorder::{Plate, Recorder, Sourced, Trouble, blend, captions};
 
 /// Moments of the night at which stations are looked at.
@@ -206,56 +206,5 @@ pub(super) fn reliability(data: &Dataset<Night>, recorder: &Recorder) -> Result<
     };
     let view =
         chart.draw(&captions("mobility-stations", &title, &subtitle, &metadata, language).with_note(note))?;
-    Ok(Plate { view, metadata, geometry: None })
-}
-
-/// Share of the stations that were empty, hour by hour.
-pub(super) fn week(data: &Dataset<Week>, recorder: &Recorder) -> Result<Plate, Trouble> {
-    let language = recorder.language;
-    let week = data.payload();
-    let metadata = blend("share of stations without a bicycle", &[("load", "0")], &[data])?;
-    let hours = week.load.first().map_or(0, Vec::len);
-    let days = (week.first_hour + hours).div_ceil(24);
-    let mut shares = vec![f64::NAN; 24 * days];
-    // Before the first hour and after the last there is no cell.
-    let mut absent = vec![true; shares.len()];
-    let mut fewest = usize::MAX;
-    for hour in 0..hours {
-        let known: Vec<f64> = week.load.iter().map(|load| load[hour]).filter(|load| !load.is_nan()).collect();
-        fewest = fewest.min(known.len());
-        let empty = known.iter().filter(|load| **load == 0.0).count();
-        shares[week.first_hour + hour] = 100.0 * empty as f64 / known.len() as f64;
-        absent[week.first_hour + hour] = false;
-    }
-    let names = week.first.iter_days().take(days).map(|day| {
-        let day_of_month = day.format("%-d");
-        format!("{} {day_of_month}", weekday(day, language))
-    });
-    let title = recorder.say("Quand manque-t-il des vélos\u{a0}?", "When are bicycles lacking?");
-    let subtitle = match language {
-        Language::French => format!(
-            "part des {} stations Vélo’v sans aucun vélo, heure par heure, du 9 au 16 mars 2014",
-            week.load.len()
-        ),
-        Language::English => format!(
-            "share of the {} Vélo’v stations without a bicycle, hour by hour, 9 to 16 March 2014",
-            week.load.len()
-        ),
-    };
-    let stations = language.group_digits(fewest as u64);
-    let note = match language {
-        Language::French => format!(
-            "Le relevé commence le dimanche à 11\u{a0}h\u{202f}; {stations} stations au moins sont connues à chaque heure. Nous n’avons pas de \
-             semaine plus récente de ce service."
-        ),
-        Language::English => format!(
-            "The record begins on Sunday at 11:00; at least {stations} stations are known at each hour. We have no later week of \
-             this service."
-        ),
-    };
-    let view = HeatMap::new(Axis::hours(language), Axis::labels(names), Unit::PERCENT, shares)
-        .with_absent(absent)
-        .with_headings(recorder.say("Heure", "Hour"), recorder.say("Jour", "Day"))
-        .draw(&captions("mobility-week", &title, &subtitle, &metadata, language).with_note(note))?;
     Ok(Plate { view, metadata, geometry: None })
 }

@@ -1,0 +1,137 @@
+//! The week on an interactive map: each station, hour by hour.
+use datagora::core::{Crs, Dataset, Language, Unit};
+use datagora::geo::interior_point;
+use datagora::viz::{
+    Category, Column, Field, Filter, Ground, Method, StepValues, TimeAxis, View, WebLayer, WebMap, WebSource,
+    classify,
+};
+
+use super::quarters::colours;
+use super::{BOUNDS, age, hours, moment};
+use crate::figures::{dated, short_names, weekday};
+use crate::material::{Material, Week};
+use crate::recorder::{Recorder, Trouble};
+
+/// Radius of the circle of a station, px.
+const RADIUS: f64 = 5.0;
+/// Hour of the clock at which the map opens, on the first day recorded from midnight on.
+const OPENING: usize = 10;
+/// Steps a second.
+const PACE: f64 = 3.0;
+
+pub(super) fn html(
+    material: &Material,
+    data: &Dataset<Week>,
+    view: &View,
+    recorder: &Recorder,
+) -> Result<String, Trouble> {
+    let language = recorder.language;
+    let week = data.payload();
+    let percent = |share: f64| (100.0 * share).round();
+    let steps = (0..hours(week)).map(|hour| week.load.iter().map(|load| percent(load[hour])).collect());
+    let loads = StepValues::new(steps, 0);
+    let classes = classify(&loads.all(), BOUNDS.len(), &Method::Manual(BOUNDS.to_vec()))?;
+    // Whole percents: filters compare what the features hold.
+    let at = |state: f64| -> Vec<f64> { week.load.iter().map(|load| percent(share(load, state))).collect() };
+    let (empty, full) = (at(0.0), at(1.0));
+    let uphill: Vec<i64> = week.uphill.iter().map(|&uphill| i64::from(uphill)).collect();
+    let kinds = [recorder.say("en plaine", "in the plain"), recorder.say("sur une colline", "on a hill")];
+    let words = || (0..).zip(kinds.iter());
+
+    let without_bicycle =
+        recorder.say("Heures sans vélo, sur la semaine", "Hours without a bicycle, of the week");
+    let without_place =
+        recorder.say("Heures sans place, sur la semaine", "Hours without a place, of the week");
+    let place = recorder.say("Situation", "Where it stands");
+    let attributes = [
+        Column::text("name", week.name.iter().cloned()),
+        Column::numbers("empty", Unit::PERCENT, empty.iter().copied()),
+        Column::numbers("full", Unit::PERCENT, full.iter().copied()),
+        Column::numbers("uphill", Unit::ONE, uphill.iter().map(|&code| code as f64)),
+    ];
+    let stations = WebLayer::circles("load", "stations", recorder.say("Remplissage", "Load"), RADIUS)
+        .with_step_classes(loads, classes, colours(), Unit::PERCENT)
+        .with_feature_word("stations")
+        .with_heading("name")
+        .with_field(Field::number("empty", without_bicycle.clone(), Unit::PERCENT, 0))
+        .with_field(Field::number("full", without_place.clone(), Unit::PERCENT, 0))
+        .with_field(Field::coded("uphill", place.clone(), words().map(|(code, kind)| (code, kind.clone()))))
+        .with_note(match language {
+            Language::French => {
+                format!(
+                    "Brun\u{a0}: peu de vélos à prendre\u{202f}; bleu-vert\u{a0}: peu de places. {}",
+                    age(language)
+                )
+            }
+            Language::English => {
+                format!("Brown: few bicycles to take; blue-green: few places. {}", age(language))
+            }
+        });
+    let titled = match language {
+        Language::French => view.clone().with_subtitle(format!(
+            "stations, heure par heure\u{202f}; l’image et le tableau\u{a0}: {}",
+            view.subtitle()
+        )),
+        Language::English => view
+            .clone()
+            .with_subtitle(format!("stations, hour by hour; picture and table: {}", view.subtitle())),
+    };
+    let kinds_of = words().map(|(code, kind)| {
+        Category::new(code, kind.clone()).with_count(uphill.iter().filter(|&&of| of == code).count())
+    });
+    let mut map = WebMap::new(titled)
+        .with_source("stations", WebSource::features(&week.geometry, &attributes)?)
+        .with_time(time(week, recorder))
+        .with_places(&week.name, &week.geometry)?
+        .with_filter(Filter::range("load", "empty", without_bicycle, Unit::PERCENT, empty))
+        .with_filter(Filter::range("load", "full", without_place, Unit::PERCENT, full))
+        .with_filter(Filter::categories("load", "uphill", place, kinds_of, uphill.iter().copied().map(Some)));
+    if let Some(communes) = &material.communes {
+        let communes = communes.payload();
+        let limits = language.pick("Communes", "Communes");
+        let names = Column::text("name", short_names(&communes.name));
+        // A surface would be named once in each tile that it is in.
+        let middles = interior_point(&communes.geometry);
+        map = map
+            .with_source("names", WebSource::features(&middles, std::slice::from_ref(&names))?)
+            .with_source("communes", WebSource::features(&communes.geometry, &[names])?)
+            .with_layer(WebLayer::surfaces("land", "communes", limits).with_ground(Ground::Land))
+            .with_layer(WebLayer::lines("limits", "communes", limits, 1.5).with_ground(Ground::Boundary))
+            .with_layer(stations)
+            .with_layer(WebLayer::names(
+                "names",
+                "names",
+                language.pick("Noms des communes", "Names of communes"),
+                "name",
+                14.0,
+            ))
+            .with_places(&communes.name, &communes.geometry)?;
+    } else {
+        map = map.with_layer(stations);
+    }
+    if let Some(bounds) = week.geometry.reproject(&Crs::WGS84)?.bounds() {
+        let (low, high) = (bounds.min(), bounds.max());
+        map = map.with_bounds([low.x, low.y, high.x, high.y]);
+    }
+    Ok(map.to_html()?)
+}
+
+/// Share of the hours known at which a station was so full.
+fn share(load: &[f64], state: f64) -> f64 {
+    let known = load.iter().filter(|load| !load.is_nan()).count();
+    load.iter().filter(|load| **load == state).count() as f64 / known as f64
+}
+
+/// The hours with the words for each.
+fn time(week: &Week, recorder: &Recorder) -> TimeAxis {
+    let language = recorder.language;
+    let steps = (0..hours(week)).filter_map(|hour| moment(week, hour)).map(|(day, clock)| {
+        let (name, date) = (weekday(day, language), dated(day, language));
+        match language {
+            Language::French => format!("{name} {date}, {clock}\u{a0}h"),
+            Language::English => format!("{name} {date}, {clock}:00"),
+        }
+    });
+    let midnight = (24 - week.first_hour % 24) % 24;
+    TimeAxis::new(recorder.say("Heure", "Hour"), steps).opening_at(midnight + OPENING).with_pace(PACE)
+}
