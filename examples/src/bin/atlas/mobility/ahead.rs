@@ -183,12 +183,12 @@ pub(super) fn chances(all: &[Ahead], recorder: &Recorder) -> Result<Plate, Troub
     let futures = format_number(FUTURES as f64, 0, language);
     let note = match language {
         Language::French => format!(
-            "Les points résument {futures} futurs tirés des prévisions ci-dessus\u{a0}: ce que des mois voisins ont en commun vient des \
+            "Les points résument {futures} futurs tirés des prévisions à douze mois\u{a0}: ce que des mois voisins ont en commun vient des \
              erreurs passées. Ils ne valent que pour la somme de ces compteurs, et comptent avec ce qui a déjà surpris, pas avec ce qui \
              ne s’est jamais vu."
         ),
         Language::English => format!(
-            "The dots sum up {futures} futures drawn from the forecasts above: what neighbouring months have in common comes from past \
+            "The dots sum up {futures} futures drawn from the forecasts of twelve months: what neighbouring months have in common comes from past \
              errors. They hold for the sum of these counters only, and reckon with what surprised before, not with what was never seen."
         ),
     };

@@ -89,20 +89,25 @@ pub(super) fn plate(
         }
         Language::English => format!("passages per day, mean of {from} and of {to}, at the same counters"),
     };
+    let mut note = recorder.say(
+        "En couleur, les plus fortes hausses et les plus fortes baisses. Un compteur dit ce qui passe dans sa rue\u{a0}: un chantier ou \
+         une piste nouvelle y déplacent des trajets.",
+        "In colour, the largest rises and the largest falls. A counter tells what passes in its street: works or a new track move trips \
+         to it or away.",
+    );
     let left = today.len() - all;
-    let mut note = match language {
-        Language::French => format!(
-            "En couleur, les plus fortes hausses et les plus fortes baisses. Un compteur dit ce qui passe dans sa rue\u{a0}: un chantier ou \
-             une piste nouvelle y déplacent des trajets. {left} des {} compteurs qui ont un jour moyen en {to} n’en ont pas en {from} et \
-             ne sont pas comparés.",
-            today.len()
-        ),
-        Language::English => format!(
-            "In colour, the largest rises and the largest falls. A counter tells what passes in its street: works or a new track move \
-             trips to it or away. {left} of the {} counters that have an average day in {to} have none in {from} and are not compared.",
-            today.len()
-        ),
-    };
+    if left > 0 {
+        note.push_str(&match language {
+            Language::French => format!(
+                " Sans jour moyen en {from} et non comparés\u{a0}: {left} des {} compteurs qui en ont un en {to}.",
+                today.len()
+            ),
+            Language::English => format!(
+                " Without an average day in {from} and not compared: {left} of the {} counters that have one in {to}.",
+                today.len()
+            ),
+        });
+    }
     if drawn.len() < all {
         note.push_str(&match language {
             Language::French => format!(

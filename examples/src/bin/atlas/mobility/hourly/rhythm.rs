@@ -44,15 +44,12 @@ pub(super) fn plate(
         &[("fewest weeks", &FEWEST.to_string()), ("estimated hours", "left out")],
         &[data],
     )?;
-    let names = match language {
-        Language::French => ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
-        Language::English => ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
-    };
     let means: Vec<f64> = sum.iter().map(|sum| sum / f64::from(counters)).collect();
     let mut chart = Ridgelines::over(Axis::hours(language), Unit::of("{passage}/h"))
         .with_heading(recorder.say("Heure", "Hour"));
-    for (name, hours) in names.into_iter().zip(means.chunks_exact(24)) {
-        chart = chart.with_group(name, hours);
+    let names = Axis::weekdays(language);
+    for (day, hours) in means.chunks_exact(24).enumerate() {
+        chart = chart.with_group(names.name(day), hours);
     }
     let title = titled(
         hourly.elsewhere.as_ref(),

@@ -38,8 +38,10 @@ pub(super) fn plate(
     let cells = hexagon_grid(&week.geometry, WIDTH, &Unit::of("{station}"))?.cells;
     let cell_of = locate(&week.geometry, &cells, Boundary::HalfOpen)?.to_options();
     let mut stations: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (station, cell) in cell_of.iter().enumerate() {
-        stations.entry(cell.map_or(usize::MAX, |cell| cell as usize)).or_default().push(station);
+    for (station, cell) in cell_of.into_iter().enumerate() {
+        if let Some(cell) = cell {
+            stations.entry(cell as usize).or_default().push(station);
+        }
     }
     let within = |cell: usize| stations.get(&cell).map_or(&[][..], Vec::as_slice);
     let names: Vec<String> = (0..cells.len()).map(|cell| named(week, within(cell), language)).collect();
@@ -63,7 +65,7 @@ pub(super) fn plate(
     used.extend(material.communes.as_ref().map(|communes| communes as &dyn Sourced));
     let metadata = blend(
         "mean load of the stations of a hexagon at hours of working days",
-        &[("width, m", &WIDTH.to_string()), ("hours", "5, 10, 17, 22")],
+        &[("width, m", &WIDTH.to_string()), ("hours", &SHOWN.map(|clock| clock.to_string()).join(", "))],
         &used,
     )?;
     let mut chart = MapMultiples::new(&cells, &names)
