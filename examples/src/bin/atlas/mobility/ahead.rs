@@ -163,8 +163,8 @@ pub(super) fn chances(all: &[Ahead], recorder: &Recorder) -> Result<Plate, Troub
         let [from, to] =
             [0, AHEAD - 1].map(|k| ahead.first.plus((ahead.sum.len() + k) as i32).label(language));
         let name = match (language, ahead.counters) {
-            (Language::French, 1) => format!("{mode}, de {from} à {to} (un compteur)"),
-            (Language::French, counters) => format!("{mode}, de {from} à {to} ({counters} compteurs)"),
+            (Language::French, 1) => format!("{mode}, {from} à {to} (un compteur)"),
+            (Language::French, counters) => format!("{mode}, {from} à {to} ({counters} compteurs)"),
             (Language::English, 1) => format!("{mode}, {from} to {to} (one counter)"),
             (Language::English, counters) => format!("{mode}, {from} to {to} ({counters} counters)"),
         };

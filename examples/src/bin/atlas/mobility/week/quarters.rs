@@ -88,8 +88,8 @@ pub(super) fn plate(
         "At what hour is there a bicycle, or a place to leave it?",
     );
     let subtitle = recorder.say(
-        "remplissage moyen des stations Vélo’v par hexagone de 800 m, du lundi 10 au vendredi 14 mars 2014",
-        "mean load of the Vélo’v stations of each hexagon of 800 m, Monday 10 to Friday 14 March 2014",
+        "remplissage moyen des stations Vélo’v par hexagone de 800\u{a0}m, du lundi 10 au vendredi 14 mars 2014",
+        "mean load of the Vélo’v stations of each hexagon of 800\u{a0}m, Monday 10 to Friday 14 March 2014",
     );
     let count = language.group_digits(week.load.len() as u64);
     let note = match language {
