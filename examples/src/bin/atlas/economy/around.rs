@@ -84,13 +84,14 @@ fn named_by(places: &GeometryColumn, commune: &[usize], communes: &GeometryColum
         _ => None,
     };
     let middles = interior_point(communes);
-    // Of each commune its establishments, the nearest to the middle and how far that is.
+    // Of each commune its establishments, the nearest to the middle, and how far that is, squared.
     let mut found = vec![(0.0, None, f64::INFINITY); communes.len()];
     for (row, &zone) in commune.iter().enumerate() {
         let (count, nearest, least) = &mut found[zone];
         *count += 1.0;
         let (Some(place), Some(middle)) = (point(places, row), point(&middles, zone)) else { continue };
-        let away = (place.x() - middle.x()).hypot(place.y() - middle.y());
+        let (east, north) = (place.x() - middle.x(), place.y() - middle.y());
+        let away = east * east + north * north;
         if away < *least {
             (*nearest, *least) = (Some(row), away);
         }
