@@ -14,7 +14,7 @@ use std::fmt::Write;
 use datagora_core::Language;
 
 use crate::definition::{Definition, Theme};
-use crate::{economy, greening, heat, inequality, mobility};
+use crate::{economy, greening, heat, inequality, mobility, spatial_association};
 
 /// All definitions, by theme.
 pub fn all() -> impl Iterator<Item = &'static Definition> {
@@ -24,6 +24,7 @@ pub fn all() -> impl Iterator<Item = &'static Definition> {
         heat::DEFINITIONS,
         economy::DEFINITIONS,
         inequality::DEFINITIONS,
+        spatial_association::DEFINITIONS,
     ];
     mobility::DEFINITIONS.iter().copied().chain(others).flatten()
 }

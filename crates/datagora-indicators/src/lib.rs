@@ -30,7 +30,7 @@
 //! * [`suitability`] – of the ground for a use: weighted factors on exactly covered cells, explained, with the uncertainty
 //!   of weights, scenarios and edits; [`greening::plantability_v2`] is the first set of factors.
 //! * [`economy`] – establishments and jobs by bracket, specialisation, concentration, statistical secrecy.
-//! * [`gini`], [`theil`] and other measures of inequality; [`ZoneCounts`], [`weighted_mean_by_zone`];
+//! * [`gini`], [`theil`] and other measures of inequality; [`moran`], [`local_moran`] – where like values gather; [`ZoneCounts`], [`weighted_mean_by_zone`];
 //!   [`binomial_interval`], [`poisson_interval`].
 //! * [`QuantileMethod`] and [`Bootstrap`] – which number is a percentile, and intervals by drawing days again.
 //! * [`catalogue`] – the [`Definition`] of each indicator, as data; `docs/indicators.md` is written from it.
@@ -44,6 +44,7 @@
 //! | i-Tree Eco, carboncalc: carbon storage | [`greening::carbon_stock`] |
 //! | rgbif `name_parse`, GNparser | [`greening::Occupant::parse`] |
 //! | vegan `renyi(hill = TRUE)`, iNEXT `q` | [`greening::Diversity::hill`] |
+//! | esda `Moran`, `Moran_Local`, `fdr`; spdep `moran.mc`, `localmoran_perm` | [`moran`], [`local_moran`], [`false_discovery_threshold`] |
 //! | REAT `locq`, EconGeo `location.quotient` | [`economy::location_quotients`], [`economy::location_quotients_of_counts`] |
 //! | REAT `herf`, `krugman.spec`, `hoover`, `ellison.a`, `shift` | [`economy::herfindahl`], [`economy::krugman_specialisation`], [`economy::localisation`], [`economy::agglomeration`], [`economy::shift_share`] |
 //! | aadtkit, FHWA TMAS: AADT | [`mobility::HourlyYear::aadt`]; from monthly averages [`mobility::annual_average`] |
@@ -84,6 +85,7 @@ mod order;
 mod random;
 mod regression;
 mod runs;
+mod spatial_association;
 pub mod suitability;
 mod wrong;
 mod zones;
@@ -94,6 +96,10 @@ pub use distribution::{binomial_interval, poisson_interval};
 pub use inequality::{atkinson, gini, hoover, mean_log_deviation, palma, theil, theil_by_group};
 pub use level::LevelError;
 pub use order::QuantileMethod;
+pub use spatial_association::{
+    AssociationError, LocalMoran, Moran, Neighbourhood, PermutationOptions, false_discovery_threshold,
+    local_moran, moran,
+};
 pub use zones::{ZoneCounts, ZoneError, weighted_mean_by_zone};
 
 /// The example of the README runs.

@@ -244,6 +244,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
     let santamour = santamour(&names, &names, &names, SantamourRule::default()).unwrap();
 
     let cells = [4.0, 1.0, 2.0, 8.0];
+    let street = Neighbourhood::new(3, [(0, 1), (1, 2)]).unwrap();
     let quotient = economy::location_quotients_of_counts(&[4, 1, 2, 8], 2, 0.95).unwrap().remove(0);
     let (rule, staff) = (SecrecyRule::default(), [Some(economy::StaffBracket::From10); 4]);
     let register =
@@ -329,6 +330,7 @@ fn examples() -> BTreeMap<&'static str, Measured> {
         ("theil-localisation", local.theil),
         ("ellison-glaeser-index", plants.ellison_glaeser),
         ("maurel-sedillot-index", plants.maurel_sedillot),
+        ("moran", moran(&[1.0, 2.0, 4.0], &street, &PermutationOptions::default()).unwrap().index),
         ("gini", gini(&cells)),
         ("theil", theil(&cells)),
         ("mean-log-deviation", mean_log_deviation(&cells)),
@@ -378,6 +380,7 @@ fn options_go_through_json() {
     assert_eq!(serde_json::from_str::<HeatDayOptions>("{}").unwrap(), HeatDayOptions::default());
     assert_eq!(serde_json::from_str::<InfiltrationOptions>("{}").unwrap(), InfiltrationOptions::default());
     assert_eq!(serde_json::from_str::<StabilityOptions>("{}").unwrap(), StabilityOptions::default());
+    assert_eq!(serde_json::from_str::<PermutationOptions>("{}").unwrap(), PermutationOptions::default());
     assert_eq!(serde_json::from_str::<EmissivityModel>("{}").unwrap(), EmissivityModel::default());
     assert_eq!(serde_json::from_str::<WeightDraws>("{}").unwrap(), WeightDraws::default());
     let rule = serde_json::to_string(&BlockingRule::default()).unwrap();
