@@ -29,12 +29,7 @@ pub(crate) fn rates(
     (method, palette): (Method, Sequential),
     words: &Captions,
 ) -> Result<View, Trouble> {
-    let mut options = MapOptions::default().with_zone_word(mapped.word).with_labels(mapped.labels);
-    if let Some(communes) = &material.communes {
-        let outlines = communes.payload().geometry.clone();
-        options =
-            options.with_context(Context::land(outlines.clone())).with_context(Context::borders(outlines));
-    }
+    let options = within_communes(material, mapped.word).with_labels(mapped.labels);
     let map = Choropleth::new(mapped.places, mapped.names, mapped.values)
         .with_measure(mapped.measure)
         .with_method(method, 5)
@@ -74,6 +69,15 @@ pub(crate) fn over_communes(material: &Material, zone_word: &str) -> MapOptions 
     let options = MapOptions::default().with_zone_word(zone_word);
     match &material.communes {
         Some(communes) => options.with_context(Context::land(communes.payload().geometry.clone())),
+        None => options,
+    }
+}
+
+/// Over the communes, with their borders above the data.
+pub(crate) fn within_communes(material: &Material, zone_word: &str) -> MapOptions {
+    let options = over_communes(material, zone_word);
+    match &material.communes {
+        Some(communes) => options.with_context(Context::borders(communes.payload().geometry.clone())),
         None => options,
     }
 }

@@ -48,11 +48,9 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
             }
             Err(error) => recorder.fail(Bilingual::new("Arbres par commune", "Trees by commune"), &error),
         }
-    }
-    if let (Some(places), Some(iris)) = (&material.trees, &material.iris) {
-        let plate =
-            progress.step("greening: trees by IRIS", || trees::by_iris(material, places, iris, recorder));
-        recorder.plate(&mut chapter, Bilingual::new("Arbres par IRIS", "Trees by IRIS"), plate);
+        let plate = progress
+            .step("greening: trees by hexagon", || trees::by_hexagon(material, places, communes, recorder));
+        recorder.plate(&mut chapter, Bilingual::new("Arbres par hexagone", "Trees by hexagon"), plate);
     }
     // Trees of the place stand beside their maps, those of elsewhere at the end.
     let (here, elsewhere) = match &material.inventory {
@@ -85,9 +83,11 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
     }
     if let Some(data) = &material.quarters {
         let about = Bilingual::new;
-        let plate =
-            progress.step("greening: high vegetation", || quarters::vegetation(material, data, recorder));
-        recorder.plate(&mut chapter, about("Végétation haute", "High vegetation"), plate);
+        if data.payload().code.len() > 1 {
+            let plate =
+                progress.step("greening: high vegetation", || quarters::vegetation(material, data, recorder));
+            recorder.plate(&mut chapter, about("Végétation haute", "High vegetation"), plate);
+        }
         let plate = progress.step("greening: noise", || quarters::noise(material, data, recorder));
         recorder.plate(&mut chapter, about("Bruit", "Noise"), plate);
         let plate = progress.step("greening: people sensitive to heat", || {

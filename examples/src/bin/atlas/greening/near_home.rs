@@ -1,13 +1,17 @@
 //! Who has green near home: the 3-30-300 rule, and which part of it people lack.
-use datagora::core::{Bilingual, Dataset, Imperfection, ImperfectionKind, Measured, Metadata, Metres, Unit};
+use datagora::core::{
+    Bilingual, Dataset, Imperfection, ImperfectionKind, Language, Measured, Metadata, Metres, Unit,
+};
 use datagora::geo::{Boundary, GeometryColumn, Metric, area, centroid, interior_point, locate};
 use datagora::indicators::greening::{
     Assessment330300, Canopy, HomeGreen, PublicGreen, Rule330300, VisibleTrees, WHO_GREEN_DISTANCE,
-    green_access_share, people_by_building,
+    exposed_share, green_access_share, people_by_building,
 };
-use datagora::viz::{Axis, BarChart, Line, LineChart, Method, Sequential, format_number, format_percent};
+use datagora::viz::{
+    Axis, BarChart, Colour, DotDensity, Line, LineChart, Palette, format_number, format_percent,
+};
 
-use crate::figures::{Mapped, rates};
+use crate::figures::{over_communes, plain};
 use crate::material::{Homes, Material, Zones};
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble, blend, captions};
@@ -18,6 +22,8 @@ const NEIGHBOURHOOD: Metres = Metres(300.0);
 const RADII: std::ops::RangeInclusive<u32> = 25..=100;
 /// Those that are named on the axis.
 const NAMED_RADII: [u32; 5] = [25, 30, 50, 75, 100];
+/// Colours of people who have nothing of the rule near home, one part, two or three.
+const SHADES: [Colour; 3] = [Colour::rgb(196, 60, 10), Colour::rgb(128, 150, 190), Colour::rgb(0, 84, 52)];
 
 /// Buildings with their people and what green they have.
 pub(super) struct NearHome<'a> {
@@ -196,30 +202,62 @@ impl<'a> NearHome<'a> {
         Ok(Plate { view: chart.draw(&words)?, metadata, geometry: None })
     }
 
+    /// People as dots, by how much of the rule they have near home: a share would not say how many they are.
     fn by_iris(&self, material: &Material, recorder: &Recorder) -> Result<Plate, Trouble> {
         let language = recorder.language;
         let zones = self.iris.payload();
-        let shares = self.found.shares(&self.people, &self.membership, zones.code.len())?;
-        // Almost nobody has all three in a dense city: a map of them would be blank.
-        let values: Vec<Measured> = shares.into_iter().map(|shares| shares.combinations[0].clone()).collect();
-        let title = recorder.say("Qui n’a rien de tout cela\u{202f}?", "Who has none of these?");
+        let unknown = |zone: usize| if zones.population[zone].is_nan() { f64::NAN } else { 0.0 };
+        let mut amounts: [Vec<f64>; 3] = [0; 3].map(|_| (0..zones.code.len()).map(unknown).collect());
+        let mut unsure = 0.0;
+        for (home, zone) in self.membership.iter().enumerate() {
+            let (Some(zone), people) = (zone, self.people[home]) else { continue };
+            match self.found.score(home) {
+                _ if people.is_nan() => {}
+                Some(met) => amounts[usize::from(met).min(2)][*zone as usize] += people,
+                None => unsure += people,
+            }
+        }
+        let amounts = amounts.map(|amounts| plain(&amounts, &Unit::of("{inhabitant}")));
+        let title = recorder
+            .say("Où vit-on sans rien de tout cela\u{202f}?", "Where do people live with none of these?");
         let subtitle = recorder.say(
-            "part des habitants qui n’ont ni trois arbres, ni 30\u{202f}% de canopée, ni un parc près de chez eux, par IRIS",
-            "share of the inhabitants who have neither three trees, nor 30% of canopy, nor a park near home, by IRIS",
+            "habitants selon ce qu’ils ont près de chez eux de la règle 3-30-300\u{a0}: trois arbres, 30\u{202f}% de canopée, un parc",
+            "inhabitants by what they have near home of the 3-30-300 rule: three trees, 30% of canopy, a park",
         );
         let metadata = self.metadata.clone();
-        let words = captions("greening-330300-iris", &title, &subtitle, &metadata, language)
-            .with_note(Self::basis(recorder));
-        let mapped = Mapped {
-            places: &zones.geometry,
-            names: &zones.name,
-            values: &values,
-            measure: language.pick("Habitants sans rien", "Inhabitants with none"),
-            word: "IRIS",
-            labels: 0,
-        };
-        let view = rates(material, &mapped, (Method::Fisher, Sequential::YellowOrangeBrown), &words)?;
+        let mut words = captions("greening-330300-iris", &title, &subtitle, &metadata, language);
+        if unsure > 0.5 {
+            let unsure = format_number(unsure, 0, language);
+            words = words.with_note(match language {
+                Language::French => {
+                    format!("{unsure} habitants dont on ne sait pas tout n’ont pas de point.")
+                }
+                Language::English => format!("{unsure} inhabitants of whom not all is known have no dot."),
+            });
+        }
+        let words = words.with_note(Self::basis(recorder));
+        let names = language.pick(
+            ["aucune des trois", "une des trois", "deux ou trois"],
+            ["none of the three", "one of the three", "two or three"],
+        );
+        let map = names
+            .into_iter()
+            .zip(&amounts)
+            .fold(DotDensity::new(&zones.geometry, &zones.name), |map, (name, amounts)| {
+                map.with_amounts(name, amounts)
+            })
+            .with_palette(Palette::Categories(SHADES.to_vec()));
+        let view = map.draw(&over_communes(material, "IRIS").with_labels(0), &words)?;
         Ok(Plate { view, metadata, geometry: Some(zones.geometry.clone()) })
+    }
+
+    /// Percent of the people of each IRIS whose home has at least so many trees, of those of whom it is known.
+    pub(super) fn share_with(&self, trees: &[Option<u64>], wanted: u64) -> Result<Vec<Measured>, Trouble> {
+        let levels: Vec<f64> =
+            trees.iter().map(|trees| trees.map_or(f64::NAN, |trees| trees as f64)).collect();
+        let zones = self.iris.payload().code.len();
+        let shares = exposed_share(&levels, &self.people, &self.membership, zones, wanted as f64)?;
+        Ok(shares.into_iter().map(Measured::without_interval).collect())
     }
 
     /// How much three trees depend on what "in view" means.

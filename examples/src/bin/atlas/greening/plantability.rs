@@ -1,6 +1,7 @@
 //! Where trees can be planted: the plantability index on cells of 5 m, exact, explained, with what its weights leave open.
 mod cells;
 mod page;
+mod sureness;
 
 use datagora::core::{Bilingual, Dataset, Interval, Language, Measured, Metadata, Unit};
 use datagora::geo::{Grid, union_all};

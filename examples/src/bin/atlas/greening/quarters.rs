@@ -1,14 +1,19 @@
 //! Vegetation, noise and people by quarter.
+use std::collections::HashMap;
+
 use datagora::core::{Dataset, Language, Measured, Metadata, Unit};
 use datagora::indicators::greening::{exposed_share, heat_sensitive_population};
-use datagora::viz::{Captions, Method, Sequential, format_percent};
+use datagora::viz::{Captions, Discontinuities, Method, Palette, Sequential, format_percent};
 
-use crate::figures::{Mapped, plain, rates};
+use crate::figures::{Mapped, over_communes, plain, rates};
 use crate::material::{Material, Quarters};
-use crate::recorder::{Plate, Recorder, Trouble, blend, captions};
+use crate::recorder::{Plate, Recorder, Sourced, Trouble, blend, captions};
 
 /// From this level on people count as exposed, dB(A) Lden: Directive 2002/49/EC, annex VI.
 const NOISE_LIMIT: f64 = 55.0;
+/// Share of the borders between quarters that are drawn as abrupt.
+const ABRUPT: f64 = 0.1;
+
 /// A map of the quarters, in five exact Fisher classes.
 pub(super) fn by_quarter(
     material: &Material,
@@ -24,6 +29,28 @@ pub(super) fn by_quarter(
     Ok(Plate { view, metadata, geometry: Some(places.clone()) })
 }
 
+/// The datasets of quarters under the names that readers know.
+pub(super) fn named<'a>(material: &'a Material, data: &'a Dataset<Quarters>) -> Vec<&'a dyn Sourced> {
+    let zones = material.iris.as_ref().map(|zones| zones as &dyn Sourced);
+    [data as &dyn Sourced].into_iter().chain(zones).collect()
+}
+
+/// Quarters as readers know them: with the names of the statistical zones of the same codes.
+pub(super) fn readable_names(material: &Material, quarters: &Quarters) -> Vec<String> {
+    let zones = material.iris.as_ref().map(Dataset::payload);
+    let known: HashMap<&str, &str> = zones
+        .map(|zones| {
+            zones.code.iter().map(String::as_str).zip(zones.name.iter().map(String::as_str)).collect()
+        })
+        .unwrap_or_default();
+    let named = |code: &String| match known.get(code.as_str()) {
+        Some(name) if name != code => format!("{name} ({code})"),
+        _ => format!("IRIS {code}"),
+    };
+    quarters.code.iter().map(named).collect()
+}
+
+/// High vegetation, and where it ends abruptly: one who crosses such a border loses the shade, or finds it.
 pub(super) fn vegetation(
     material: &Material,
     data: &Dataset<Quarters>,
@@ -31,16 +58,35 @@ pub(super) fn vegetation(
 ) -> Result<Plate, Trouble> {
     let language = recorder.language;
     let quarters = data.payload();
-    let metadata = blend("share of high vegetation", &[], &[data])?;
+    let share = format_percent(ABRUPT, 0, language);
+    let drawn = ABRUPT.to_string();
+    let metadata = blend(
+        "share of high vegetation",
+        &[("share of the borders drawn, the strongest", &drawn)],
+        &named(material, data),
+    )?;
     let values = plain(&quarters.high_vegetation, &Unit::PERCENT);
-    let title = recorder.say("La végétation haute", "High vegetation");
-    let subtitle = recorder.say(
-        "part du sol sous végétation haute, par IRIS",
-        "share of the ground under high vegetation, by IRIS",
-    );
-    let words = captions("greening-vegetation", &title, &subtitle, &metadata, language);
-    let measure = language.pick("Végétation haute", "High vegetation");
-    by_quarter(material, quarters, &values, measure, Sequential::Greens, (metadata, &words))
+    let title = recorder.say("Où l’ombre s’arrête net", "Where the shade ends abruptly");
+    let subtitle = match language {
+        Language::French => format!(
+            "part du sol sous végétation haute, par IRIS\u{202f}; traits\u{a0}: les écarts entre voisins les plus forts ({share})"
+        ),
+        Language::English => format!(
+            "share of the ground under high vegetation, by IRIS; lines: the strongest differences between neighbours ({share})"
+        ),
+    };
+    let words = captions("greening-vegetation", &title, &subtitle, &metadata, language).with_note(recorder.say(
+        "Un trait compare les moyennes de deux IRIS voisins\u{202f}; dans un grand IRIS, la limite entre bois et champs est ailleurs.",
+        "A line compares the means of two neighbouring IRIS; within a large one, the edge between wood and fields is elsewhere.",
+    ));
+    let names = readable_names(material, quarters);
+    let view = Discontinuities::new(&quarters.geometry, &names, &values)
+        .with_measure(language.pick("Végétation haute", "High vegetation"))
+        .with_share(ABRUPT)
+        .with_palette(Palette::Sequential(Sequential::Greens))
+        .draw(&over_communes(material, "IRIS").with_labels(0), &words)?;
+    // Its rows are pairs of neighbours.
+    Ok(Plate { view, metadata, geometry: None })
 }
 
 pub(super) fn noise(

@@ -1,4 +1,5 @@
 //! A few more trees: where planting is favoured, for people who lack their three trees, and what they would change.
+mod before_after;
 mod choice;
 
 use datagora::core::{Bilingual, Interval, Language, Measured, Metadata, Metres, Unit};
@@ -31,6 +32,8 @@ struct Scenario<'a> {
     places: GeometryColumn,
     /// Whether planting there stays favoured if the weights of the index vary.
     sure: Vec<bool>,
+    /// Trees that stand near each home, within the radius for which places are chosen.
+    standing: Vec<Option<u64>>,
     metadata: Metadata,
 }
 
@@ -53,6 +56,9 @@ pub(super) fn add(
     recorder.plate(chapter, about(), plate);
     let plate =
         progress.step("greening: people whom more trees serve", || scenario.people(recorder, chapter));
+    recorder.plate(chapter, about(), plate);
+    let plate = progress
+        .step("greening: where more trees serve", || before_after::by_iris(&scenario, material, recorder));
     recorder.plate(chapter, about(), plate);
     let plate =
         progress.step("greening: canopy of more trees", || scenario.canopy(material, recorder, chapter));
@@ -79,7 +85,7 @@ impl<'a> Scenario<'a> {
         // Homes of nobody, or of whom it is not known, ask for nothing.
         let counts = count_within_distance(near.buildings, standing, radius)?;
         let (mut homes, mut lacking) = (Vec::new(), Vec::new());
-        for (home, count) in counts.into_iter().enumerate() {
+        for (home, count) in counts.iter().enumerate() {
             if let Some(missing) = count.and_then(|count| WANTED.checked_sub(count))
                 && missing > 0
                 && near.people[home] > 0.0
@@ -111,7 +117,13 @@ impl<'a> Scenario<'a> {
             return Err("no cell where planting is favoured is near a home that lacks trees".into());
         }
         let sure = chosen.iter().map(|&cell| work.stays_favoured(cell)).collect();
-        Ok(Self { near, places: centres(&chosen), sure, metadata })
+        Ok(Self { near, places: centres(&chosen), sure, standing: counts, metadata })
+    }
+
+    /// The places where planting stays favoured whatever the weights.
+    fn sure_places(&self) -> GeometryColumn {
+        let sure: Vec<usize> = (0..self.sure.len()).filter(|&tree| self.sure[tree]).collect();
+        self.places.take(&sure)
     }
 
     /// What was assumed, as a note.
@@ -188,14 +200,17 @@ impl<'a> Scenario<'a> {
         let language = recorder.language;
         let person = Unit::of("{inhabitant}");
         let near = self.near;
-        let sure: Vec<usize> = (0..self.sure.len()).filter(|&tree| self.sure[tree]).collect();
-        let sure = self.places.take(&sure);
+        let sure = self.sure_places();
         let number = |people: f64| format_number(people, 0, language);
         let mut chart = BarChart::new(person.clone()).with_heading("Distance");
         let mut changes = Vec::new();
         for radius in RADII {
             let count = |trees: &GeometryColumn| count_within_distance(near.buildings, trees, Metres(radius));
-            let (before, all, certain) = (count(near.trees.payload())?, count(&self.places)?, count(&sure)?);
+            let before = match radius == RADII[0] {
+                true => self.standing.clone(),
+                false => count(near.trees.payload())?,
+            };
+            let (all, certain) = (count(&self.places)?, count(&sure)?);
             // Inhabitants of the homes for which a number of trees holds.
             let inhabitants = |holds: &dyn Fn(usize) -> Option<bool>| -> f64 {
                 let homes = (0..near.people.len()).filter(|&home| holds(home) == Some(true));

@@ -1,13 +1,14 @@
-//! The interactive map: cells of 5 m, each with its score, those in the middle with what it is made of.
+//! The interactive map: cells of 5 m, each with its class and how sure that is, those in the middle with what it is made of.
 use datagora::core::{Crs, Language};
 use datagora::geo::{Coverage, CoverageOptions, GeometryColumn, interior_point};
 use datagora::viz::{
-    AttributeValues, Category, Column, Contributions, Field, GridLayer, Ground, TileArchive, TileSet, View,
-    WebLayer, WebMap, WebSource,
+    AttributeValues, Category, Column, Contributions, Field, Filter, GridLayer, Ground, TileArchive, TileSet,
+    View, WebLayer, WebMap, WebSource,
 };
 
 use super::Work;
 use super::cells::{colours, middle};
+use super::sureness::Sureness;
 use crate::material::Material;
 use crate::recorder::{Recorder, Trouble};
 
@@ -24,12 +25,13 @@ pub(super) fn html(
 ) -> Result<String, Trouble> {
     let language = recorder.language;
     let set = work.set();
-    let total = work.map.total();
-    let classes = set.classes().iter().zip(&total.classes).map(|(class, hectares)| {
-        let name = class.name.in_language(language);
-        Category::new(i64::from(class.code), name).with_count((hectares * 1e4 / 25.0).round() as usize)
-    });
-    let words = set.classes().iter().map(|class| (i64::from(class.code), class.name.in_language(language)));
+    let codes: Vec<i64> = (0..work.map.grid().len())
+        .filter_map(|cell| work.map.class(cell))
+        .map(|class| i64::from(class.code))
+        .collect();
+    let named: Vec<(i64, &str)> =
+        set.classes().iter().map(|class| (i64::from(class.code), class.name.in_language(language))).collect();
+    let classes = counted(&named, &codes);
     let whole = work.map.grid().len() <= EXPLAINED * EXPLAINED;
     let note = match (language, whole) {
         (Language::French, true) => {
@@ -49,9 +51,9 @@ pub(super) fn html(
     };
     let cells =
         WebLayer::surfaces("plantability", "cells", language.pick("Planter un arbre", "Planting a tree"))
-            .with_categories("class", classes, colours())
+            .with_categories("class", classes.clone(), colours())
             .with_feature_word(language.pick("cellules de 5 m", "cells of 5 m"))
-            .with_field(Field::coded("class", language.pick("Classe", "Class"), words))
+            .with_field(Field::coded("class", language.pick("Classe", "Class"), named))
             .with_field(Field::contributions(
                 "why",
                 language.pick("Pourquoi", "Why"),
@@ -71,8 +73,20 @@ pub(super) fn html(
             view.clone().with_subtitle(format!("cells of 5 m; picture and table: {}", view.subtitle()))
         }
     };
-    let mut map =
-        WebMap::new(titled).with_source("cells", WebSource::tiles(tiles(work, language)?.to_bytes())?);
+    let sureness = Sureness::new(work)?;
+    let mut map = WebMap::new(titled)
+        .with_source("cells", WebSource::tiles(tiles(work, language)?.to_bytes())?)
+        .with_source("sureness", WebSource::tiles(sureness.tiles(work, language)?.to_bytes())?);
+    let filters = [
+        Filter::categories(
+            "plantability",
+            "class",
+            language.pick("Planter un arbre", "Planting a tree"),
+            classes,
+            codes.into_iter().map(Some),
+        ),
+        sureness.filter(language),
+    ];
     if let Some(communes) = &material.communes {
         let communes = communes.payload();
         let names = Column::text("name", communes.name.iter().cloned());
@@ -84,6 +98,7 @@ pub(super) fn html(
             .with_source("communes", WebSource::features(&communes.geometry, &[names])?)
             .with_layer(WebLayer::surfaces("land", "communes", limits).with_ground(Ground::Land))
             .with_layer(cells)
+            .with_layer(sureness.layer(language))
             .with_layer(WebLayer::lines("limits", "communes", limits, 1.5).with_ground(Ground::Boundary))
             .with_layer(WebLayer::names(
                 "names",
@@ -94,13 +109,19 @@ pub(super) fn html(
             ))
             .with_places(&communes.name, &communes.geometry)?;
     } else {
-        map = map.with_layer(cells);
+        map = map.with_layer(cells).with_layer(sureness.layer(language));
     }
     if part && let Some(bounds) = work.data.payload().area.reproject(&Crs::WGS84)?.bounds() {
         let (low, high) = (bounds.min(), bounds.max());
         map = map.with_bounds([low.x, low.y, high.x, high.y]);
     }
-    Ok(map.to_html()?)
+    Ok(filters.into_iter().fold(map, WebMap::with_filter).to_html()?)
+}
+
+/// Categories with the number of rows of each.
+pub(super) fn counted(names: &[(i64, &str)], codes: &[i64]) -> Vec<Category> {
+    let count = |code: i64| codes.iter().filter(|other| **other == code).count();
+    names.iter().map(|&(code, name)| Category::new(code, name).with_count(count(code))).collect()
 }
 
 /// The factors that have a layer, by their number in the set.
