@@ -346,7 +346,7 @@ fn round_below(amount: f64) -> f64 {
 /// Shares of the largest circle that show how surfaces grow.
 pub(crate) const OF_SURFACE: [f64; 3] = [1.0, 0.25, 0.05];
 /// Shares of the widest line that show how widths grow.
-const OF_WIDTH: [f64; 3] = [1.0, 0.5, 0.2];
+pub(crate) const OF_WIDTH: [f64; 3] = [1.0, 0.5, 0.2];
 
 /// Round amounts near these shares of the largest.
 pub(crate) fn round_amounts(largest: f64, shares: [f64; 3]) -> Vec<f64> {

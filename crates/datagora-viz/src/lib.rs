@@ -12,7 +12,7 @@
 //! | vector tiles (feature `tiles`) | `TileSet` of `TileLayer`s and `GridLayer`s to a `TileArchive`; `Thinning`, `LayerThinning` |
 //! | a page of HTML | [`Page`], [`Chapter`], [`Plate`], [`Section`] |
 //! | tagged PDF of a view or a page (feature `pdf`) | `View::to_pdf`, `Page::to_pdf`; `PdfOptions`, `PdfError` |
-//! | an interactive map in one file (feature `web`) | `WebMap`, `WebSource`, `WebLayer`, `Field`, `Contributions`, `CircleSizes`, `Filter`, `TimeAxis`, `StepValues`, `Ground` |
+//! | an interactive map in one file (feature `web`) | `WebMap`, `WebSource`, `WebLayer`, `Field`, `Contributions`, `CircleSizes`, `LineWidths`, `Filter`, `TimeAxis`, `StepValues`, `Comparison`, `Ground` |
 //! | a story told step by step on such a map (feature `web`) | `Story`, `StoryStep`, `StoryScene`, `WebMap::to_story` |
 //! | one page per territory (feature `maps`) | `Atlas` of `Indicator`s, as one file or as a folder of `WebFile`s |
 //!
@@ -104,6 +104,6 @@ pub use tiles::{
 pub use view::View;
 #[cfg(feature = "web")]
 pub use web::{
-    Category, CircleSizes, Contributions, Field, Filter, Ground, StepValues, Story, StoryChoice,
-    StoryFeature, StoryScene, StoryStep, TimeAxis, WebLayer, WebMap, WebMapError, WebSource,
+    Category, CircleSizes, Comparison, Contributions, Field, Filter, Ground, LineWidths, StepValues, Story,
+    StoryChoice, StoryFeature, StoryScene, StoryStep, TimeAxis, WebLayer, WebMap, WebMapError, WebSource,
 };

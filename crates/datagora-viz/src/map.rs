@@ -38,6 +38,8 @@ pub use cartogram::{CartogramZones, ContiguousCartogram};
 pub use choropleth::Choropleth;
 pub use context::Context;
 pub use difference::DifferenceMap;
+#[cfg(feature = "web")]
+pub(crate) use difference::{Changes, KeyRow, NOT_SURE};
 pub use discontinuity::{Contrast, Discontinuities};
 pub use dorling::Dorling;
 pub use dot_density::DotDensity;

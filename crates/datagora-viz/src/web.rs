@@ -1,5 +1,6 @@
 //! Interactive maps in one file of HTML.
 mod archive;
+mod comparison;
 mod contributions;
 mod error;
 mod field;
@@ -22,13 +23,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use datagora_geo::GeometryColumn;
 
+pub use comparison::Comparison;
 pub use contributions::Contributions;
 pub use error::WebMapError;
 pub use field::Field;
 pub use filter::Filter;
 pub use ground::Ground;
 pub use layer::{Category, WebLayer};
-pub use size::CircleSizes;
+pub use size::{CircleSizes, LineWidths};
 pub use source::WebSource;
 pub use story::{Story, StoryChoice, StoryFeature, StoryScene, StoryStep};
 pub use time::{StepValues, TimeAxis};
@@ -43,8 +45,8 @@ use source::geographic;
 /// table is the same data for those who do not see the map, and its title, description, notes and credits are those of the page.
 ///
 /// The reader moves the map by pointer, keys or buttons; reads a feature by click, or with Enter at the centre of the map, and pins
-/// its card to compare; shows and hides layers, compares two of them side by side, keeps a range or some kinds by [`Filter`], plays the
-/// steps of a [`TimeAxis`], looks for a place or an address, shares what is shown as a link, keeps the picture as PNG and the data as CSV.
+/// its card to compare; shows and hides layers, compares two of them side by side and by their difference ([`Comparison`]), keeps a
+/// range or some kinds by [`Filter`], plays the steps of a [`TimeAxis`], looks for a place or an address, shares what is shown as a link, keeps the picture as PNG and the data as CSV.
 /// The page reads from 320 px on, by keyboard and by screen reader, in light and dark.
 ///
 /// # Size
@@ -106,6 +108,7 @@ pub struct WebMap {
     gazetteer: gazetteer::Gazetteer,
     filters: Vec<Filter>,
     time: Option<TimeAxis>,
+    comparisons: Vec<Comparison>,
     bounds: Option<[f64; 4]>,
 }
 
@@ -127,6 +130,7 @@ impl WebMap {
             gazetteer: BTreeMap::new(),
             filters: Vec::new(),
             time: None,
+            comparisons: Vec::new(),
             bounds: None,
         }
     }
@@ -200,6 +204,12 @@ impl WebMap {
         Self { time: Some(time), ..self }
     }
 
+    /// With two layers that the reader compares, and their difference if there is one.
+    pub fn with_comparison(mut self, comparison: Comparison) -> Self {
+        self.comparisons.push(comparison);
+        self
+    }
+
     /// Opens on this part of the world (west, south, east, north, degrees) rather than on all of the data.
     pub fn with_bounds(self, bounds: [f64; 4]) -> Self {
         Self { bounds: Some(bounds), ..self }
@@ -230,17 +240,30 @@ impl WebMap {
     /// do not fit.
     fn check(&self) -> Result<(), WebMapError> {
         for layer in &self.layers {
-            if let layer::Colouring::Steps { values, .. } = &layer.colouring {
-                // A source that is not there is found below.
-                let rows = self.rows_of(layer).unwrap_or(0);
-                match self.sources.iter().find(|(id, _)| *id == layer.source) {
-                    Some((_, WebSource(source::Kind::Tiles(_)))) => {
-                        return Err(WebMapError::StepsOfTiles { layer: layer.id.clone() });
-                    }
-                    Some(_) => values.check(&layer.id, self.time.as_ref(), rows)?,
-                    None => {}
+            let steps = layer.steps().map(|stepped| stepped.values);
+            // A source that is not there is found below.
+            let Some((_, WebSource(kind))) = self.sources.iter().find(|(id, _)| *id == layer.source) else {
+                continue;
+            };
+            let rows = match kind {
+                source::Kind::Features { rows, .. } => Ok(*rows),
+                source::Kind::Tiles(_) => Err(layer.id.clone()),
+            };
+            for values in steps {
+                let rows =
+                    rows.clone().map_err(|layer| WebMapError::RowsOfTiles { layer, what: "values" })?;
+                values.check(&layer.id, self.time.as_ref(), rows)?;
+            }
+            if let layer::Colouring::Differences(changes) = &layer.colouring {
+                let needed = rows.map_err(|layer| WebMapError::RowsOfTiles { layer, what: "differences" })?;
+                if changes.len() != needed {
+                    let column = format!("differences of {}", layer.id);
+                    return Err(WebMapError::Length { column, found: changes.len(), needed });
                 }
             }
+        }
+        for comparison in &self.comparisons {
+            comparison.check(&self.layers)?;
         }
         let sources = self.sources.iter().map(|(id, _)| id);
         let layers = self.layers.iter().map(|layer| &layer.id);

@@ -17,7 +17,7 @@ fn maps_work_in_a_browser() {
     let _ = fs::remove_dir_all(&folder);
     pages::write(&folder);
     let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser");
-    for checks in ["map.mjs", "city.mjs", "story.mjs"] {
+    for checks in ["map.mjs", "city.mjs", "change.mjs", "story.mjs"] {
         let mut command = Command::new(&tools.node);
         command.arg(scripts.join(checks)).args([&folder, &tools.chromium, &tools.axe]);
         assert!(command.status().expect("node runs").success(), "the checks of {checks} above failed");

@@ -73,6 +73,13 @@ pub(crate) fn tasks() -> Vec<Task> {
             tolerance: 0.0,
         },
         Task {
+            name: "page_steps",
+            question: "1,000 zones × 120 steps of colours and sizes as an interactive map in one file",
+            prepare: |_| Ok(()),
+            engines: ours(page::steps),
+            tolerance: 0.0,
+        },
+        Task {
             name: "tiles_cells",
             question: "21.5 M cells of 5 m with a class as tiles of zooms 10 to 15, aggregated below the highest",
             prepare: |_| Ok(()),

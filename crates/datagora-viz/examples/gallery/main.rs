@@ -1,7 +1,8 @@
-//! Draws every kind of view from made numbers of a made city: a page as HTML and PDF, and each view as SVG, PNG, PDF and CSV.
+//! Draws every kind of view from made numbers of a made city: a page as HTML and PDF, and each view as SVG, PNG, PDF and CSV; with
+//! feature `web`, a map that answers, `change.html`.
 //!
 //! ```sh
-//! cargo run -p datagora-viz --features png,pdf --example gallery -- FOLDER
+//! cargo run -p datagora-viz --features png,pdf,web --example gallery -- FOLDER
 //! ```
 //!
 //! A new kind of view takes a function in the file of its family, and a line in the table on top of that file.
@@ -9,6 +10,8 @@ mod amounts;
 mod charts;
 mod city;
 mod comparisons;
+#[cfg(feature = "web")]
+mod interactive;
 mod maps;
 
 use std::error::Error;
@@ -75,6 +78,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     fs::write(folder.join("index.html"), page.to_html())?;
     fs::write(folder.join("gallery.pdf"), page.to_pdf(&PdfOptions::default())?)?;
+    #[cfg(feature = "web")]
+    fs::write(folder.join("change.html"), interactive::change()?)?;
     println!("{}", folder.join("index.html").display());
     Ok(())
 }

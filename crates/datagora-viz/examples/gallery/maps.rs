@@ -37,7 +37,7 @@ pub(super) fn rivers(city: &City) -> Context {
 }
 
 /// Surfaces with the borders of the communes and the rivers; zones are too small to be named.
-fn surfaces(city: &City) -> MapOptions {
+pub(super) fn surfaces(city: &City) -> MapOptions {
     MapOptions::default()
         .with_context(Context::borders(city.communes.clone()))
         .with_context(rivers(city))

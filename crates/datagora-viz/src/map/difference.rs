@@ -1,11 +1,13 @@
 //! What changed between two dates or scenarios.
+mod changes;
 mod sides;
 
 use datagora_core::{Language, Measured};
 use datagora_geo::GeometryColumn;
 use datagora_geo::types::Rect;
 
-use self::sides::{Kind, Sides, describe_kinds};
+pub(crate) use self::changes::{Changes, KeyRow, NOT_SURE};
+use self::sides::{Sides, describe_kinds};
 use super::choropleth::{explain_method, explain_missing, zone_names};
 use super::ground::Ground;
 use super::projection::Projection;
@@ -16,7 +18,7 @@ use super::{MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
 use crate::legend::Legend;
 use crate::semiology::{Design, Finding, Variable, lint_design};
-use crate::{Captions, Column, DataTable, Diverging, Fill, Mark, Method, Scene, View};
+use crate::{Captions, Column, DataTable, Diverging, Mark, Method, Scene, View};
 
 /// The difference of a rate between two dates or two scenarios, zone by zone: classes that lie alike on both sides of zero.
 ///
@@ -123,7 +125,14 @@ impl<'a> DifferenceMap<'a> {
     /// [`MapError`] if lengths or units differ; [`MapError::Difference`] if values do not subtract, such as intervals of
     /// different levels.
     pub fn differences(&self) -> Result<Vec<Measured>, MapError> {
-        Ok(self.changes()?.1.values)
+        Ok(self.rows()?.1.values)
+    }
+
+    /// The differences with their classes, which an interactive map shows too.
+    pub(crate) fn changes(&self) -> Result<Changes, MapError> {
+        let rows = self.rows()?.1;
+        let sides = Sides::of(&rows, &self.method, self.sizes, self.palette)?;
+        Ok(Changes { rows, sides })
     }
 
     /// The rules of semiology that the map breaks; [`DifferenceMap::draw`] refuses those that are errors.
@@ -132,9 +141,7 @@ impl<'a> DifferenceMap<'a> {
     ///
     /// As [`DifferenceMap::draw`], for values that cannot be subtracted or classified.
     pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
-        let changes = self.changes()?.1;
-        let sides = Sides::of(&changes, &self.method, self.sizes, self.palette)?;
-        Ok(lint_design(&self.design(&changes, &sides)))
+        Ok(lint_design(&design(&self.changes()?)))
     }
 
     /// Draws the map.
@@ -145,9 +152,9 @@ impl<'a> DifferenceMap<'a> {
     /// degrees and no projection suits the place, or the design breaks a rule.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
-        let (before, changes) = self.changes()?;
-        let sides = Sides::of(&changes, &self.method, self.sizes, self.palette)?;
-        refuse(lint_design(&self.design(&changes, &sides)), options)?;
+        let before = self.rows()?.0;
+        let changes = self.changes()?;
+        refuse(lint_design(&design(&changes)), options)?;
         let projection = Projection::of(self.zones, options)?;
         let zones = projected(self.zones, &projection.crs)?;
         let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
@@ -157,15 +164,16 @@ impl<'a> DifferenceMap<'a> {
             (language.pick("avant", "before").to_owned(), language.pick("après", "after").to_owned())
         });
         let of = |time: &str| format!("{} ({time})", before.heading(language));
-        let kinds = (0..changes.values.len()).map(|row| sides.kind(&changes.values[row]).name(language));
+        let Changes { rows, sides } = &changes;
+        let kinds = rows.values.iter().map(|value| sides.kind(value).name(language));
         let table = DataTable::new(&captions.title)
             .with(Column::text(capitalised(&options.zone_word), self.names.iter().cloned()))
             .with(Column::measured(of(&first), before.unit.clone(), self.before.iter().cloned()))
             .with(Column::measured(of(&second), before.unit.clone(), self.after.iter().cloned()))
             .with(Column::measured(
                 language.pick("Différence", "Difference"),
-                changes.unit.clone(),
-                changes.values.iter().cloned(),
+                rows.unit.clone(),
+                rows.values.iter().cloned(),
             ))
             .with(Column::text(language.pick("Sens", "Direction"), kinds));
         let heading = match language {
@@ -174,17 +182,17 @@ impl<'a> DifferenceMap<'a> {
         };
         let mut description = vec![
             format!("{heading}."),
-            describe_values(&changes, &options.zone_word, language),
-            describe_kinds(&changes, &sides, language),
+            describe_values(rows, &options.zone_word, language),
+            describe_kinds(rows, sides, language),
         ];
         description.extend(absent.clone());
-        let theme = DifferenceTheme { zones, changes, sides, heading, absent, options, language };
+        let theme = DifferenceTheme { zones, changes, heading, absent, options, language };
         Sheet::new(&theme, self.names.len(), &projection, options, captions)?
             .view(table, description.join(" "))
     }
 
     /// The values before, and the differences.
-    fn changes(&self) -> Result<(Rows, Rows), MapError> {
+    fn rows(&self) -> Result<(Rows, Rows), MapError> {
         let before = Rows::new(self.zones.len(), self.names, self.before, &self.measure)?;
         let after = Rows::new(self.zones.len(), self.names, self.after, &self.measure)?;
         if after.unit != before.unit {
@@ -199,49 +207,29 @@ impl<'a> DifferenceMap<'a> {
         let changes = Rows::new(self.zones.len(), self.names, &values, &self.measure)?;
         Ok((before, changes.of_differences()))
     }
+}
 
-    fn design(&self, changes: &Rows, sides: &Sides) -> Design {
-        Design {
-            variable: Variable::SurfaceColour,
-            unit: Some(changes.unit.clone()),
-            colours: sides.colours.clone(),
-            ordered: true,
-            missing: changes.missing().len() + changes.secret().len(),
-            missing_shown: true,
-            values: changes.values.len(),
-            goodness_of_variance_fit: Some(sides.classes.goodness_of_variance_fit()),
-        }
+fn design(changes: &Changes) -> Design {
+    let Changes { rows, sides } = changes;
+    Design {
+        variable: Variable::SurfaceColour,
+        unit: Some(rows.unit.clone()),
+        colours: sides.colours.clone(),
+        ordered: true,
+        missing: rows.missing().len() + rows.secret().len(),
+        missing_shown: true,
+        values: rows.values.len(),
+        goodness_of_variance_fit: Some(sides.classes.goodness_of_variance_fit()),
     }
 }
 
 struct DifferenceTheme<'a> {
     zones: GeometryColumn,
-    changes: Rows,
-    sides: Sides,
+    changes: Changes,
     heading: String,
     absent: Option<String>,
     options: &'a MapOptions,
     language: Language,
-}
-
-impl DifferenceTheme<'_> {
-    fn count(&self, kind: Kind) -> usize {
-        self.changes.values.iter().filter(|value| self.sides.kind(value) == kind).count()
-    }
-
-    /// Number of zones at each position that are drawn in its colour.
-    fn counts(&self) -> Vec<usize> {
-        let mut counts = vec![0; self.sides.colours.len()];
-        for value in &self.changes.values {
-            if let (Kind::Less | Kind::Same | Kind::More, Some(difference)) =
-                (self.sides.kind(value), value.value())
-                && let Some(position) = self.sides.position(difference)
-            {
-                counts[position] += 1;
-            }
-        }
-        counts
-    }
 }
 
 impl Theme for DifferenceTheme<'_> {
@@ -250,16 +238,16 @@ impl Theme for DifferenceTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        let border = ground.border(self.changes.names.len());
+        let Changes { rows, sides } = &self.changes;
+        let border = ground.border(rows.names.len());
         for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
             let Some(shape) = geometry.and_then(|geometry| ground.surface(&geometry)) else { continue };
-            let value = &self.changes.values[row];
-            let kind = self.sides.kind(value);
-            let tip = match kind {
-                Kind::Secret | Kind::Missing => self.changes.tip(row, self.language),
-                _ => format!("{} ({})", self.changes.tip(row, self.language), kind.name(self.language)),
+            let tip = match self.changes.kind_of(row, self.language) {
+                None => rows.tip(row, self.language),
+                Some(kind) => format!("{} ({kind})", rows.tip(row, self.language)),
             };
-            scene.add(Mark { stroke: border, ..Mark::new(shape).fill(self.sides.fill(value)).tip(tip) });
+            let fill = sides.fill(&rows.values[row]);
+            scene.add(Mark { stroke: border, ..Mark::new(shape).fill(fill).tip(tip) });
         }
         Ok(())
     }
@@ -267,43 +255,29 @@ impl Theme for DifferenceTheme<'_> {
     fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}
 
     fn names(&self, ground: &Ground) -> Vec<Wish> {
-        zone_names(&self.zones, &self.changes.names, self.options, ground)
+        zone_names(&self.zones, &self.changes.rows.names, self.options, ground)
     }
 
     fn explain(&self, _: &Ground, legend: &mut Legend<'_>) {
-        let language = self.language;
-        legend.title(&self.heading, &self.changes.symbol(language));
+        let (language, Changes { rows, sides }) = (self.language, &self.changes);
+        legend.title(&self.heading, &rows.symbol(language));
         legend.column_heading(&self.options.zone_word);
-        let (counts, reach) = (self.counts(), self.sides.reach());
-        for position in (0..self.sides.colours.len()).rev() {
-            let side = match position {
-                _ if reach == 0 => None,
-                p if p == 2 * reach => Some(Kind::More),
-                p if p + 1 == reach => Some(Kind::Less),
-                p if p == reach => Some(Kind::Same),
-                _ => None,
-            };
-            if let Some(kind) = side {
+        for KeyRow { heading, fill, label, count } in self.changes.key(language) {
+            if let Some(heading) = heading {
                 legend.gap(3.0);
-                legend.words(&capitalised(kind.name(language)));
+                legend.words(&heading);
             }
-            let label = self.sides.label(position, language);
-            legend.class(Fill::Solid(self.sides.colours[position]), &label, counts[position]);
+            legend.class(fill, &label, count);
         }
         legend.gap(6.0);
-        for (kind, colour) in
-            [(Kind::PerhapsMore, self.sides.colours[2 * reach]), (Kind::PerhapsLess, self.sides.colours[0])]
-        {
-            legend.apart(Fill::Hatch(colour), kind.name(language), self.count(kind));
+        for KeyRow { fill, label, count, .. } in self.changes.key_of_unsure(language) {
+            legend.apart(fill, &label, count);
         }
-        explain_missing(&self.changes, legend, language);
-        if self.count(Kind::PerhapsLess) + self.count(Kind::PerhapsMore) > 0 {
-            legend.words(language.pick(
-                "Non établie\u{a0}: l’intervalle de la différence contient zéro",
-                "Not sure: the interval of the difference holds zero",
-            ));
+        explain_missing(rows, legend, language);
+        if self.changes.is_unsure() {
+            legend.words(language.pick(NOT_SURE[0], NOT_SURE[1]));
         }
-        explain_method(&self.sides.classes, legend, language);
+        explain_method(&sides.classes, legend, language);
         if let Some(absent) = &self.absent {
             legend.words(absent);
         }

@@ -6,6 +6,7 @@ use crate::table::describe_amount;
 use crate::{Column, DataTable, describe_measured};
 
 /// Names and values, as many as there are geometries, in one unit.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Rows {
     pub(super) names: Vec<String>,
     pub(super) values: Vec<Measured>,

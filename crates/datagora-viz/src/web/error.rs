@@ -72,15 +72,15 @@ pub enum WebMapError {
         /// What has none.
         what: String,
     },
-    /// An amount that no circle can show.
-    #[error("layer {layer:?} has an amount of {value}; circles show amounts of 0 and more")]
+    /// An amount that no circle and no width can show.
+    #[error("layer {layer:?} has an amount of {value}; circles and widths show amounts of 0 and more")]
     Amount {
         /// The layer.
         layer: String,
         /// The amount.
         value: f64,
     },
-    /// A filter or a step that names a layer which the map does not have.
+    /// A filter, a comparison or a step that names a layer which the map does not have.
     #[error("{what} names layer {layer:?}, the map has {known}; add it with WebMap::with_layer")]
     NoLayer {
         /// What names it.
@@ -112,9 +112,19 @@ pub enum WebMapError {
         /// Steps of the axis.
         needed: usize,
     },
-    /// Values by step for features that are in tiles.
-    #[error("layer {layer:?} has values by step, but draws from tiles; draw it from WebSource::features")]
-    StepsOfTiles {
+    /// Values by row, of steps or differences, for features that are in tiles.
+    #[error("layer {layer:?} has {what} by row, but draws from tiles; draw it from WebSource::features")]
+    RowsOfTiles {
+        /// The layer.
+        layer: String,
+        /// Values by step, or differences.
+        what: &'static str,
+    },
+    /// A comparison of what is not drawn as surfaces coloured by data.
+    #[error(
+        "layer {layer:?} is compared, but is no surface coloured by data; compare layers of WebLayer::surfaces with classes"
+    )]
+    NotCompared {
         /// The layer.
         layer: String,
     },

@@ -1,9 +1,13 @@
 //! A layer of an interactive map.
-use datagora_core::Unit;
+use datagora_core::{Language, Unit};
 
-use super::{CircleSizes, Field, Ground, StepValues, WebMapError};
+use super::size::Sizes;
+use super::{CircleSizes, Field, Ground, LineWidths, StepValues, WebMapError};
+use crate::map::Changes;
 use crate::semiology::not_allowed;
-use crate::{Classes, Colour, Design, Exception, Finding, Palette, Variable, lint_design};
+use crate::{
+    Classes, Colour, Design, DifferenceMap, Exception, Finding, MapError, Palette, Variable, lint_design,
+};
 
 /// A layer of an interactive map: what it draws, in which colours, and what the card of one of its features says.
 ///
@@ -53,7 +57,7 @@ pub(super) enum Sign {
     Surface,
     Line { width: f64 },
     Circle { radius: f64 },
-    Sized(CircleSizes),
+    Sized(Sizes),
     Name { attribute: String, size: f64 },
 }
 
@@ -65,6 +69,32 @@ pub(super) enum Colouring {
     Classes { attribute: String, classes: Classes, palette: Palette },
     Steps { values: StepValues, classes: Classes, palette: Palette },
     Categories { attribute: String, categories: Vec<Category>, palette: Palette },
+    Differences(Changes),
+}
+
+/// Values of a layer that change from step to step, and what they do.
+pub(super) struct Stepped<'a> {
+    pub(super) sized: bool,
+    pub(super) values: &'a StepValues,
+    pub(super) classes: Option<&'a Classes>,
+    pub(super) unit: &'a Unit,
+}
+
+impl Stepped<'_> {
+    /// Under which name the page holds them.
+    pub(super) fn held(&self, layer: &str) -> String {
+        format!("{}-{layer}", if self.sized { "sizes" } else { "steps" })
+    }
+
+    /// What they are called on cards and over tables: by the title of the layer, unless its size has that already.
+    pub(super) fn label(&self, layer: &WebLayer, language: Language) -> String {
+        match (self.sized, &layer.sign) {
+            (false, Sign::Sized(_)) => {
+                format!("{}, {}", layer.title, language.pick("couleur", "colour"))
+            }
+            _ => layer.title.clone(),
+        }
+    }
 }
 
 /// A category of features: the value of the attribute, its words in the legend, how many features are of it.
@@ -145,7 +175,52 @@ impl WebLayer {
         title: impl Into<String>,
         sizes: CircleSizes,
     ) -> Self {
-        Self::new(id.into(), source.into(), title.into(), Sign::Sized(sizes))
+        Self::new(id.into(), source.into(), title.into(), Sign::Sized(sizes.0))
+    }
+
+    /// Lines of a source, whose width shows an amount.
+    pub fn sized_lines(
+        id: impl Into<String>,
+        source: impl Into<String>,
+        title: impl Into<String>,
+        widths: LineWidths,
+    ) -> Self {
+        Self::new(id.into(), source.into(), title.into(), Sign::Sized(widths.0))
+    }
+
+    /// What changed between two dates or scenarios in the surfaces of a source, whose rows are the zones of a [`DifferenceMap`]: in
+    /// its classes and colours, with what is not sure hatched and counted apart, and with the difference, its interval and its
+    /// direction on the card. The source is one of [`WebSource::features`](super::WebSource::features).
+    ///
+    /// [`Comparison::with_difference`](super::Comparison::with_difference) puts it beside the two layers that it compares.
+    ///
+    /// ```
+    /// use datagora_core::{Crs, Measured, Unit};
+    /// use datagora_geo::GeometryColumn;
+    /// use datagora_geo::types::{Rect, coord};
+    /// use datagora_viz::{DifferenceMap, WebLayer};
+    ///
+    /// let zone = |i: f64| Rect::new(coord! { x: i * 900., y: 0. }, coord! { x: i * 900. + 900., y: 900. }).into();
+    /// let zones = GeometryColumn::new((0..3).map(|i| zone(f64::from(i))), Crs::CC46);
+    /// let names = ["Bron", "Lyon", "Écully"].map(String::from);
+    /// let percent = |values: [f64; 3]| values.map(|value| Measured::new(value, Unit::PERCENT));
+    /// let (before, after) = (percent([14.0, 9.0, 31.0]), percent([18.5, 9.1, 29.0]));
+    /// let change = DifferenceMap::new(&zones, &names, &before, &after);
+    /// let layer = WebLayer::differences("change", "zones", "Canopy, 2023 − 2015", &change)?.with_heading("name");
+    /// # Ok::<(), datagora_viz::MapError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`DifferenceMap::differences`], and if there is no difference to classify.
+    pub fn differences(
+        id: impl Into<String>,
+        source: impl Into<String>,
+        title: impl Into<String>,
+        differences: &DifferenceMap<'_>,
+    ) -> Result<Self, MapError> {
+        let colouring = Colouring::Differences(differences.changes()?);
+        Ok(Self { colouring, ..Self::new(id.into(), source.into(), title.into(), Sign::Surface) })
     }
 
     /// The text of an attribute at each point or surface of a source, this many px high, where there is room.
@@ -317,7 +392,30 @@ impl WebLayer {
 
     /// Whether a click on it shows a card.
     pub(super) fn is_read(&self) -> bool {
-        !self.fields.is_empty() || self.heading.is_some() || matches!(self.colouring, Colouring::Steps { .. })
+        !self.fields.is_empty()
+            || self.heading.is_some()
+            || self.steps().next().is_some()
+            || matches!(self.colouring, Colouring::Differences(_))
+    }
+
+    /// The values that change from step to step: those that colour it, those that size it.
+    pub(super) fn steps(&self) -> impl Iterator<Item = Stepped<'_>> {
+        let colours = match (&self.colouring, &self.unit) {
+            (Colouring::Steps { values, classes, .. }, Some(unit)) => {
+                Some(Stepped { sized: false, values, classes: Some(classes), unit })
+            }
+            _ => None,
+        };
+        let sizes = match &self.sign {
+            Sign::Sized(sizes) => sizes.steps().map(|values| Stepped {
+                sized: true,
+                values,
+                classes: sizes.classes(),
+                unit: &sizes.unit,
+            }),
+            _ => None,
+        };
+        colours.into_iter().chain(sizes)
     }
 
     /// Its colours, from low to high or by category, once the rules of semiology are kept.
@@ -328,6 +426,9 @@ impl WebLayer {
         let (palette, n) = match &self.colouring {
             Colouring::Single(colour) => return Ok(vec![*colour]),
             Colouring::Ground(ground) => return Ok(vec![ground.colours()[0]]),
+            Colouring::Differences(changes) => {
+                return self.linted(changes.colours().to_vec(), true);
+            }
             Colouring::Classes { palette, classes, .. } | Colouring::Steps { palette, classes, .. } => {
                 (palette, classes.len())
             }
@@ -341,12 +442,17 @@ impl WebLayer {
             _ => palette.colours(n),
         }
         .map_err(failed)?;
+        self.linted(colours, palette.is_ordered())
+    }
+
+    /// The colours, once the rules of semiology are kept.
+    fn linted(&self, colours: Vec<Colour>, ordered: bool) -> Result<Vec<Colour>, WebMapError> {
         // What is missing is hatched and in the legend whether or not it was counted.
         let design = Design {
             variable: if self.unit.is_some() { Variable::SurfaceColour } else { Variable::Hue },
             unit: self.unit.clone().filter(|_| self.sign == Sign::Surface),
             colours: colours.clone(),
-            ordered: palette.is_ordered(),
+            ordered,
             ..Design::default()
         };
         let findings = not_allowed(lint_design(&design), &self.exceptions);

@@ -1,5 +1,6 @@
 //! The page around an interactive map.
 mod clock;
+mod comparison;
 mod config;
 mod filters;
 mod forms;
@@ -49,7 +50,7 @@ impl Held {
 }
 
 /// Anchors of the page that no view may have.
-const TAKEN: [&str; 38] = [
+const TAKEN: [&str; 39] = [
     "card",
     "card-body",
     "card-close",
@@ -64,6 +65,7 @@ const TAKEN: [&str; 38] = [
     "filters-name",
     "filters-reset",
     "found",
+    "grip",
     "map",
     "map-app",
     "map-config",

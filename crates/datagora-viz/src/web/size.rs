@@ -1,59 +1,65 @@
-//! What the size of circles says.
-use datagora_core::Unit;
+//! What the size of signs says.
+mod circles;
+mod lines;
+
+use datagora_core::{Language, Unit};
 use serde_json::{Value, json};
 
-use super::WebMapError;
+pub use circles::CircleSizes;
+pub use lines::LineWidths;
+
+use super::{StepValues, WebMapError};
+use crate::legend::{OF_SURFACE, OF_WIDTH, plain, round_amounts};
 use crate::semiology::not_allowed;
 use crate::{Classes, Design, Exception, Variable, lint_design};
 
-/// By which attribute circles are small or large.
-///
-/// *Proportional* circles have a surface in proportion to an amount, so that twice the jobs are twice the ink. *Graduated* circles
-/// have one size for each class: for amounts so uneven that small ones would vanish. Both are drawn with the largest below, so that
-/// none hides another. A feature without the attribute is a small hollow circle; a zero has none, and the legend counts them.
-///
-/// ```
-/// use datagora_core::Unit;
-/// use datagora_viz::{CircleSizes, Colour, Method, WebLayer, classify};
-///
-/// let jobs = [120.0, 4_300.0, 0.0, f64::NAN];
-/// let sizes = CircleSizes::proportional("jobs", jobs, Unit::of("{job}")).with_largest_radius(32.0);
-/// let layer = WebLayer::sized_circles("jobs", "places", "Jobs", sizes).with_colour(Colour::rgb(0, 114, 178));
-///
-/// let classes = classify(&jobs[..3], 2, &Method::Quantile)?;
-/// let graduated = CircleSizes::graduated("jobs", classes, Unit::of("{job}"));
-/// # Ok::<(), datagora_viz::ClassifyError>(())
-/// ```
-///
-/// # References
-///
-/// Bertin, J. (1967). *Sémiologie graphique*: size shows amounts. Brewer, C. A. & Campbell, A. J. (1998). Beyond graduated
-/// circles. *Cartographic Perspectives* 29, 6–25.
+/// Amounts, and how large the signs are that show them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct CircleSizes {
-    pub(super) attribute: String,
+pub(super) struct Sizes {
+    pub(super) amount: Amount,
     pub(super) unit: Unit,
-    pub(super) radius: f64,
+    /// Radius or width of the largest sign, px.
+    pub(super) most: f64,
     pub(super) scale: Scale,
+    pub(super) law: Law,
 }
 
-/// From amount to radius.
+/// Where the amount of a feature stands.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Amount {
+    Attribute(String),
+    Steps(StepValues),
+}
+
+/// From amount to size.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Scale {
     Proportional { largest: f64, unfit: Option<f64>, zeros: usize, missing: usize },
     Graduated(Classes),
 }
 
-/// Radius of the largest circle, px.
-const RADIUS: f64 = 28.0;
+/// What of a sign is in proportion to its amount.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Law {
+    /// The surface of a circle, whose radius is given.
+    Surface,
+    /// The width of a line.
+    Width,
+}
 
-impl CircleSizes {
-    /// Surfaces in proportion to an amount; the values are those of all features, NaN is missing.
-    pub fn proportional(
-        attribute: impl Into<String>,
-        values: impl IntoIterator<Item = f64>,
-        unit: Unit,
-    ) -> Self {
+impl Law {
+    /// The size of a share of the largest amount, where that of the whole is 1.
+    fn size(self, share: f64) -> f64 {
+        match self {
+            Law::Surface => share.sqrt(),
+            Law::Width => share,
+        }
+    }
+}
+
+impl Scale {
+    /// The scale of these amounts, of which the largest has the largest sign.
+    fn proportional(values: impl IntoIterator<Item = f64>) -> Self {
         let (mut largest, mut unfit, mut zeros, mut missing) = (0.0f64, None, 0, 0);
         for value in values {
             match value {
@@ -63,21 +69,12 @@ impl CircleSizes {
                 _ => largest = largest.max(value),
             }
         }
-        let scale = Scale::Proportional { largest, unfit, zeros, missing };
-        Self { attribute: attribute.into(), unit, radius: RADIUS, scale }
+        Self::Proportional { largest, unfit, zeros, missing }
     }
+}
 
-    /// One size for each class of an amount.
-    pub fn graduated(attribute: impl Into<String>, classes: Classes, unit: Unit) -> Self {
-        Self { attribute: attribute.into(), unit, radius: RADIUS, scale: Scale::Graduated(classes) }
-    }
-
-    /// With a largest circle of this radius, px; 28 without, 4 at least.
-    pub fn with_largest_radius(self, radius: f64) -> Self {
-        Self { radius: radius.clamp(4.0, 200.0), ..self }
-    }
-
-    /// Refuses amounts that no circle can show, and what a rule of semiology refuses.
+impl Sizes {
+    /// Refuses amounts that no sign can show, and what a rule of semiology refuses.
     pub(super) fn check(&self, layer: &str, exceptions: &[Exception]) -> Result<(), WebMapError> {
         if let Scale::Proportional { largest, unfit, .. } = self.scale {
             if let Some(value) = unfit {
@@ -100,67 +97,100 @@ impl CircleSizes {
         }
     }
 
-    /// Radius of the circle of an amount, px.
-    pub(super) fn radius_of(&self, amount: f64) -> f64 {
+    /// The amounts by step, if they change.
+    pub(super) fn steps(&self) -> Option<&StepValues> {
+        match &self.amount {
+            Amount::Steps(values) => Some(values),
+            Amount::Attribute(_) => None,
+        }
+    }
+
+    /// The classes of graduated signs.
+    pub(super) fn classes(&self) -> Option<&Classes> {
         match &self.scale {
-            Scale::Proportional { largest, .. } => self.radius * (amount / largest).sqrt(),
+            Scale::Graduated(classes) => Some(classes),
+            Scale::Proportional { .. } => None,
+        }
+    }
+
+    /// Features of amount zero and without amount, which no sign of the legend stands for; of steps, those of one.
+    pub(super) fn zeros_and_missing(&self, step: usize) -> [usize; 2] {
+        match (&self.scale, self.steps()) {
+            (Scale::Proportional { .. }, Some(values)) => {
+                let of_step =
+                    |which: &dyn Fn(f64) -> bool| values.at(step).filter(|value| which(*value)).count();
+                [of_step(&|value| value == 0.0), of_step(&|value| !value.is_finite())]
+            }
+            (Scale::Proportional { zeros, missing, .. }, None) => [*zeros, *missing],
+            (Scale::Graduated(classes), Some(values)) => [0, values.counts(step, classes).1],
+            (Scale::Graduated(classes), None) => [0, classes.missing()],
+        }
+    }
+
+    /// Size of the sign of an amount, px.
+    pub(super) fn size_of(&self, amount: f64) -> f64 {
+        match &self.scale {
+            Scale::Proportional { largest, .. } => self.most * self.law.size(amount / largest),
             Scale::Graduated(classes) => {
-                classes.class_of(amount).map_or(0.0, |class| self.radius_in(class, classes))
+                classes.class_of(amount).map_or(0.0, |class| self.size_in(class, classes))
             }
         }
     }
 
-    /// Radius of a class, px: the surfaces of the circles grow by equal steps.
-    pub(super) fn radius_in(&self, class: usize, classes: &Classes) -> f64 {
-        self.radius * ((class + 1) as f64 / classes.len() as f64).sqrt()
+    /// Size of the signs of a class, px: surfaces, or widths, grow by equal steps.
+    pub(super) fn size_in(&self, class: usize, classes: &Classes) -> f64 {
+        self.most * self.law.size((class + 1) as f64 / classes.len() as f64)
     }
 
-    /// The radius as an expression of MapLibre.
-    pub(super) fn expression(&self) -> Value {
-        let value = json!(["to-number", ["get", self.attribute]]);
+    /// The signs that a legend shows: size in px and words, the largest first.
+    pub(super) fn samples(&self, language: Language) -> Vec<(f64, String)> {
         match &self.scale {
             Scale::Proportional { largest, .. } => {
-                json!(["*", self.radius / largest.sqrt(), ["sqrt", value]])
+                let shares = match self.law {
+                    Law::Surface => OF_SURFACE,
+                    Law::Width => OF_WIDTH,
+                };
+                let sample = |amount| (self.size_of(amount), plain(amount, language));
+                round_amounts(*largest, shares).into_iter().map(sample).collect()
             }
+            Scale::Graduated(classes) => {
+                let rounded = classes.rounded();
+                let sample = |class| (self.size_in(class, classes), rounded.label(class, language));
+                (0..classes.len()).rev().map(sample).collect()
+            }
+        }
+    }
+
+    /// The amount of a feature as an expression of MapLibre; of steps, what the page sets, and −1 without.
+    pub(super) fn amount(&self, layer: &str) -> Value {
+        match &self.amount {
+            Amount::Attribute(attribute) => json!(["to-number", ["get", attribute]]),
+            Amount::Steps(_) => json!(["coalesce", ["feature-state", state_of_size(layer)], -1]),
+        }
+    }
+
+    /// The size as an expression of MapLibre; that of an amount below 0 means nothing.
+    pub(super) fn expression(&self, layer: &str) -> Value {
+        let amount = self.amount(layer);
+        match &self.scale {
+            Scale::Proportional { largest, .. } => match self.law {
+                Law::Surface => json!(["*", self.most / largest.sqrt(), ["sqrt", amount]]),
+                Law::Width => json!(["*", self.most / largest, amount]),
+            },
             Scale::Graduated(classes) => {
                 let last = classes.len() - 1;
                 let mut expression = vec![json!("case")];
                 for (class, bound) in classes.breaks().iter().enumerate().take(last) {
-                    expression.extend([json!(["<=", value, bound]), self.radius_in(class, classes).into()]);
+                    expression.extend([json!(["<=", amount, bound]), self.size_in(class, classes).into()]);
                 }
-                expression.push(self.radius.into());
-                if last > 0 { expression.into() } else { self.radius.into() }
+                expression.push(self.most.into());
+                if last > 0 { expression.into() } else { self.most.into() }
             }
         }
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Method, classify};
-
-    #[test]
-    fn surfaces_are_in_proportion() {
-        let sizes = CircleSizes::proportional("n", [4.0, 0.0, f64::NAN, 16.0], Unit::of("{job}"));
-        assert_eq!([sizes.radius_of(16.0), sizes.radius_of(4.0), sizes.radius_of(0.0)], [28.0, 14.0, 0.0]);
-        assert_eq!(sizes.expression(), json!(["*", 7.0, ["sqrt", ["to-number", ["get", "n"]]]]));
-        assert!(matches!(sizes.scale, Scale::Proportional { zeros: 1, missing: 1, .. }));
-        let classes = classify(&[1.0, 2.0, 30.0, 40.0], 4, &Method::Quantile).unwrap();
-        let graduated = CircleSizes::graduated("n", classes, Unit::of("{job}")).with_largest_radius(20.0);
-        assert_eq!([graduated.radius_of(1.0), graduated.radius_of(40.0)], [10.0, 20.0]);
-        assert_eq!(graduated.radius_of(99.0), 0.0);
-    }
-
-    #[test]
-    fn what_circles_cannot_show_is_refused() {
-        let sizes = |values: &[f64], unit| CircleSizes::proportional("n", values.iter().copied(), unit);
-        let refused = |values, unit| sizes(values, unit).check("a", &[]).unwrap_err();
-        let job = Unit::of("{job}");
-        assert!(matches!(refused(&[3.0, -1.0], job.clone()), WebMapError::Amount { value: -1.0, .. }));
-        assert!(matches!(refused(&[f64::INFINITY], job.clone()), WebMapError::Amount { .. }));
-        assert!(matches!(refused(&[f64::NAN, 0.0], job), WebMapError::NoValues { .. }));
-        assert!(matches!(refused(&[3.0], Unit::PERCENT), WebMapError::Semiology { .. }));
-        assert!(sizes(&[3.0], Unit::PERCENT).check("a", &[Exception::RateAsSize]).is_ok());
-    }
+/// Under which name the page sets the amount of a feature at the step shown. No layer has a colon in its name.
+pub(super) fn state_of_size(layer: &str) -> String {
+    format!("{layer}:size")
 }

@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::layer::{Colouring, Sign};
+use super::size::{Amount, Law, Sizes};
 use super::source::Kind;
 use super::{Ground, WebLayer, WebMapError, WebSource};
-use crate::Colour;
+use crate::legend::NO_DATA;
+use crate::map::Changes;
+use crate::{Colour, Fill};
 
 /// The picture of hatches that the page draws for what is missing.
 const MISSING: &str = "missing";
@@ -82,8 +85,16 @@ impl Style {
         let known = known(&layer.colouring);
         let unknown = known.as_ref().map(|known| json!(["!", known]));
         let id = &layer.id[..];
-        let property = match &layer.sign {
-            Sign::Surface => {
+        let property = match (&layer.sign, &layer.colouring) {
+            (Sign::Surface, Colouring::Differences(changes)) => {
+                for (suffix, rows, fill) in fills(changes) {
+                    let mut paint = json!({ "fill-opacity": layer.opacity, "fill-antialias": false });
+                    paint[fill.0] = fill.1;
+                    add(&format!("{id}{suffix}"), "fill", Some(among(rows)), paint, json!({}));
+                }
+                "fill-color"
+            }
+            (Sign::Surface, _) => {
                 // Edges of neighbours that are smoothed one by one leave light seams between them.
                 let smooth = matches!(layer.colouring, Colouring::Ground(_)) || layer.outline.is_some();
                 let mut paint =
@@ -109,7 +120,7 @@ impl Style {
                 }
                 "fill-color"
             }
-            Sign::Line { width } => {
+            (Sign::Line { width }, _) => {
                 let paint = json!({
                     "line-color": coloured_or_missing(colour, known), "line-opacity": layer.opacity,
                     "line-width": ["interpolate", ["exponential", 1.5], ["zoom"], 10, 0.6 * width, 18, 4.0 * width],
@@ -117,29 +128,17 @@ impl Style {
                 add(id, "line", None, paint, json!({ "line-cap": "round", "line-join": "round" }));
                 "line-color"
             }
-            Sign::Sized(sizes) => {
-                let value = json!(["to-number", ["get", sizes.attribute], 0]);
-                let paint = json!({
-                    "circle-color": coloured_or_missing(colour, known), "circle-opacity": layer.opacity,
-                    "circle-radius": sizes.expression(), "circle-stroke-width": 1, "circle-stroke-color": hex(Colour::WHITE),
-                });
-                // The largest below.
-                add(
-                    id,
-                    "circle",
-                    Some(json!([">", value, 0])),
-                    paint,
-                    json!({ "circle-sort-key": ["-", 0, value] }),
-                );
-                let paint = json!({
-                    "circle-color": hex(Colour::WHITE), "circle-radius": 3, "circle-stroke-width": 1.2,
-                    "circle-stroke-color": hex(Colour::MUTED),
-                });
-                let unknown_size = json!(["!", ["has", sizes.attribute]]);
-                add(&format!("{id}-{MISSING}"), "circle", Some(unknown_size), paint, json!({}));
-                "circle-color"
+            (Sign::Sized(sizes), _) => {
+                let colour = coloured_or_missing(colour, known);
+                for part in signs(id, sizes, colour, layer.opacity) {
+                    add(&part.id, part.kind, part.filter, part.paint, part.layout);
+                }
+                match sizes.law {
+                    Law::Surface => "circle-color",
+                    Law::Width => "line-color",
+                }
             }
-            Sign::Circle { radius } => {
+            (Sign::Circle { radius }, _) => {
                 let paint = json!({
                     "circle-color": coloured_or_missing(colour, known), "circle-opacity": layer.opacity,
                     "circle-radius": radius, "circle-stroke-width": 1, "circle-stroke-color": hex(Colour::WHITE),
@@ -147,7 +146,7 @@ impl Style {
                 add(id, "circle", None, paint, json!({}));
                 "circle-color"
             }
-            Sign::Name { attribute, size } => {
+            (Sign::Name { attribute, size }, _) => {
                 let paint = json!({
                     "text-color": colour, "text-opacity": layer.opacity, "text-halo-width": 1.4,
                     "text-halo-color": hex(Ground::AROUND[0]),
@@ -246,11 +245,150 @@ fn colour_of(id: &str, colouring: &Colouring, colours: &[Colour]) -> Value {
     }
 }
 
+/// The rows of zones that are filled alike, and how.
+///
+/// Colours of classes are one layer of the style, each hatch and each grey one more.
+fn fills(changes: &Changes) -> Vec<(String, Vec<usize>, (&'static str, Value))> {
+    let mut by_colour: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut by_hatch: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (row, fill) in changes.fills().enumerate() {
+        match fill {
+            Fill::Solid(colour) | Fill::Glass(colour, _) => {
+                by_colour.entry(hex(colour)).or_default().push(row);
+            }
+            Fill::Hatch(colour) => by_hatch.entry(hatch_name(colour)).or_default().push(row),
+            Fill::None => {}
+        }
+    }
+    let all: Vec<usize> = by_colour.values().flatten().copied().collect();
+    let mut expression = vec![json!("match"), json!(["id"])];
+    for (colour, rows) in by_colour {
+        expression.extend([json!(rows), colour.into()]);
+    }
+    expression.push(hex(Colour::MISSING).into());
+    let mut layers = Vec::new();
+    if !all.is_empty() {
+        layers.push((String::new(), all, ("fill-color", expression.into())));
+    }
+    for (at, (name, rows)) in by_hatch.into_iter().enumerate() {
+        layers.push((format!("-hatch-{at}"), rows, ("fill-pattern", name.into())));
+    }
+    layers
+}
+
+/// The name of a picture of hatches in a colour, which the page draws.
+pub(super) fn hatch_name(colour: Colour) -> String {
+    match Fill::Hatch(colour) == NO_DATA {
+        true => MISSING.to_owned(),
+        false => format!("hatch-{}", &hex(colour)[1..]),
+    }
+}
+
+/// Whether a feature is of one of these rows.
+fn among(rows: Vec<usize>) -> Value {
+    json!(["match", ["id"], rows, true, false])
+}
+
+/// A layer of the style.
+struct Part {
+    id: String,
+    kind: &'static str,
+    filter: Option<Value>,
+    paint: Value,
+    layout: Value,
+}
+
+/// Circles or lines by the size of their amount, the largest below, and what stands for one that is missing.
+///
+/// Of steps, the page sets the amounts of features and which lie below: filters and layouts know nothing of either.
+fn signs(id: &str, sizes: &Sizes, colour: Value, opacity: f64) -> Vec<Part> {
+    let (amount, size) = (sizes.amount(id), sizes.expression(id));
+    let unknown = format!("{id}-{MISSING}");
+    let is_missing = json!(["<", amount, 0]);
+    let or_missing = |missing: Value, else_: Value| json!(["case", is_missing, missing, else_]);
+    let hollow = json!({
+        "circle-color": hex(Colour::WHITE), "circle-radius": 3, "circle-stroke-width": 1.2,
+        "circle-stroke-color": hex(Colour::MUTED),
+    });
+    let joined = json!({ "line-cap": "round", "line-join": "round" });
+    let dashed = |opacity: Value| {
+        json!({
+            "line-color": hex(Colour::MUTED), "line-width": 1.2, "line-dasharray": [2, 2], "line-opacity": opacity,
+        })
+    };
+    match (&sizes.amount, sizes.law) {
+        (Amount::Attribute(attribute), law) => {
+            let value = json!(["to-number", ["get", attribute], 0]);
+            let below = json!(["-", 0, value]);
+            let filter = Some(json!([">", value, 0]));
+            let no_value = Some(json!(["!", ["has", attribute]]));
+            let part = |id: &str, kind, filter, paint, layout| Part {
+                id: id.to_owned(),
+                kind,
+                filter,
+                paint,
+                layout,
+            };
+            match law {
+                Law::Surface => vec![
+                    part(
+                        id,
+                        "circle",
+                        filter,
+                        json!({
+                            "circle-color": colour, "circle-opacity": opacity, "circle-radius": size,
+                            "circle-stroke-width": 1, "circle-stroke-color": hex(Colour::WHITE),
+                        }),
+                        json!({ "circle-sort-key": below }),
+                    ),
+                    part(&unknown, "circle", no_value, hollow, json!({})),
+                ],
+                Law::Width => {
+                    let mut layout = joined;
+                    layout["line-sort-key"] = below;
+                    vec![
+                        part(
+                            id,
+                            "line",
+                            filter,
+                            json!({ "line-color": colour, "line-opacity": opacity, "line-width": size }),
+                            layout,
+                        ),
+                        part(&unknown, "line", no_value, dashed(1.into()), json!({})),
+                    ]
+                }
+            }
+        }
+        (Amount::Steps(_), Law::Surface) => {
+            let white = || Value::from(hex(Colour::WHITE));
+            let paint = json!({
+                "circle-color": or_missing(white(), colour), "circle-opacity": opacity,
+                "circle-radius": or_missing(3.into(), size),
+                "circle-stroke-width": ["case", is_missing, 1.2, ["==", amount, 0], 0, 1],
+                "circle-stroke-color": or_missing(hex(Colour::MUTED).into(), white()),
+            });
+            vec![Part { id: id.to_owned(), kind: "circle", filter: None, paint, layout: json!({}) }]
+        }
+        (Amount::Steps(_), Law::Width) => {
+            let paint = json!({
+                "line-color": colour, "line-opacity": opacity, "line-width": or_missing(0.into(), size),
+            });
+            let dashes = dashed(or_missing(1.into(), 0.into()));
+            vec![
+                Part { id: id.to_owned(), kind: "line", filter: None, paint, layout: joined },
+                Part { id: unknown, kind: "line", filter: None, paint: dashes, layout: json!({}) },
+            ]
+        }
+    }
+}
+
 /// Whether a feature has a value that the legend explains; `None` where colours do not depend on data.
 fn known(colouring: &Colouring) -> Option<Value> {
     match colouring {
         // Of steps, the colour itself says what is missing.
-        Colouring::Single(_) | Colouring::Ground(_) | Colouring::Steps { .. } => None,
+        Colouring::Single(_) | Colouring::Ground(_) | Colouring::Steps { .. } | Colouring::Differences(_) => {
+            None
+        }
         Colouring::Classes { attribute, .. } => Some(json!(["has", attribute])),
         Colouring::Categories { attribute, categories, .. } => {
             let codes: Vec<i64> = categories.iter().map(|category| category.code).collect();

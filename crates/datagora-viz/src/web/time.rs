@@ -10,7 +10,7 @@ pub use values::StepValues;
 /// The page has a slider with buttons for back, play and on. Nothing plays before the reader asks for it; where motion is not
 /// wanted it stops. The step is in the link, over the map, in the card, and told to screen readers when it stands still.
 ///
-/// A layer follows the steps by its values ([`StepValues`]) or shows features in their period
+/// A layer follows the steps by its values ([`StepValues`]), as colour or as size, or shows features in their period
 /// ([`WebLayer::with_period`](crate::WebLayer::with_period)).
 ///
 /// ```

@@ -50,6 +50,8 @@ pub(super) fn words(language: Language) -> Value {
         "notCopied": pick("Le lien est dans la barre d’adresse.", "The link is in the address bar."),
         "saved": pick("Fichier enregistré : {}.", "File saved: {}."),
         "compare": pick("Limite entre {left} à gauche et {right} à droite", "Border between {left} on the left and {right} on the right"),
+        "border": pick("{share}\u{202f}% de la largeur pour {left}", "{share}% of the width for {left}"),
+        "direction": pick("Sens", "Direction"),
         "fingers": pick("Deux doigts pour déplacer la carte", "Use two fingers to move the map"),
         "scroll": pick("Ctrl + molette pour zoomer", "Ctrl + scroll to zoom"),
     })

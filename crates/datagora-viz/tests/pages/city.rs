@@ -11,15 +11,15 @@ use datagora_viz::{
     TileLayer, TileSet, TimeAxis, View, WebLayer, WebMap, WebSource, classify,
 };
 
-const WEST: f64 = 4.80;
-const SOUTH: f64 = 45.70;
-const STEP: f64 = 0.01;
+pub(super) const WEST: f64 = 4.80;
+pub(super) const SOUTH: f64 = 45.70;
+pub(super) const STEP: f64 = 0.01;
 /// Zones along each side.
-const SIDE: usize = 4;
+pub(super) const SIDE: usize = 4;
 const STEPS: usize = 24;
 const TREES: usize = 3_000;
 
-fn zones() -> GeometryColumn {
+pub(super) fn zones() -> GeometryColumn {
     let zone = |i: usize| -> Geometry {
         let (x, y) = (WEST + STEP * (i % SIDE) as f64, SOUTH + STEP * (i / SIDE) as f64);
         Rect::new(coord! { x: x, y: y }, coord! { x: x + STEP, y: y + STEP }).into()
@@ -27,12 +27,12 @@ fn zones() -> GeometryColumn {
     GeometryColumn::new((0..SIDE * SIDE).map(zone), Crs::WGS84)
 }
 
-fn names() -> Vec<String> {
+pub(super) fn names() -> Vec<String> {
     (1..=SIDE * SIDE).map(|i| format!("Quartier {i}")).collect()
 }
 
 /// Middles of the zones.
-fn middles() -> GeometryColumn {
+pub(super) fn middles() -> GeometryColumn {
     let at = |i: usize, south: f64| south + STEP * (i as f64 + 0.5);
     let n = 0..SIDE * SIDE;
     GeometryColumn::points(

@@ -1,4 +1,5 @@
 //! The pages that the browser opens.
+mod change;
 mod city;
 
 use std::fs;
@@ -144,6 +145,8 @@ pub(crate) fn write(folder: &Path) {
         fs::write(folder.join(format!("{}.html", language.code())), html).expect("a file");
     }
     city::write(folder);
+    change::write(folder);
+    let [dates, differences] = change::colours();
     for file in map(Language::French).to_folder().expect("a folder") {
         let path = folder.join("site").join(&file.path);
         fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
@@ -162,6 +165,7 @@ pub(crate) fn write(folder: &Path) {
             .iter()
             .map(Colour::to_string)
             .collect::<Vec<_>>(),
+        "dates": dates, "differences": differences,
         "west": WEST, "south": SOUTH, "step": STEP,
     });
     fs::write(folder.join("expected.json"), expected.to_string()).expect("a file");

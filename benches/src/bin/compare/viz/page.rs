@@ -1,10 +1,11 @@
-//! A million features as an interactive map in one file; the pages are left beside the inputs, for `benches/page.mjs`.
+//! A million features, and a thousand zones through time, as interactive maps in one file; the pages are left beside the inputs, for
+//! `benches/page.mjs`.
 use datagora_core::{Crs, Language, Measured as Value, Unit};
 use datagora_geo::GeometryColumn;
-use datagora_geo::types::{Geometry, Rect, coord};
+use datagora_geo::types::{Geometry, LineString, Polygon, Rect, coord};
 use datagora_viz::{
-    AttributeValues, Captions, Choropleth, Field, MapOptions, Method, Palette, TileLayer, TileSet, View,
-    WebLayer, WebMap, WebSource, classify,
+    AttributeValues, Captions, Choropleth, CircleSizes, Column, Field, MapOptions, Method, Palette,
+    StepValues, TileLayer, TileSet, TimeAxis, View, WebLayer, WebMap, WebSource, classify,
 };
 
 use super::made;
@@ -59,6 +60,76 @@ fn page(inputs: &Inputs, repeat: &Repeat, name: &str, column: &GeometryColumn) -
         Ok(html.len())
     };
     repeat.measure(operation, |&bytes| Digest::default().exact("within_limit", bytes <= LIMIT))
+}
+
+/// Zones along each side and steps of time of the page that plays.
+const SIDES: [usize; 2] = [40, 25];
+const STEPS: usize = 120;
+
+/// A thousand zones of 60 corners that change colour, and a circle in each that changes size, through 120 steps.
+pub(super) fn steps(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
+    let [across, up] = SIDES;
+    let zone = |k: usize| -> Geometry { Polygon::new(outline(k % across, k / across), Vec::new()).into() };
+    let zones = GeometryColumn::new((0..across * up).map(zone), Crs::CC46);
+    let names: Vec<String> = (1..=zones.len()).map(|k| format!("Zone {k}")).collect();
+    let middle = |k: usize, corner: f64| corner + SIDE * (k as f64 + 0.5);
+    let (x, y) = (0..zones.len())
+        .map(|k| (middle(k % across, made::CORNER[0]), middle(k / across, made::CORNER[1])))
+        .unzip();
+    let middles = GeometryColumn::points(x, y, Crs::CC46);
+    // A wave that runs through the city once a day, told in tenths.
+    let wave = |step: usize, k: usize| {
+        let turn = step as f64 / 24.0 + (k % across) as f64 / 40.0 + (k / across) as f64 / 70.0;
+        (400.0 + 300.0 * (turn * std::f64::consts::TAU).sin()).round() / 10.0
+    };
+    let values = |scale: f64| {
+        StepValues::new((0..STEPS).map(|step| (0..zones.len()).map(|k| scale * wave(step, k)).collect()), 1)
+    };
+    let path = inputs.path("page_steps.html");
+    let operation = || -> Result<usize, Failure> {
+        let (speeds, vehicles) = (values(1.0), values(20.0));
+        let classes = classify(&speeds.all(), 6, &Method::EqualInterval)?;
+        let name = [Column::text("name", names.iter().cloned())];
+        let html = WebMap::new(still("zones")?)
+            .with_source("zones", WebSource::features(&zones, &name)?)
+            .with_source("middles", WebSource::features(&middles, &name)?)
+            .with_layer(
+                WebLayer::surfaces("speed", "zones", "Speed")
+                    .with_step_classes(speeds, classes, Palette::default(), Unit::of("km/h"))
+                    .with_heading("name"),
+            )
+            .with_layer(
+                WebLayer::sized_circles(
+                    "vehicles",
+                    "middles",
+                    "Vehicles",
+                    CircleSizes::proportional_steps(vehicles, Unit::of("{vehicle}")).with_largest_radius(9.0),
+                )
+                .with_heading("name")
+                .hidden(),
+            )
+            .with_time(TimeAxis::new("Hour", (0..STEPS).map(|step| format!("{step}:00"))).with_pace(10.0))
+            .to_html()?;
+        std::fs::write(&path, &html)?;
+        eprintln!("page of {} bytes", html.len());
+        Ok(html.len())
+    };
+    repeat.measure(operation, |&bytes| Digest::default().exact("within_limit", bytes <= LIMIT))
+}
+
+/// Side of a zone, m.
+const SIDE: f64 = 750.0;
+
+/// The outline of a zone with 15 corners along each side, on waves that its neighbours share.
+fn outline(column: usize, row: usize) -> LineString {
+    let [x, y] = [(column, made::CORNER[0]), (row, made::CORNER[1])].map(|(k, from)| from + SIDE * k as f64);
+    let parts = || (0..15).map(|part| f64::from(part) / 15.0);
+    let bend = |t: f64| 40.0 * (t * std::f64::consts::TAU).sin();
+    let south = parts().map(|t| coord! { x: x + SIDE * t, y: y + bend(t) });
+    let east = parts().map(|t| coord! { x: x + SIDE + bend(t), y: y + SIDE * t });
+    let north = parts().map(|t| coord! { x: x + SIDE * (1.0 - t), y: y + SIDE + bend(1.0 - t) });
+    let west = parts().map(|t| coord! { x: x + bend(1.0 - t), y: y + SIDE * (1.0 - t) });
+    south.chain(east).chain(north).chain(west).collect()
 }
 
 /// What stands for the map on paper: the means of quarters.

@@ -10,6 +10,7 @@ use crate::legend::{NO_DATA, WITHHELD};
 use crate::{Classes, Colour, Diverging, Fill, Method, Palette, RoundedBounds, classify, format_number};
 
 /// The size of changes in classes, and the colours of both sides.
+#[derive(Clone, Debug, PartialEq)]
 pub(super) struct Sides {
     pub(super) classes: Classes,
     rounded: RoundedBounds,

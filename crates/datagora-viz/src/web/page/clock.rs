@@ -4,7 +4,6 @@ use std::fmt::Write;
 use super::Content;
 use super::stage::icon;
 use crate::render::escape;
-use crate::web::layer::Colouring;
 
 impl Content<'_> {
     pub(super) fn write_clock(&self, html: &mut String) {
@@ -44,17 +43,17 @@ impl Content<'_> {
         let Some(time) = &self.map.time else { return };
         let by_step = self.language.pick("pas à pas", "step by step");
         for layer in &self.map.layers {
-            let (Colouring::Steps { values, .. }, Some(unit)) = (&layer.colouring, &layer.unit) else {
-                continue;
-            };
-            let title = format!("{}, {by_step}", layer.title);
-            let table = values.table(&title, time, unit, self.language).to_html(self.language);
-            let title = escape(&title);
-            let _ = writeln!(
-                html,
-                "<details class=\"data steps\"><summary>{title}</summary>\n\
-                 <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\">{table}</div></details>"
-            );
+            for stepped in layer.steps() {
+                let title = format!("{}, {by_step}", stepped.label(layer, self.language));
+                let table = stepped.values.table(&title, time, stepped.unit, self.language);
+                let (table, title) = (table.to_html(self.language), escape(&title));
+                // Writing to a String cannot fail.
+                let _ = writeln!(
+                    html,
+                    "<details class=\"data steps\"><summary>{title}</summary>\n\
+                     <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{title}\">{table}</div></details>"
+                );
+            }
         }
     }
 }

@@ -8,7 +8,8 @@ use crate::frame::made_label;
 use crate::web::filter::Group;
 use crate::web::gazetteer;
 use crate::web::layer::{Colouring, Sign};
-use crate::web::legend::{Row, circles, rows};
+use crate::web::legend::{Row, rows};
+use crate::web::size::{Law, state_of_size};
 use crate::web::source::Kind;
 use crate::web::style::Style;
 use crate::web::words::words;
@@ -53,18 +54,20 @@ impl<'a> Content<'a> {
             .iter()
             .map(|group| {
                 let layer = map.layers.iter().find(|layer| layer.id == group.layer);
-                let word = layer.map_or("", |layer| &layer.feature_word);
+                let word = layer.map_or("", |layer| feature_word(layer, language));
                 json!({ "layer": group.layer, "filters": group.numbers, "rows": group.rows(), "features": word })
             })
             .collect();
         let places: Vec<Value> = map.places.iter().map(|place| json!([place.name, place.bounds])).collect();
+        let comparisons: Vec<Value> =
+            map.comparisons.iter().map(|comparison| comparison.to_json(&map.layers)).collect();
         let config = json!({
             "embedded": embedded, "language": language.code(), "id": map.view.id(), "title": map.view.title(),
             "subtitle": map.view.subtitle(), "credits": map.view.credits(),
             "made": map.view.is_made().then(|| made_label(language)), "words": words(language),
             "bounds": map.opening()?, "style": style.style, "night": style.night, "sources": sources,
             "files": files, "layers": layers, "places": places, "filters": filters, "groups": listed,
-            "time": map.time.as_ref().map(|time| time.to_json()),
+            "time": map.time.as_ref().map(|time| time.to_json()), "comparisons": comparisons,
         });
         Ok(Self { map, language, colours, groups, config, held })
     }
@@ -82,7 +85,10 @@ fn layer_json(
         .map(|Row { colour, label, .. }| json!([colour.to_string(), label]))
         .collect();
     let fields: Vec<Value> = layer.fields.iter().map(|field| field.to_json(language)).collect();
-    let unit = layer.unit.as_ref().map(|unit| unit.symbol(language));
+    let unit = match &layer.colouring {
+        Colouring::Differences(changes) => Some(changes.symbol(language)),
+        _ => layer.unit.as_ref().map(|unit| unit.symbol(language)),
+    };
     let thinning: Vec<Value> = map
         .thinning(layer)
         .into_iter()
@@ -90,14 +96,27 @@ fn layer_json(
         .collect();
     let sizes = match &layer.sign {
         Sign::Sized(sizes) => json!({
-            "unit": sizes.unit.symbol(language), "circles": circles(sizes, language),
+            "unit": sizes.unit.symbol(language), "samples": sizes.samples(language),
+            "lines": sizes.law == Law::Width,
             "colour": if layer.is_coloured() { Colour::MUTED.to_string() } else { colours[0].to_string() },
         }),
         _ => Value::Null,
     };
-    let steps = match &layer.colouring {
-        Colouring::Steps { values, classes, .. } => {
-            json!({ "rows": map.rows_of(layer), "classes": classes.len(), "decimals": values.decimals() })
+    let steps: Vec<Value> = layer
+        .steps()
+        .map(|stepped| {
+            json!({
+                "held": stepped.held(&layer.id), "rows": map.rows_of(layer), "classes": stepped.classes.is_some(),
+                "sized": stepped.sized, "state": if stepped.sized { state_of_size(&layer.id) } else { layer.id.clone() },
+                "decimals": stepped.values.decimals(), "unit": stepped.unit.symbol(language),
+                "label": stepped.label(layer, language),
+            })
+        })
+        .collect();
+    let differences = match &layer.colouring {
+        Colouring::Differences(changes) => {
+            let told = |row| json!([changes.told(row, language), changes.kind_of(row, language)]);
+            (0..changes.len()).map(told).collect::<Value>()
         }
         _ => Value::Null,
     };
@@ -105,9 +124,17 @@ fn layer_json(
         "id": layer.id, "title": layer.title, "parts": parts, "theme": layer.is_theme(),
         "covers": layer.covers(), "hidden": layer.hidden, "source": layer.source,
         "read": layer.is_read(), "heading": layer.heading, "fields": fields, "rows": rows,
-        "unit": unit, "thinning": thinning, "features": layer.feature_word, "sizes": sizes, "steps": steps,
-        "period": layer.period,
+        "unit": unit, "thinning": thinning, "features": feature_word(layer, language), "sizes": sizes, "steps": steps,
+        "differences": differences, "period": layer.period,
     })
+}
+
+/// What the features of a layer are called in sentences that count them.
+fn feature_word(layer: &WebLayer, language: Language) -> &str {
+    match &layer.feature_word[..] {
+        "" => language.pick("objets", "features"),
+        word => word,
+    }
 }
 
 /// What the page holds beside programs and sources, compressed.
@@ -115,8 +142,8 @@ fn held(map: &WebMap, groups: &[Group<'_>]) -> Vec<Held> {
     let mut held: Vec<Held> =
         groups.iter().map(|group| Held::new(format!("filter-{}", group.layer), &group.cube())).collect();
     for layer in &map.layers {
-        if let Colouring::Steps { values, classes, .. } = &layer.colouring {
-            held.push(Held::new(format!("steps-{}", layer.id), &values.encode(classes)));
+        for stepped in layer.steps() {
+            held.push(Held::new(stepped.held(&layer.id), &stepped.values.encode(stepped.classes)));
         }
     }
     if !map.gazetteer.is_empty() {

@@ -28,7 +28,7 @@ impl Content<'_> {
             for (number, filter) in group.numbers.iter().zip(&group.filters) {
                 match &filter.scale {
                     Scale::Edges { unit, edges } => {
-                        let unit = in_brackets(Some(unit), self.language);
+                        let unit = in_brackets(&unit.symbol(self.language));
                         self.write_range(html, *number, filter, edges, &unit);
                     }
                     Scale::Categories(categories) => {

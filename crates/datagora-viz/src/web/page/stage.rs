@@ -1,8 +1,13 @@
 //! The map and what moves it.
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::Content;
+use crate::legend::NO_DATA;
+use crate::web::layer::Colouring;
 use crate::web::legend::write_legend;
+use crate::web::style::hatch_name;
+use crate::{Colour, Fill};
 
 impl Content<'_> {
     pub(super) fn write_map(&self, html: &mut String) {
@@ -16,9 +21,10 @@ impl Content<'_> {
              <div class=\"cross\" id=\"cross\"></div>\n<p class=\"moment\" id=\"moment\" hidden=\"\"></p>\n\
              <div class=\"tip\" id=\"tip\" aria-hidden=\"true\" hidden=\"\"></div>\n\
              <div class=\"divider\" id=\"divider\" hidden=\"\"><span class=\"side left\"></span><span class=\"side right\"></span>\
-             <input type=\"range\" id=\"divide\" min=\"0\" max=\"100\" step=\"1\" value=\"50\"/></div>\n</div>\n",
+             <div class=\"grip\" id=\"grip\"></div><input type=\"range\" id=\"divide\" min=\"0\" max=\"100\" step=\"1\" value=\"50\"/></div>\n</div>\n",
             say("Carte et commandes", "Map and controls"),
         );
+        self.write_comparisons(html);
         self.write_clock(html);
         self.write_tools(html);
         let _ = write!(
@@ -47,11 +53,26 @@ impl Content<'_> {
 
     /// What the layers drawn by data mean.
     pub(super) fn write_legends(&self, html: &mut String) {
-        html.push_str(
-            "<svg class=\"unseen\" aria-hidden=\"true\"><defs><pattern id=\"missing\" width=\"6\" height=\"6\" \
-             patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/>\
-             <path d=\"M-1 1l2-2M0 6L6 0M5 7l2-2\" stroke=\"#969696\"/></pattern></defs></svg>\n",
-        );
+        html.push_str("<svg class=\"unseen\" aria-hidden=\"true\"><defs>");
+        let unsure = self.map.layers.iter().flat_map(|layer| match &layer.colouring {
+            Colouring::Differences(changes) => changes.fills().collect(),
+            _ => Vec::new(),
+        });
+        let hatches: BTreeMap<String, Colour> = unsure
+            .chain([NO_DATA])
+            .filter_map(|fill| match fill {
+                Fill::Hatch(colour) => Some((hatch_name(colour), colour)),
+                _ => None,
+            })
+            .collect();
+        for (name, colour) in hatches {
+            let _ = write!(
+                html,
+                "<pattern id=\"{name}\" width=\"6\" height=\"6\" patternUnits=\"userSpaceOnUse\"><rect width=\"6\" height=\"6\" fill=\"#fff\"/>\
+                 <path d=\"M-1 1l2-2M0 6L6 0M5 7l2-2\" stroke=\"{colour}\"/></pattern>"
+            );
+        }
+        html.push_str("</defs></svg>\n");
         for (layer, colours) in
             self.map.layers.iter().zip(&self.colours).filter(|(layer, _)| layer.is_theme())
         {

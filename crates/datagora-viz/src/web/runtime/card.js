@@ -65,19 +65,21 @@ function headingOf(layer, feature) {
   return String(feature.properties[layer.heading] ?? layer.title);
 }
 
-/** What a card says: label and content of each attribute, and as words what is told; of steps, the value and its course. */
+/** What a card says: label and content of each attribute, and as words what is told; of steps, the value and its course; of differences, how much and which way. */
 function cardRows(config, layer, feature, clock) {
   const rows = [];
-  const steps = clock.layers.get(layer.id);
-  if (steps && feature.id !== undefined) {
+  const told = (label, content) => ({ label, content, told: `${label}${config.words.colon}${content.textContent ?? content}` });
+  for (const steps of feature.id === undefined ? [] : clock.of(layer)) {
+    const { label, unit, decimals } = steps.spec;
     const values = steps.of(feature.id);
-    const field = { kind: "number", with: { unit: layer.unit ?? "", decimals: layer.steps.decimals } };
     const value = values[clock.choice.step];
-    const content = fieldContent(config, field, Number.isFinite(value) ? value : null);
-    const label = `${layer.title} – ${clock.name}`;
-    rows.push({ label, content, told: `${label}${config.words.colon}${content.textContent ?? content}` });
+    const content = fieldContent(config, { kind: "number", with: { unit, decimals } }, Number.isFinite(value) ? value : null);
+    rows.push(told(`${label} – ${clock.name}`, content));
     if (values.some(Number.isFinite)) rows.push({ label: config.words.course, content: courseOf(values, clock.choice.step), whole: true });
   }
+  const [difference, direction] = layer.differences?.[feature.id] ?? [];
+  if (difference) rows.push(told(layer.title, difference));
+  if (direction) rows.push(told(config.words.direction, direction));
   for (const field of layer.fields) {
     const value = feature.properties[field.attribute];
     if (field.kind === "contributions") {
@@ -85,8 +87,7 @@ function cardRows(config, layer, feature, clock) {
         : contributionsContent(config, field, String(value));
       rows.push({ label: field.label, content, whole: true });
     } else {
-      const content = fieldContent(config, field, value);
-      rows.push({ label: field.label, content, told: `${field.label}${config.words.colon}${content.textContent ?? content}` });
+      rows.push(told(field.label, fieldContent(config, field, value)));
     }
   }
   return rows;

@@ -74,19 +74,21 @@ function picture(map, swipe, config, choice, moment) {
     for (const layer of legends) {
       const unit = layer.sizes?.unit || layer.unit;
       write(unit ? `${layer.title} (${unit})` : layer.title, 13, true, "#1b1f24");
-      for (const [radius, label] of layer.sizes?.circles ?? []) {
-        const high = Math.max(0, radius - 8);
+      for (const [size, label] of layer.sizes?.samples ?? []) {
+        const { lines, colour, samples: [[most]] } = layer.sizes;
+        const high = Math.max(0, (lines ? size / 2 : size) - 8);
         y += high;
         if (wet) {
+          pen.fillStyle = colour;
           pen.beginPath();
-          pen.arc(edge + layer.sizes.circles[0][0], y + 10, radius, 0, 7);
-          pen.fillStyle = layer.sizes.colour;
+          if (lines) pen.rect(edge, y + 10 - size / 2, 56, size);
+          else pen.arc(edge + most, y + 10, size, 0, 7);
           pen.fill();
         }
-        write(label, 12, false, "#1b1f24", edge + 2 * layer.sizes.circles[0][0] + 12);
+        write(label, 12, false, "#1b1f24", edge + (lines ? 56 : 2 * most) + 12);
         y += high;
       }
-      const missing = [pen.createPattern(hatch(), "repeat"), config.words.missing];
+      const missing = [pen.createPattern(hatch("#969696"), "repeat"), config.words.missing];
       for (const [colour, label] of layer.rows.length ? [...layer.rows, missing] : []) {
         if (wet) {
           pen.fillStyle = colour;

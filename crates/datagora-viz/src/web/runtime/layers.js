@@ -7,13 +7,13 @@ class Choice {
     const covers = config.layers.filter(layer => layer.covers);
     this.covers = new Set(covers.map(layer => layer.id));
     this.reset();
-    this.first = this.words();
+    this.first = [this.words(), this.other];
   }
   /** As the page opens. */
   reset() {
-    const { layers, filters, time } = this.config;
+    const { layers, filters, time, comparisons } = this.config;
     this.theme = layers.find(layer => layer.covers && !layer.hidden)?.id ?? null;
-    this.other = null;
+    this.other = comparisons.find(({ before }) => before === this.theme)?.after ?? null;
     this.shown = new Set(layers.filter(layer => !layer.hidden && !this.covers.has(layer.id)).map(layer => layer.id));
     this.filters = filters.map(openState);
     this.step = time?.opening ?? 0;
@@ -23,14 +23,28 @@ class Choice {
     return [this.theme ?? "", ...this.shown].sort().join(",");
   }
   changed() {
-    return this.words() !== this.first;
+    return this.words() !== this.first[0] || this.other !== this.first[1];
   }
+  /** Reads the layers of a link, beside which another stands only if the link says so. */
   read(words) {
+    this.other = null;
     const ids = words.split(",");
     const known = new Set(this.config.layers.map(layer => layer.id));
     const theme = ids.find(id => this.covers.has(id));
     if (theme) this.theme = theme;
     this.shown = new Set(ids.filter(id => known.has(id) && !this.covers.has(id)));
+  }
+  /** Which side of a comparison is shown; nothing if it is about other layers. */
+  sideOf({ before, after, difference }) {
+    const { theme, other } = this;
+    if (theme === before) return other === after ? "both" : other === null ? "before" : null;
+    if (other !== null || theme === null) return null;
+    return theme === after ? "after" : theme === difference ? "difference" : null;
+  }
+  /** Shows a side of a comparison. */
+  compare({ before, after, difference }, side) {
+    this.theme = { before, both: before, after, difference }[side];
+    this.other = side === "both" ? after : null;
   }
   isShown(id, theme = this.theme) {
     return this.covers.has(id) ? id === theme : this.shown.has(id);
@@ -79,15 +93,15 @@ function applyNight(map, config) {
   }
 }
 
-/** The hatch of what is missing, as in the legend, at twice its size. */
-function hatch() {
+/** The hatch of what is missing or not sure, as in the legend, at twice its size. */
+function hatch(colour) {
   const size = 12;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const pen = canvas.getContext("2d");
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, size, size);
-  pen.strokeStyle = "#969696";
+  pen.strokeStyle = colour;
   pen.lineWidth = 2;
   for (const at of [-size, 0, size]) {
     pen.beginPath();

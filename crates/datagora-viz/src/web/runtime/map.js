@@ -27,9 +27,10 @@ function makeMap(config, choice, container, theme, place, interactive) {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.on("styleimagemissing", event => {
-    if (event.id !== "missing" || map.hasImage("missing")) return;
-    const canvas = hatch();
-    map.addImage("missing", canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: 2 });
+    if (map.hasImage(event.id)) return;
+    // Of what is missing, or of a colour that the name of the picture holds.
+    const canvas = hatch(event.id === "missing" ? "#969696" : event.id.replace("hatch-", "#"));
+    map.addImage(event.id, canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height), { pixelRatio: 2 });
   });
   return map;
 }

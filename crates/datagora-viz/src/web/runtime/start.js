@@ -111,7 +111,7 @@ async function start(config) {
     if (config.time) clock.showCounts();
     keep();
   };
-  bindLayers(choice, changed);
+  bindLayers(config, choice, changed);
   const each = work => [map, swipe.second].filter(Boolean).forEach(work);
   await bindFilters(config, choice, () => {
     each(one => applyFilters(one, config, choice));
@@ -123,7 +123,7 @@ async function start(config) {
       clock.apply(one);
       applyFilters(one, config, choice);
     });
-    if (selected && clock.layers.has(selected.layer.id)) showCard(config, selected.layer, selected.feature, clock);
+    if (selected && clock.of(selected.layer).length) showCard(config, selected.layer, selected.feature, clock);
     pins.show();
     keep();
   });

@@ -73,6 +73,8 @@ class StoryPage {
   showScene({ bounds, layers, filter, step, feature }) {
     const { config, map, choice } = this;
     choice.reset();
+    // A story has one map.
+    choice.other = null;
     if (layers !== null) {
       choice.theme = null;
       choice.read(layers);

@@ -8,6 +8,19 @@ class Swipe {
     this.input = document.getElementById("divide");
     this.follow = () => this.second.jumpTo({ center: map.getCenter(), zoom: map.getZoom() });
     this.input.addEventListener("input", () => this.divide(Number(this.input.value)));
+    this.bindGrip(document.getElementById("grip"));
+  }
+  /** The border itself is moved, too, wherever it is taken. */
+  bindGrip(grip) {
+    const move = event => {
+      const { left, width } = this.place.getBoundingClientRect();
+      this.divide(Math.round(Math.min(100, Math.max(0, (100 * (event.clientX - left)) / width))));
+    };
+    grip.addEventListener("pointerdown", event => {
+      grip.setPointerCapture(event.pointerId);
+      grip.addEventListener("pointermove", move);
+    });
+    grip.addEventListener("lostpointercapture", () => grip.removeEventListener("pointermove", move));
   }
   /** Follows the choice: shows, changes or drops the second map. */
   update(changed) {
@@ -35,10 +48,10 @@ class Swipe {
       });
     }
     const title = id => config.layers.find(layer => layer.id === id)?.title ?? "";
-    const sides = { left: title(choice.theme), right: title(choice.other) };
-    this.divider.querySelector(".left").textContent = sides.left;
-    this.divider.querySelector(".right").textContent = sides.right;
-    this.input.setAttribute("aria-label", fill(config.words.compare, sides));
+    this.sides = { left: title(choice.theme), right: title(choice.other) };
+    this.divider.querySelector(".left").textContent = this.sides.left;
+    this.divider.querySelector(".right").textContent = this.sides.right;
+    this.input.setAttribute("aria-label", fill(config.words.compare, this.sides));
     this.changed = changed;
     this.divide(this.share);
   }
@@ -46,6 +59,7 @@ class Swipe {
     if (!(share >= 0 && share <= 100)) return;
     this.share = share;
     this.input.value = share;
+    if (this.sides) this.input.setAttribute("aria-valuetext", fill(this.config.words.border, { ...this.sides, share }));
     this.divider.style.setProperty("--share", `${share}%`);
     this.place.style.clipPath = `inset(0 0 0 ${share}%)`;
     this.changed?.();

@@ -1,14 +1,14 @@
 // Time: values by step, and the controls that play them.
 
-/** The classes and values of a layer by step. */
+/** Values of a layer by step, which colour or size its features. */
 class Steps {
-  constructor(layer, bytes, steps) {
-    const { rows, decimals } = layer.steps;
-    Object.assign(this, { layer, rows, steps });
-    this.classes = bytes.subarray(0, rows * steps);
+  constructor(layer, spec, bytes, steps) {
+    const { rows, decimals } = spec;
+    Object.assign(this, { layer, spec, rows, steps });
+    let at = spec.classes ? rows * steps : 0;
+    this.classes = bytes.subarray(0, at);
     this.values = new Float64Array(rows * steps);
     const unit = 10 ** decimals;
-    let at = rows * steps;
     for (let row = 0; row < rows; row++) {
       let whole = 0;
       for (let step = 0; step < steps; step++) {
@@ -25,22 +25,45 @@ class Steps {
       }
     }
   }
-  /** Gives each feature that changes the class of a step, of which its colour follows. */
-  apply(map, from, step) {
-    const { source, id } = this.layer;
-    for (let row = 0; row < this.rows; row++) {
-      const now = this.classes[step * this.rows + row];
-      if (from !== undefined && this.classes[from * this.rows + row] === now) continue;
-      map.setFeatureState({ source, id: row }, { [id]: now === 255 ? -1 : now });
+  /** What a feature is drawn by at a step: its amount, or its class; -1 without. */
+  stateOf(row, step) {
+    if (this.spec.sized) {
+      const value = this.values[row * this.steps + step];
+      return Number.isFinite(value) ? value : -1;
     }
+    const now = this.classes[step * this.rows + row];
+    return now === 255 ? -1 : now;
+  }
+  /** Gives each feature that changes its state at a step, of which its colour or size follows. */
+  apply(map, from, step) {
+    const { source } = this.layer;
+    const { state } = this.spec;
+    for (let row = 0; row < this.rows; row++) {
+      const now = this.stateOf(row, step);
+      if (from === undefined || this.stateOf(row, from) !== now) map.setFeatureState({ source, id: row }, { [state]: now });
+    }
+  }
+  /** Puts what is large below what is small, as it is at a step. Features are laid out anew: not while time plays. */
+  sort(map, step) {
+    if (!this.spec.sized) return;
+    const below = Array.from({ length: this.rows }, (_, row) => -this.stateOf(row, step));
+    const property = this.layer.sizes.lines ? "line-sort-key" : "circle-sort-key";
+    map.setLayoutProperty(this.layer.parts[0], property, ["at", ["to-number", ["id"]], ["literal", below]]);
   }
   of(row) {
     return this.values.subarray(row * this.steps, (row + 1) * this.steps);
   }
-  /** Features by class, and those without, at a step. */
+  /** Features at a step by what the legend counts: classes, those of amount zero, those without. */
   counts(step) {
     const counts = new Map();
-    for (const one of this.classes.subarray(step * this.rows, (step + 1) * this.rows)) counts.set(one, (counts.get(one) ?? 0) + 1);
+    const prefix = this.spec.sized ? "size-" : "";
+    const add = what => counts.set(prefix + what, (counts.get(prefix + what) ?? 0) + 1);
+    for (let row = 0; row < this.rows; row++) {
+      const what = this.spec.classes ? this.classes[step * this.rows + row] : this.stateOf(row, step);
+      if (what === (this.spec.classes ? 255 : -1)) add("missing");
+      else if (this.spec.classes) add(what);
+      else if (what === 0) add("zero");
+    }
     return counts;
   }
 }
@@ -48,20 +71,27 @@ class Steps {
 /** The step shown; without steps, nothing. */
 class Clock {
   constructor(config, choice) {
-    Object.assign(this, { config, choice, layers: new Map(), drawn: new WeakMap(), timer: null });
+    Object.assign(this, { config, choice, all: [], drawn: new WeakMap(), timer: null });
   }
   async load() {
     const { time, layers } = this.config;
-    for (const layer of layers.filter(layer => layer.steps)) {
-      this.layers.set(layer.id, new Steps(layer, await loadHeld(this.config, `steps-${layer.id}`), time.steps.length));
+    for (const layer of layers) {
+      for (const spec of layer.steps) this.all.push(new Steps(layer, spec, await loadHeld(this.config, spec.held), time.steps.length));
     }
+  }
+  /** The values by step of a layer: of its colour, of its size. */
+  of(layer) {
+    return this.all.filter(steps => steps.layer === layer);
   }
   get name() {
     return this.config.time?.steps[this.choice.step] ?? "";
   }
-  /** Colours a map for the step. */
+  /** Colours and sizes a map for the step. */
   apply(map) {
-    for (const steps of this.layers.values()) steps.apply(map, this.drawn.get(map), this.choice.step);
+    for (const steps of this.all) {
+      steps.apply(map, this.drawn.get(map), this.choice.step);
+      if (this.timer === null) steps.sort(map, this.choice.step);
+    }
     this.drawn.set(map, this.choice.step);
   }
   bind(changed) {
@@ -91,6 +121,7 @@ class Clock {
       this.timer = null;
       paint.setAttribute("d", start);
       for (const name of ["aria-label", "title"]) play.setAttribute(name, words.play);
+      changed();
       announce(`${time.name}${words.colon}${this.name}`);
     };
     // One step after the other, each for as long as the pace says and at least until it is drawn.
@@ -129,15 +160,15 @@ class Clock {
   }
   /** Legends count the features of the step. */
   showCounts() {
-    for (const steps of this.layers.values()) {
+    for (const steps of this.all) {
       const counts = steps.counts(this.choice.step);
       for (const count of document.querySelectorAll(`[data-legend="${steps.layer.id}"] [data-count]`)) {
-        const which = count.dataset.count === "missing" ? 255 : Number(count.dataset.count);
-        count.textContent = formatNumber(this.config, counts.get(which) ?? 0, 0);
+        const { count: which } = count.dataset;
+        if (which.startsWith("size-") === steps.spec.sized) count.textContent = formatNumber(this.config, counts.get(which) ?? 0, 0);
       }
     }
     const moment = document.getElementById("moment");
-    const theme = this.config.layers.find(layer => layer.steps && this.choice.isShown(layer.id));
+    const theme = this.config.layers.find(layer => layer.steps.length && this.choice.isShown(layer.id));
     moment.textContent = [theme?.title, this.name].filter(Boolean).join(" – ");
     moment.hidden = false;
   }

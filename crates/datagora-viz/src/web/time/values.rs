@@ -6,8 +6,10 @@ use crate::{Classes, Column, DataTable};
 
 /// A number for each feature of a source at each step of a [`TimeAxis`]. Values that are not finite are missing.
 ///
-/// A page holds them once, in few bytes, apart from the features, and gives each feature the colour of its class: a thousand zones
-/// change as fast as the screen is drawn.
+/// A page holds them once, in few bytes, apart from the features, and gives each feature the colour of its class
+/// ([`WebLayer::with_step_classes`](crate::WebLayer::with_step_classes)) or the size of its amount
+/// ([`CircleSizes::proportional_steps`](crate::CircleSizes::proportional_steps),
+/// [`LineWidths::proportional_steps`](crate::LineWidths::proportional_steps)): a thousand zones change as fast as the screen is drawn.
 ///
 /// ```
 /// use datagora_core::Unit;
@@ -46,6 +48,11 @@ impl StepValues {
         self.steps.iter().flatten().map(finite).collect()
     }
 
+    /// The values of all features at a step; none at a step that there is not.
+    pub(in crate::web) fn at(&self, step: usize) -> impl Iterator<Item = f64> {
+        self.steps.get(step).into_iter().flatten().copied()
+    }
+
     /// Decimals of the values on cards.
     pub(in crate::web) fn decimals(&self) -> usize {
         self.decimals
@@ -75,8 +82,8 @@ impl StepValues {
     pub(in crate::web) fn counts(&self, step: usize, classes: &Classes) -> (Vec<usize>, usize) {
         let mut counts = vec![0; classes.len()];
         let mut missing = 0;
-        for value in self.steps.get(step).into_iter().flatten() {
-            match classes.class_of(*value) {
+        for value in self.at(step) {
+            match classes.class_of(value) {
                 Some(class) => counts[class] += 1,
                 None => missing += 1,
             }
@@ -84,14 +91,16 @@ impl StepValues {
         (counts, missing)
     }
 
-    /// The classes as bytes, one step after the other; then the values, one feature after the other.
+    /// The classes as bytes, if there are any, one step after the other; then the values, one feature after the other.
     ///
     /// A value is a whole number of its last decimal, written as the difference from the one before: 0 for none, else one more than
     /// the difference with its sign as the lowest bit, in bytes of seven bits, the lowest first, of which the eighth says that
     /// more follow.
-    pub(in crate::web) fn encode(&self, classes: &Classes) -> Vec<u8> {
-        let class = |value: &f64| classes.class_of(*value).map_or(NONE, |class| class as u8);
-        let mut bytes: Vec<u8> = self.steps.iter().flatten().map(class).collect();
+    pub(in crate::web) fn encode(&self, classes: Option<&Classes>) -> Vec<u8> {
+        let mut bytes: Vec<u8> = classes.map_or_else(Vec::new, |classes| {
+            let class = |value: &f64| classes.class_of(*value).map_or(NONE, |class| class as u8);
+            self.steps.iter().flatten().map(class).collect()
+        });
         let unit = 10f64.powi(self.decimals as i32);
         // Beyond this the page could not tell neighbours apart; no measure of a city is.
         let whole = |value: f64| (value * unit).round().clamp(-9e15, 9e15) as i64;
@@ -171,10 +180,11 @@ mod tests {
     #[test]
     fn classes_and_values_are_bytes() {
         let classes = classify(&values().all(), 2, &Method::Manual(vec![10.0])).unwrap();
-        let bytes = values().encode(&classes);
+        let bytes = values().encode(Some(&classes));
         // Tenths: 10, then 5 less, then none; none, then 700, then 670 less.
         assert_eq!(bytes[..6], [0, NONE, 0, 1, NONE, 0]);
         assert_eq!(bytes[6..], [21, 10, 0, 0, 0xf9, 0x0a, 0xbc, 0x0a]);
+        assert_eq!(values().encode(None), bytes[6..]);
         assert_eq!(values().counts(0, &classes), (vec![1, 0], 1));
         assert_eq!(values().counts(9, &classes), (vec![0, 0], 0));
     }
