@@ -3,7 +3,7 @@
 //! What changed between two dates, side by side and as difference; bicycles as circles and traffic as widths, hour by hour.
 use std::error::Error;
 
-use datagora_core::{Crs, Interval, Language, Measured, Unit};
+use datagora_core::{Crs, Interval, Measured, Unit};
 use datagora_geo::types::{Geometry, LineString, Point};
 use datagora_geo::{GeometryColumn, interior_point};
 use datagora_viz::{
@@ -45,9 +45,9 @@ fn canopies(city: &City) -> Result<[Vec<Measured>; 2], Box<dyn Error>> {
     Ok([first, second])
 }
 
-/// Links between communes that lie near each other, each once, with how far each commune is from the centre.
+/// Links from each commune to the three that lie nearest, each once.
 fn links(places: &[Point]) -> Vec<[usize; 2]> {
-    let far = |a: usize, b: usize| (places[a].x() - places[b].x()).hypot(places[a].y() - places[b].y());
+    let far = |a: usize, b: usize| libm::hypot(places[a].x() - places[b].x(), places[a].y() - places[b].y());
     let mut links = Vec::new();
     for from in 0..places.len() {
         let mut others: Vec<usize> = (0..places.len()).filter(|&to| to != from).collect();
@@ -73,7 +73,7 @@ pub(super) fn change() -> Result<String, Box<dyn Error>> {
         &captions(
             "change",
             "La canopée gagne au centre et recule au bord",
-            "Part du sol sous des arbres en 2015 et en 2025, zones; vélos et trafic heure par heure",
+            "Part du sol sous des arbres en 2015 et en 2025, zones\u{202f}; vélos et trafic heure par heure",
         ),
     )?;
 

@@ -66,6 +66,7 @@ pub struct TileLayer<'a> {
     pub(super) thinning: Thinning,
     pub(super) priority: Option<Vec<f64>>,
     pub(super) spacing: u32,
+    pub(super) drop_rate: f64,
     pub(super) buffer: u32,
     pub(super) tolerance: f64,
     pub(super) smallest: f64,
@@ -85,6 +86,7 @@ impl<'a> TileLayer<'a> {
             thinning: Thinning::default(),
             priority: None,
             spacing: 8,
+            drop_rate: 1.0,
             buffer: 64,
             tolerance: 4.0,
             smallest: 16.0,
@@ -135,6 +137,21 @@ impl<'a> TileLayer<'a> {
     /// default, about a pixel of a tile of 512 pixels. 0 keeps all.
     pub fn with_spacing(self, units: u32) -> Self {
         Self { spacing: units, ..self }
+    }
+
+    /// Below the highest zoom, with [`Thinning::Even`] or [`Thinning::Priority`], each zoom admits one feature in so many of the
+    /// zoom above it: the `--drop-rate` of tippecanoe, which is 2.5 there by default. 1 or less leaves nothing out for this reason, as
+    /// by default.
+    ///
+    /// A million points then take half of the bytes, and a reader who has not yet zoomed in sees a sixth of them at two zooms below the
+    /// highest. The archive says how many each zoom shows ([`TileArchive::thinning`](crate::TileArchive::thinning)), and so does the
+    /// legend of a `WebMap`.
+    ///
+    /// # References
+    ///
+    /// tippecanoe 2, options `-r` and `--drop-rate`.
+    pub fn with_drop_rate(self, rate: f64) -> Self {
+        Self { drop_rate: rate, ..self }
     }
 
     /// So many units around a tile belong to it as well; 64 by default. Symbols and outlines must not be wider.

@@ -84,15 +84,27 @@ impl<'a> Prepared<'a> {
 
     /// Shapes to admit at a zoom before tiles are weighed.
     pub(super) fn admitted(&self, zoom: u8) -> u32 {
-        let all = self.shapes.shapes.len() as u32;
+        let all = self.rated(zoom);
         let spaced = self.layer.thinning == Thinning::Even
             && self.layer.spacing > 0
             && zoom < *self.layer.zooms.end()
             && self.shapes.shapes.iter().all(|shape| shape.kind == Kind::Point);
         if spaced {
-            self.order.one_per_cell((self.shift(zoom) + self.layer.spacing.ilog2()).min(WORLD_BITS))
+            all.min(self.order.one_per_cell((self.shift(zoom) + self.layer.spacing.ilog2()).min(WORLD_BITS)))
         } else {
             all
+        }
+    }
+
+    /// Shapes that the rate leaves at a zoom: one in so many of the zoom above.
+    fn rated(&self, zoom: u8) -> u32 {
+        let all = self.shapes.shapes.len() as u32;
+        let below = self.layer.zooms.end().saturating_sub(zoom);
+        match self.layer.thinning {
+            Thinning::Even | Thinning::Priority if self.layer.drop_rate > 1.0 => {
+                (f64::from(all) / self.layer.drop_rate.powi(below.into())).ceil() as u32
+            }
+            _ => all,
         }
     }
 

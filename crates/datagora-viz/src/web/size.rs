@@ -11,7 +11,10 @@ pub use lines::LineWidths;
 use super::{StepValues, WebMapError};
 use crate::legend::{OF_SURFACE, OF_WIDTH, plain, round_amounts};
 use crate::semiology::not_allowed;
-use crate::{Classes, Design, Exception, Variable, lint_design};
+use crate::{Classes, Colour, Design, Exception, Variable, lint_design};
+
+/// A line without amount, seen on light and on dark ground.
+pub(super) const NO_AMOUNT: Colour = Colour::rgb(128, 128, 128);
 
 /// Amounts, and how large the signs are that show them.
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::layer::{Colouring, Sign};
-use super::size::{Amount, Law, Sizes};
+use super::size::{Amount, Law, NO_AMOUNT, Sizes};
 use super::source::Kind;
 use super::{Ground, WebLayer, WebMapError, WebSource};
 use crate::legend::NO_DATA;
@@ -107,16 +107,15 @@ impl Style {
                 if let Some(unknown) = unknown {
                     let paint = json!({ "fill-pattern": MISSING, "fill-opacity": layer.opacity });
                     add(&hatched, "fill", Some(unknown), paint, json!({}));
-                } else if matches!(layer.colouring, Colouring::Steps { .. }) {
-                    // What is missing changes by step: hatches lie on all surfaces and are seen on some.
+                } else if let Colouring::Steps { values, classes, .. } = &layer.colouring {
+                    // What is missing changes by step: hatches lie on all surfaces that miss a value once, and are seen where they
+                    // do. On all surfaces they would double what a step costs.
+                    let rows = values.rows_without(classes);
                     let seen = json!(["case", ["==", state(id), -1], layer.opacity, 0]);
-                    add(
-                        &hatched,
-                        "fill",
-                        None,
-                        json!({ "fill-pattern": MISSING, "fill-opacity": seen }),
-                        json!({}),
-                    );
+                    let paint = json!({ "fill-pattern": MISSING, "fill-opacity": seen });
+                    if !rows.is_empty() {
+                        add(&hatched, "fill", Some(among(rows)), paint, json!({}));
+                    }
                 }
                 "fill-color"
             }
@@ -313,7 +312,7 @@ fn signs(id: &str, sizes: &Sizes, colour: Value, opacity: f64) -> Vec<Part> {
     let joined = json!({ "line-cap": "round", "line-join": "round" });
     let dashed = |opacity: Value| {
         json!({
-            "line-color": hex(Colour::MUTED), "line-width": 1.2, "line-dasharray": [2, 2], "line-opacity": opacity,
+            "line-color": hex(NO_AMOUNT), "line-width": 1.2, "line-dasharray": [2, 2], "line-opacity": opacity,
         })
     };
     match (&sizes.amount, sizes.law) {

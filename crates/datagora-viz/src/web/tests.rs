@@ -188,39 +188,42 @@ fn steps_colour_by_the_class_that_the_page_sets() {
     assert_eq!(config["style"]["layers"][1]["paint"]["fill-color"][1], state);
     let seen = serde_json::json!(["case", ["==", state, -1], 1.0, 0]);
     assert_eq!(config["style"]["layers"][2]["paint"]["fill-opacity"], seen);
+    // Hatches lie where a value is missing at a step, and nowhere else.
+    assert_eq!(
+        config["style"]["layers"][2]["filter"],
+        serde_json::json!(["match", ["id"], [1], true, false])
+    );
+    assert_eq!(config["style"]["layers"].as_array().map(Vec::len), Some(3));
     assert!(html.contains("id=\"data-steps-a\"") && html.contains("aria-label=\"a, step by step\""));
     // The legend opens with the counts of the first step.
     assert!(html.contains("<span data-count=\"missing\">0</span>"));
 }
 
-/// Three zones: one loses, one perhaps gains, of one nothing is known.
-fn differences(id: &str) -> WebLayer {
+/// Three zones: one stays, one perhaps gains, of one nothing is known.
+fn differences(source: &str) -> WebLayer {
     let names = ["A", "B", "C"].map(String::from);
     let value = |value: f64, margin: f64| {
         let interval = Interval::at_level(value - margin, value + margin, 0.95).unwrap();
         Measured::new(value, Unit::PERCENT).with_interval(interval)
     };
-    let before = [value(9.0, 1.0), value(5.0, 3.0), value(4.0, 1.0)];
-    let after = [value(2.0, 1.0), value(8.0, 3.0), Measured::new(f64::NAN, Unit::PERCENT)];
+    let before = [value(9.0, 1.0), value(5.0, 5.0), value(4.0, 1.0)];
+    let after = [value(8.0, 1.0), value(11.0, 5.0), Measured::new(f64::NAN, Unit::PERCENT)];
     let zones = zones();
-    let map = DifferenceMap::new(&zones, &names, &before, &after)
-        .with_method(Method::Manual(vec![1.0, 5.0, 9.0]), 3);
-    WebLayer::differences(id, "zones", "Change", &map).unwrap()
+    let map =
+        DifferenceMap::new(&zones, &names, &before, &after).with_method(Method::Manual(vec![2.0, 9.0]), 2);
+    WebLayer::differences("change", source, "Change", &map).unwrap()
 }
 
 #[test]
 fn differences_are_coloured_by_side_and_hatched_where_unsure() {
-    let html = empty(Language::English).with_layer(differences("change")).to_html().unwrap();
+    let html = empty(Language::English).with_layer(differences("zones")).to_html().unwrap();
     let config = config(&html);
     let layers = config["style"]["layers"].as_array().unwrap();
     let among = |row: u8| serde_json::json!(["match", ["id"], [row], true, false]);
     let of_row = |row: u8| layers.iter().find(|layer| layer["filter"] == among(row)).unwrap();
-    let [less, .., more] =
-        &Palette::Diverging(crate::Diverging::default()).colours_around(2, true, 2).unwrap()[..]
-    else {
-        panic!("five colours")
-    };
-    assert_eq!(of_row(0)["paint"]["fill-color"][3], less.to_string());
+    let colours = Palette::Diverging(crate::Diverging::default()).colours_around(1, true, 1).unwrap();
+    let (same, more) = (colours[1], colours[2]);
+    assert_eq!(of_row(0)["paint"]["fill-color"][3], same.to_string());
     let hatch = format!("hatch-{}", &more.to_string()[1..]);
     assert_eq!(of_row(1)["paint"]["fill-pattern"], hatch);
     assert_eq!(of_row(2)["paint"]["fill-pattern"], "missing");
@@ -229,13 +232,13 @@ fn differences_are_coloured_by_side_and_hatched_where_unsure() {
             && html.contains(&format!("fill=\"url(#{hatch})\""))
     );
     for words in
-        ["(points)", "−9 to −5", "increase, not sure", "Not sure: the interval of the difference holds zero."]
+        ["(points)", "+2 to +9", "increase, not sure", "Not sure: the interval of the difference holds zero."]
     {
         assert!(html.contains(words), "{words}");
     }
     let told = config["layers"][0]["differences"].as_array().unwrap();
-    assert!(told[1][0].as_str().unwrap().starts_with("+3"), "{told:?}");
-    assert_eq!([&told[0][1], &told[1][1]], ["decrease", "increase, not sure"]);
+    assert!(told[1][0].as_str().unwrap().starts_with("+6"), "{told:?}");
+    assert_eq!([&told[0][1], &told[1][1]], ["about the same", "increase, not sure"]);
     assert_eq!(told[2][1], Value::Null);
 }
 
@@ -244,7 +247,7 @@ fn what_cannot_be_compared_is_refused() {
     let map = empty(Language::English)
         .with_layer(themed("a"))
         .with_layer(themed("b"))
-        .with_layer(differences("change"))
+        .with_layer(differences("zones"))
         .with_layer(WebLayer::circles("places", "zones", "Places", 3.0));
     let whole = Comparison::new("a", "b").with_difference("change");
     let html = map.clone().with_comparison(whole.clone().with_names("2015", "2023")).to_html().unwrap();
@@ -262,7 +265,7 @@ fn what_cannot_be_compared_is_refused() {
     let two = GeometryColumn::new(zones().iter().take(2).flatten(), Crs::WGS84);
     let other = empty(Language::English)
         .with_source("two", WebSource::features(&two, &[]).unwrap())
-        .with_layer(WebLayer { source: "two".to_owned(), ..differences("change") });
+        .with_layer(differences("two"));
     assert!(matches!(other.to_html(), Err(WebMapError::Length { found: 3, needed: 2, .. })));
 }
 
@@ -306,8 +309,8 @@ fn lines_have_the_widest_below_and_samples_in_the_legend() {
     let value = serde_json::json!(["to-number", ["get", "value"], 0]);
     assert_eq!(lines["layout"]["line-sort-key"], serde_json::json!(["-", 0, value]));
     assert_eq!(missing["filter"], serde_json::json!(["!", ["has", "value"]]));
-    // Round amounts of 4, as wide as on the map, where 4 are 14 px.
-    for width in ["7.0", "3.5"] {
+    // Round amounts below 4, as wide as on the map, where 4 are 14 px: 2 and 0.5.
+    for width in ["7.0", "1.8"] {
         assert!(html.contains(&format!("stroke-width=\"{width}\"")), "{width}");
     }
     assert!(html.contains("Zero, without line: <span>1</span>."));

@@ -54,6 +54,8 @@ await check("two dates open side by side, each in its colours", () => withPage("
   assert.deepEqual(await page.eval("[...document.querySelectorAll('.side')].map(one => one.textContent)"), ["Canopée en 2015", "Canopée en 2023"]);
   for (const zone of [0, 4, 8, 12, 1, 5]) await turns(page, zone, expected.dates[class_(before(zone))]);
   for (const zone of [3, 7, 11, 15, 2, 6]) await turns(page, zone, expected.dates[class_(after(zone))]);
+  // Nothing that is shown follows the time.
+  assert.equal(await page.eval("document.getElementById('moment').hidden"), true);
   // Zones whose class is another at the other date, so that a map of one date alone would fail.
   assert([0, 4, 8, 12, 1, 5].some(zone => class_(before(zone)) !== class_(after(zone))));
 }));
@@ -103,6 +105,20 @@ await check("the border follows the arrows, and says where it is", () => withPag
   assert.equal(slider.value.value, 0);
 }));
 
+await check("layers chosen one right after the other are drawn on both sides", () => withPage("change-fr.html", with_("compare=y2023&divide=50"), async page => {
+  await page.eval("for (const layer of ['bicycles', 'traffic', 'hourly']) document.querySelector(`[name=layer][value=${layer}]`).click()");
+  const at = async place => {
+    const [x, y] = (await placeOnPage(page, ...place)).map(Math.round);
+    return hex(readPng(await page.screenshot({ x, y: y + (await page.eval("scrollY")), width: 1, height: 1 })).at(0, 0));
+  };
+  // A circle, a street from west to east and one from south to north, right of the border.
+  for (const [place, colour] of [[middle(15), "#0072b2"], [[WEST + 3.5 * STEP, SOUTH + 3 * STEP], "#d55e00"], [[WEST + 4 * STEP, SOUTH + 0.5 * STEP], "#d55e00"]]) {
+    for (let turn = 0; turn < 60 && (await at(place)) !== colour; turn++) await wait(0.05);
+    assert.equal(await at(place), colour);
+  }
+  assert.equal(await page.eval("document.getElementById('moment').textContent"), "Trafic par heure – 7:00");
+}));
+
 await check("one date, both or the difference: by choice, and in the link", () => withPage("change-fr.html", with_(""), async page => {
   const choose = side => page.eval(`document.querySelector("[data-comparison] [value=${side}]").click()`);
   const legends = () => page.eval("[...document.querySelectorAll('[data-legend]:not([hidden])')].map(one => one.dataset.legend)");
@@ -135,7 +151,7 @@ await check("one date, both or the difference: by choice, and in the link", () =
   await page.click(x, y);
   await page.until("!document.getElementById('card').hidden");
   const told = (await card(page)).replace(/\s+/g, " ");
-  assert(/Canopée, 2023 − 2015 \+3,0.*points.*Sens hausse non établie/.test(told), told);
+  assert(/Canopée, 2023 − 2015 \+3 \[−5,49 à 11,5\] points Sens hausse non établie/.test(told), told);
   await choose("both");
   assert.deepEqual([await page.eval("document.getElementById('divider').hidden"), await legends()], [false, ["y2015", "y2023"]]);
 }));

@@ -157,6 +157,30 @@ fn even_thinning_leaves_out_where_it_is_dense() {
 }
 
 #[test]
+fn a_rate_leaves_one_in_so_many_at_each_zoom() {
+    let column = points(1_000);
+    let priority: Vec<f64> = (0..1_000).map(f64::from).collect();
+    let layer = || TileLayer::new("points", &column).with_zooms(10..=13).with_spacing(0).with_row_ids();
+    let drawn =
+        |archive: &TileArchive| -> Vec<u64> { archive.thinning().iter().map(|zoom| zoom.drawn).collect() };
+    let even = build(layer().with_drop_rate(2.5));
+    assert_eq!(drawn(&even), [64, 160, 400, 1_000]);
+    assert!(even.thinning().iter().all(|zoom| zoom.drawn + zoom.dropped == zoom.features));
+    // What a zoom shows, those above show, too; of the highest priority where that decides.
+    let rows = |archive: &TileArchive, zoom| -> BTreeSet<u64> {
+        features(archive, zoom).iter().filter_map(|feature| feature.id).collect()
+    };
+    assert!(rows(&even, 10).is_subset(&rows(&even, 11)) && rows(&even, 11).is_subset(&rows(&even, 12)));
+    let best = build(layer().with_drop_rate(2.0).with_thinning(Thinning::Priority).with_priority(priority));
+    assert_eq!(rows(&best, 10), (875..1_000).collect());
+    for rate in [1.0, 0.2, f64::NAN] {
+        assert_eq!(drawn(&build(layer().with_drop_rate(rate))), [1_000; 4]);
+    }
+    assert_eq!(drawn(&build(layer().with_drop_rate(2.5).with_thinning(Thinning::Keep))), [1_000; 4]);
+    assert_eq!(drawn(&build(layer().with_drop_rate(f64::INFINITY)))[3], 1_000);
+}
+
+#[test]
 fn clusters_count_each_point_once() {
     let column = points(5_000);
     let layer = TileLayer::new("trees", &column)

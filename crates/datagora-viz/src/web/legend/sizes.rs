@@ -6,7 +6,7 @@ use datagora_core::Language;
 use super::counted;
 use crate::render::escape;
 use crate::web::WebLayer;
-use crate::web::size::{Law, Scale, Sizes};
+use crate::web::size::{Law, NO_AMOUNT, Scale, Sizes};
 use crate::{Colour, format_number};
 
 /// Writes which size means what: circles one within the other, lines and classes one below the other.
@@ -57,7 +57,7 @@ pub(super) fn write_sizes(
             Law::Surface => "<circle cx=\"14\" cy=\"9\" r=\"3\" fill=\"#fff\"/>".to_owned(),
             Law::Width => format!(
                 "<path d=\"M0 9H28\" stroke=\"{}\" stroke-width=\"1.2\" stroke-dasharray=\"3 3\"/>",
-                Colour::MUTED
+                NO_AMOUNT
             ),
         };
         let _ = writeln!(

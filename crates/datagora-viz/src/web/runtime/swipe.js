@@ -30,18 +30,22 @@ class Swipe {
     if (!active) {
       if (this.second) {
         map.off("move", this.follow);
+        this.clock.forget(this.second);
         this.second.remove();
         this.second = null;
       }
       return;
     }
     if (this.second) {
-      if (this.second.isStyleLoaded()) applyChoice(this.second, config, choice, choice.other);
+      // Not by whether all is loaded: that is not so while tiles are, and a choice would be lost.
+      if (this.made) applyChoice(this.second, config, choice, choice.other);
     } else {
       this.second = this.makeMap(this.place, choice.other, { center: map.getCenter(), zoom: map.getZoom() });
+      this.made = false;
       this.ready = this.second.once("idle");
       map.on("move", this.follow);
       this.second.on("load", () => {
+        this.made = true;
         applyChoice(this.second, config, choice, choice.other);
         applyFilters(this.second, config, choice);
         this.clock.apply(this.second);

@@ -1,5 +1,8 @@
 // Time: values by step, and the controls that play them.
 
+/** Milliseconds for which a step is shown before it counts as one at which time rests. */
+const REST = 250;
+
 /** Values of a layer by step, which colour or size its features. */
 class Steps {
   constructor(layer, spec, bytes, steps) {
@@ -43,7 +46,7 @@ class Steps {
       if (from === undefined || this.stateOf(row, from) !== now) map.setFeatureState({ source, id: row }, { [state]: now });
     }
   }
-  /** Puts what is large below what is small, as it is at a step. Features are laid out anew: not while time plays. */
+  /** Puts what is large below what is small, as it is at a step. Features are laid out anew: not before time rests. */
   sort(map, step) {
     if (!this.spec.sized) return;
     const below = Array.from({ length: this.rows }, (_, row) => -this.stateOf(row, step));
@@ -71,7 +74,7 @@ class Steps {
 /** The step shown; without steps, nothing. */
 class Clock {
   constructor(config, choice) {
-    Object.assign(this, { config, choice, all: [], drawn: new WeakMap(), timer: null });
+    Object.assign(this, { config, choice, all: [], drawn: new WeakMap(), rests: new Map(), timer: null });
   }
   async load() {
     const { time, layers } = this.config;
@@ -88,11 +91,17 @@ class Clock {
   }
   /** Colours and sizes a map for the step. */
   apply(map) {
-    for (const steps of this.all) {
-      steps.apply(map, this.drawn.get(map), this.choice.step);
-      if (this.timer === null) steps.sort(map, this.choice.step);
-    }
+    for (const steps of this.all) steps.apply(map, this.drawn.get(map), this.choice.step);
     this.drawn.set(map, this.choice.step);
+    this.forget(map);
+    this.rests.set(map, setTimeout(() => {
+      if (this.timer === null) for (const steps of this.all) steps.sort(map, this.choice.step);
+    }, REST));
+  }
+  /** Nothing more is to be done for a map, as for one that is gone. */
+  forget(map) {
+    clearTimeout(this.rests.get(map));
+    this.rests.delete(map);
   }
   bind(changed) {
     if (!this.config.time) return;
@@ -168,9 +177,10 @@ class Clock {
       }
     }
     const moment = document.getElementById("moment");
-    const theme = this.config.layers.find(layer => layer.steps.length && this.choice.isShown(layer.id));
-    moment.textContent = [theme?.title, this.name].filter(Boolean).join(" – ");
-    moment.hidden = false;
+    // Said while something that is shown follows the time.
+    const theme = this.config.layers.find(layer => (layer.steps.length || layer.period) && (this.choice.isShown(layer.id) || layer.id === this.choice.other));
+    moment.textContent = theme ? [theme.title, this.name].filter(Boolean).join(" – ") : "";
+    moment.hidden = !theme;
   }
 }
 

@@ -91,6 +91,13 @@ impl StepValues {
         (counts, missing)
     }
 
+    /// Features that are in no class at some step.
+    pub(in crate::web) fn rows_without(&self, classes: &Classes) -> Vec<usize> {
+        let rows = self.steps.iter().map(Vec::len).min().unwrap_or(0);
+        let without = |&row: &usize| self.steps.iter().any(|step| classes.class_of(step[row]).is_none());
+        (0..rows).filter(without).collect()
+    }
+
     /// The classes as bytes, if there are any, one step after the other; then the values, one feature after the other.
     ///
     /// A value is a whole number of its last decimal, written as the difference from the one before: 0 for none, else one more than
@@ -187,6 +194,8 @@ mod tests {
         assert_eq!(values().encode(None), bytes[6..]);
         assert_eq!(values().counts(0, &classes), (vec![1, 0], 1));
         assert_eq!(values().counts(9, &classes), (vec![0, 0], 0));
+        assert_eq!(values().rows_without(&classes), [0, 1]);
+        assert_eq!(StepValues::new([vec![1.0, 2.0], vec![1.0, f64::NAN]], 0).rows_without(&classes), [1]);
     }
 
     #[test]
