@@ -362,7 +362,7 @@ fn signs(id: &str, sizes: &Sizes, colour: Value, opacity: f64) -> Vec<Part> {
             let white = || Value::from(hex(Colour::WHITE));
             let paint = json!({
                 "circle-color": or_missing(white(), colour), "circle-opacity": opacity,
-                "circle-radius": or_missing(3.into(), size),
+                "circle-radius": ["case", is_missing, 3, ["==", amount, 0], 0, size],
                 "circle-stroke-width": ["case", is_missing, 1.2, ["==", amount, 0], 0, 1],
                 "circle-stroke-color": or_missing(hex(Colour::MUTED).into(), white()),
             });
@@ -370,7 +370,8 @@ fn signs(id: &str, sizes: &Sizes, colour: Value, opacity: f64) -> Vec<Part> {
         }
         (Amount::Steps(_), Law::Width) => {
             let paint = json!({
-                "line-color": colour, "line-opacity": opacity, "line-width": or_missing(0.into(), size),
+                "line-color": colour, "line-opacity": opacity,
+                "line-width": ["case", ["<=", amount, 0], 0, size],
             });
             let dashes = dashed(or_missing(1.into(), 0.into()));
             vec![

@@ -119,6 +119,14 @@ await check("layers chosen one right after the other are drawn on both sides", (
   assert.equal(await page.eval("document.getElementById('moment').textContent"), "Trafic par heure – 7:00");
 }));
 
+await check("a handle that is dragged writes few links, and the last", () => withPage("change-fr.html", with_("compare=y2023&divide=50"), async page => {
+  await wait(0.3);
+  await page.eval("window.links = 0; const write = history.replaceState.bind(history); history.replaceState = (...all) => { window.links += 1; write(...all); }");
+  await page.eval("const input = document.getElementById('divide'); for (let share = 0; share <= 97; share++) { input.value = share; input.dispatchEvent(new Event('input')); }");
+  assert.match(await hash(page), /divide=97/);
+  assert((await page.eval("window.links")) <= 3, `${await page.eval("window.links")} links`);
+}));
+
 await check("one date, both or the difference: by choice, and in the link", () => withPage("change-fr.html", with_(""), async page => {
   const choose = side => page.eval(`document.querySelector("[data-comparison] [value=${side}]").click()`);
   const legends = () => page.eval("[...document.querySelectorAll('[data-legend]:not([hidden])')].map(one => one.dataset.legend)");

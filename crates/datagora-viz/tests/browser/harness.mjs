@@ -57,7 +57,8 @@ export async function placeOnPage(page, longitude, latitude) {
 
 export const hex = ([red, green, blue]) => `#${[red, green, blue].map(part => part.toString(16).padStart(2, "0")).join("")}`;
 export const card = page => page.eval(`document.getElementById("card").hidden ? null : document.getElementById("card").innerText`);
-export const hash = page => page.eval("location.hash");
+/** The link, once it was written: it is not at every move, but sooner than this timer of the page ends. */
+export const hash = page => page.eval("new Promise(done => setTimeout(() => done(location.hash), 200))");
 export const position = async page => (await hash(page)).match(/map=([^&]*)/)[1].split("/").map(Number);
 
 /** Passes the automatic checks, fits the screen, shows the focus at the stops of Tab (this many at least), has targets large enough. Kept as a picture. */

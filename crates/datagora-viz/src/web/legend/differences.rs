@@ -37,20 +37,21 @@ pub(super) fn write_differences(html: &mut String, layer: &WebLayer, changes: &C
         }
         write(html, &fill(row.fill), &row.label, row.count);
     }
-    html.push_str("</ul>\n<ul>\n");
-    for row in changes.key_of_unsure(language).into_iter().filter(|row| row.count > 0) {
-        write(html, &fill(row.fill), &row.label, row.count);
-    }
-    let [missing, secret] = changes.missing();
-    for (sample, label, count) in [
-        (NO_DATA, language.pick("pas de donnée", "no data"), missing),
-        (WITHHELD, language.pick("secret statistique", "statistical secrecy"), secret),
-    ] {
-        if count > 0 {
-            write(html, &fill(sample), label, count);
-        }
-    }
     html.push_str("</ul>\n");
+    let [missing, secret] = changes.missing();
+    let apart = [
+        (NO_DATA, language.pick("pas de donnée", "no data").to_owned(), missing),
+        (WITHHELD, language.pick("secret statistique", "statistical secrecy").to_owned(), secret),
+    ];
+    let unsure = changes.key_of_unsure(language).map(|row| (row.fill, row.label, row.count));
+    let mut apart = unsure.into_iter().chain(apart).filter(|(.., count)| *count > 0).peekable();
+    if apart.peek().is_some() {
+        html.push_str("<ul>\n");
+        for (sample, label, count) in apart {
+            write(html, &fill(sample), &label, count);
+        }
+        html.push_str("</ul>\n");
+    }
     if changes.is_unsure() {
         let _ = writeln!(html, "<p>{}.</p>", language.pick(NOT_SURE[0], NOT_SURE[1]));
     }

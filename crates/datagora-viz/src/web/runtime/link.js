@@ -20,6 +20,26 @@ function readLink() {
   };
 }
 
+/** Milliseconds between two links: browsers refuse pages that change theirs a hundred times in ten seconds. */
+const PAUSE = 150;
+
+/** Does work at once; what is asked for soon after is done once, in the end. `now` does not wait. */
+function seldom(work) {
+  let [last, soon] = [-Infinity, null];
+  const now = () => {
+    clearTimeout(soon);
+    last = performance.now();
+    work();
+  };
+  const later = () => {
+    clearTimeout(soon);
+    const rest = last + PAUSE - performance.now();
+    if (rest > 0) soon = setTimeout(now, rest);
+    else now();
+  };
+  return Object.assign(later, { now });
+}
+
 function writeLink(map, config, choice, swipe, selected) {
   const { lng, lat } = map.getCenter();
   const parts = [`map=${map.getZoom().toFixed(2)}/${lat.toFixed(5)}/${lng.toFixed(5)}`];

@@ -30,7 +30,7 @@ async function start(config) {
   const swipe = new Swipe(map, config, choice, (place, theme, where) => makeMap(config, choice, place, theme, where, false), clock);
   if (link.divide !== undefined) swipe.share = Math.round(link.divide);
   let selected = null;
-  const keep = () => writeLink(map, config, choice, swipe, selected?.place);
+  const keep = seldom(() => writeLink(map, config, choice, swipe, selected?.place));
   const tip = new Tip(document.getElementById("stage"));
   const pins = new Pins(config, clock);
 
@@ -89,7 +89,7 @@ async function start(config) {
 
   bindTools(map, config, {
     link: () => {
-      keep();
+      keep.now();
       const copy = navigator.clipboard?.writeText(location.href) ?? Promise.reject();
       copy.then(() => announce(config.words.copied), () => announce(config.words.notCopied));
     },
