@@ -1,5 +1,8 @@
 //! The data behind a view, as a table for those who do not see the picture.
+mod extreme;
 mod flat;
+
+pub use extreme::Extreme;
 
 use std::fmt::Write;
 
@@ -136,6 +139,15 @@ impl DataTable {
     /// The columns, in order.
     pub fn columns(&self) -> &[Column] {
         &self.columns
+    }
+
+    /// The first rows, with all columns.
+    pub fn first_rows(&self, rows: usize) -> Self {
+        let rows: Vec<usize> = (0..rows.min(self.len())).collect();
+        Self {
+            caption: self.caption.clone(),
+            columns: self.columns.iter().map(|column| column.take(&rows)).collect(),
+        }
     }
 
     /// Number of rows.
