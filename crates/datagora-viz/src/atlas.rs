@@ -23,7 +23,8 @@ use crate::{Chapter, MapOptions, Section, WebFile};
 /// The overview says the main things in a few lines, shows the maps, on which each territory is a link to its page, and a table
 /// that is sorted and searched. The page of a territory says in words what sets it apart, made from the data; gives its main figures
 /// with their rank; shows where it lies, where it stands among all ([`StripChart`](crate::StripChart)), and beside the whole
-/// and nearby territories of similar size; then come chapters of its own. It prints on one or two sheets of A4.
+/// and nearby territories of similar size; then come chapters of its own. It prints on two or three sheets of A4, no
+/// text smaller than 7 pt.
 ///
 /// # Forms
 ///

@@ -9,6 +9,7 @@ mod ids;
 mod pdf;
 mod plate;
 mod section;
+mod squeeze;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ pub use chapter::Chapter;
 #[cfg(feature = "maps")]
 pub use file::WebFile;
 pub use plate::Plate;
+use plate::relative_address;
 pub use section::Section;
 
 use crate::frame::made_label;
@@ -30,6 +32,7 @@ pub(crate) use base64::base64;
 pub(crate) use base64::source_hash;
 pub(crate) use head::Head;
 pub(crate) use ids::Ids;
+pub(crate) use squeeze::squeeze;
 
 pub(crate) const STYLE: &str = include_str!("page/style.css");
 
@@ -77,6 +80,8 @@ pub struct Page {
     subtitle: String,
     lead: Vec<String>,
     made: bool,
+    pages: Vec<(String, String)>,
+    downloads: Vec<(String, String)>,
     chapters: Vec<Chapter>,
     closing: Vec<Section>,
 }
@@ -90,6 +95,8 @@ impl Page {
             subtitle: String::new(),
             lead: Vec::new(),
             made: false,
+            pages: Vec::new(),
+            downloads: Vec::new(),
             chapters: Vec::new(),
             closing: Vec::new(),
         }
@@ -109,6 +116,20 @@ impl Page {
     /// Says on top whether the data are generated, not observed.
     pub fn with_made(self, made: bool) -> Self {
         Self { made, ..self }
+    }
+
+    /// With a page beside this one that readers may want to go on to, such as a story: the words of the link, and its path, as for
+    /// [`Plate::with_page`].
+    pub fn with_page(mut self, label: impl Into<String>, path: impl Into<String>) -> Self {
+        self.pages.push((label.into(), path.into()));
+        self
+    }
+
+    /// With a file that readers may want instead of the page, such as the same as PDF; label and path as for
+    /// [`Plate::with_download`].
+    pub fn with_download(mut self, label: impl Into<String>, path: impl Into<String>) -> Self {
+        self.downloads.push((label.into(), path.into()));
+        self
     }
 
     /// With one more chapter.
@@ -133,41 +154,49 @@ impl Page {
         let chapters: Vec<String> = self.chapters.iter().map(|chapter| ids.claim(&chapter.id)).collect();
         let closing: Vec<String> = self.closing.iter().map(|section| ids.claim(&section.id)).collect();
 
+        let back = format!(
+            "<p class=\"back\"><a href=\"#{contents}\">{}</a></p>\n",
+            language.pick("Retour au sommaire", "Back to contents")
+        );
+        let mut main = String::new();
+        let mut entries = Vec::new();
+        for (chapter, id) in self.chapters.iter().zip(&chapters) {
+            let anchors = chapter.write(&mut main, id, &mut ids, language);
+            main.push_str(&back);
+            let titles = chapter.plates().iter().map(|plate| plate.view().title());
+            let plates = anchors.into_iter().zip(titles).collect();
+            entries.push(Entry { anchor: id, title: chapter.title(), plates });
+        }
+        for (section, id) in self.closing.iter().zip(&closing) {
+            section.write(&mut main, id);
+            entries.push(Entry { anchor: id, title: section.title(), plates: Vec::new() });
+        }
+        let (main, outlines) = squeeze::share_outlines(&main);
+
         let mut html = self.head();
         // Writing to a String cannot fail.
         let _ = writeln!(
             html,
-            "<body>\n<a class=\"skip\" href=\"#{content}\">{}</a>",
+            "<body>\n{outlines}<a class=\"skip\" href=\"#{content}\">{}</a>",
             language.pick("Aller au contenu", "Skip to content")
         );
         self.write_header(&mut html);
         html.push_str("<div class=\"columns\">\n");
-        let titles = self.chapters.iter().map(Chapter::title).chain(self.closing.iter().map(Section::title));
-        let links: Vec<(&String, &str)> = chapters.iter().chain(&closing).zip(titles).collect();
-        if !links.is_empty() {
+        if !entries.is_empty() {
             let _ = write!(
                 html,
                 "<nav id=\"{contents}\" aria-label=\"{}\">\n<ul>\n",
                 language.pick("Sommaire", "Contents")
             );
-            for (id, title) in &links {
-                let _ = writeln!(html, "<li><a href=\"#{id}\">{}</a></li>", escape(title));
+            for entry in &entries {
+                entry.write(&mut html, language);
             }
             html.push_str("</ul>\n</nav>\n");
         }
-        let _ = writeln!(html, "<main id=\"{content}\" tabindex=\"-1\">");
-        let back = format!(
-            "<p class=\"back\"><a href=\"#{contents}\">{}</a></p>\n",
-            language.pick("Retour au sommaire", "Back to contents")
+        let _ = write!(
+            html,
+            "<main id=\"{content}\" tabindex=\"-1\">\n{main}</main>\n</div>\n</body>\n</html>\n"
         );
-        for (chapter, id) in self.chapters.iter().zip(&chapters) {
-            chapter.write(&mut html, id, &mut ids, language);
-            html.push_str(&back);
-        }
-        for (section, id) in self.closing.iter().zip(&closing) {
-            section.write(&mut html, id);
-        }
-        html.push_str("</main>\n</div>\n</body>\n</html>\n");
         html
     }
 
@@ -195,7 +224,47 @@ impl Page {
         for paragraph in &self.lead {
             let _ = writeln!(html, "<p class=\"lead\">{}</p>", escape(paragraph));
         }
+        if !(self.pages.is_empty() && self.downloads.is_empty()) {
+            html.push_str("<ul class=\"ways\">\n");
+            let pages = self.pages.iter().map(|way| (way, ""));
+            let downloads = self.downloads.iter().map(|way| (way, " download=\"\""));
+            for ((label, path), kind) in pages.chain(downloads) {
+                let address = relative_address(path);
+                let _ = writeln!(html, "<li><a href=\"{address}\"{kind}>{}</a></li>", escape(label));
+            }
+            html.push_str("</ul>\n");
+        }
         html.push_str("</header>\n");
+    }
+}
+
+/// A line of the table of contents, with those of its plates.
+struct Entry<'a> {
+    anchor: &'a str,
+    title: &'a str,
+    plates: Vec<(String, &'a str)>,
+}
+
+impl Entry<'_> {
+    fn write(&self, html: &mut String, language: Language) {
+        let title = escape(self.title);
+        // Writing to a String cannot fail.
+        let _ = write!(html, "<li><a href=\"#{}\">{title}</a>", self.anchor);
+        // One picture is found with its chapter.
+        if self.plates.len() > 1 {
+            let _ = write!(
+                html,
+                "\n<details><summary>{} {}<span class=\"unseen\">{}{title}</span></summary>\n<ul>\n",
+                self.plates.len(),
+                language.pick("figures", "pictures"),
+                language.pick("\u{a0}: ", ": "),
+            );
+            for (anchor, title) in &self.plates {
+                let _ = writeln!(html, "<li><a href=\"#{anchor}\">{}</a></li>", escape(title));
+            }
+            html.push_str("</ul>\n</details>");
+        }
+        html.push_str("</li>\n");
     }
 }
 

@@ -47,7 +47,9 @@ pub(super) fn write(book: &Book<'_>, html: &mut String, ids: &mut Ids) -> Result
     for (id, part) in &named {
         match part {
             Part::Words(section) => section.write(html, id),
-            Part::Chapter(chapter) => chapter.write(html, id, ids, language),
+            Part::Chapter(chapter) => {
+                chapter.write(html, id, ids, language);
+            }
             Part::Ranking => write_ranking(book, html, id),
         }
     }

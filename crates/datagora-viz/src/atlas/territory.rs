@@ -5,11 +5,11 @@ use datagora_core::Language;
 
 use super::document::{Book, open_page};
 use super::words::{credits, portrait, short_amount, whole_heading};
-use super::{Atlas, AtlasError};
-use crate::chart::amount_or_reason;
-use crate::page::{Ids, write_made};
+use super::{Atlas, AtlasError, Indicator};
+use crate::chart::{amount_or_reason, colon};
+use crate::page::{Ids, squeeze, write_made};
 use crate::render::{Caption, Form, escape, scene_to_svg};
-use crate::{Captions, Chapter, Plate, Standing, Strip, StripChart};
+use crate::{Captions, Chapter, Plate, Standing, Strip, StripChart, View};
 
 pub(super) fn write(book: &Book<'_>, row: usize, html: &mut String, ids: &mut Ids) -> Result<(), AtlasError> {
     let atlas = book.atlas;
@@ -90,7 +90,7 @@ fn write_trail(book: &Book<'_>, row: usize, html: &mut String) {
                 html,
                 "<li><a rel=\"{rel}\" href=\"{}\"><span aria-hidden=\"true\">{sign}</span> <span class=\"unseen\">{label}{}</span>{}</a></li>",
                 book.address(other),
-                crate::chart::colon(*language),
+                colon(*language),
                 escape(&names[other])
             );
         }
@@ -113,7 +113,7 @@ fn write_locator(book: &Book<'_>, row: usize, html: &mut String, ids: &mut Ids) 
     };
     let id = ids.claim(&format!("{}-locator", book.anchors[row]));
     let caption = Caption { id: &id, title: &title, description: &description, language: *language };
-    let svg = scene_to_svg(&scene, &caption, Form::Page, ids.shared());
+    let svg = squeeze(&scene_to_svg(&scene, &caption, Form::Page, ids.shared()));
     // Writing to a String cannot fail.
     let _ = writeln!(html, "<div class=\"locator\">{svg}</div>");
 }
@@ -131,15 +131,60 @@ fn figures(atlas: &Atlas, row: usize) -> Chapter {
     })
 }
 
-/// Where the territory stands among all.
+/// Most indicators in one chart of places: more would not be read on one sheet of paper.
+const STRIPS: usize = 9;
+
+/// Where the territory stands among all, in one chart or, where themes have many indicators together, in several.
 fn place(book: &Book<'_>, row: usize) -> Result<Chapter, AtlasError> {
     let atlas = book.atlas;
-    let Atlas { language, names, words, whole, made, .. } = atlas;
+    let heading = atlas.language.pick("Sa place", "Its place");
+    let mut chapter = Chapter::new("place", heading, "");
+    for (number, themes) in (1..).zip(charts(&atlas.themes)) {
+        let mut told = themes.iter().flat_map(|(_, indicators)| indicators);
+        if told.any(|one| Standing::of(&one.values, row).is_some()) {
+            let id = match number {
+                1 => format!("{}-profile", book.anchors[row]),
+                _ => format!("{}-profile-{number}", book.anchors[row]),
+            };
+            chapter = chapter.with_plate(Plate::new(strips(book, row, themes, id)?));
+        }
+    }
+    Ok(chapter)
+}
+
+/// Themes that stand in one chart together: as many as have no more than [`STRIPS`] indicators, or one.
+fn charts(themes: &[(String, Vec<Indicator>)]) -> Vec<&[(String, Vec<Indicator>)]> {
+    let mut charts = Vec::new();
+    let (mut from, mut count) = (0, 0);
+    for (at, (_, indicators)) in themes.iter().enumerate() {
+        if count > 0 && count + indicators.len() > STRIPS {
+            charts.push(&themes[from..at]);
+            (from, count) = (at, 0);
+        }
+        count += indicators.len();
+    }
+    charts.push(&themes[from..]);
+    charts
+}
+
+/// Where the territory stands among all by the indicators of some themes.
+fn strips(
+    book: &Book<'_>,
+    row: usize,
+    themes: &[(String, Vec<Indicator>)],
+    id: String,
+) -> Result<View, AtlasError> {
+    let Atlas { language, names, words, whole, made, .. } = book.atlas;
     let name = &names[row];
-    let title = match language {
+    let mut title = match language {
         Language::French => format!("Où se situe {name} parmi les {words}"),
         Language::English => format!("Where {name} stands among the {words}"),
     };
+    if themes.len() < book.atlas.themes.len() {
+        let told: Vec<&str> =
+            themes.iter().map(|(theme, _)| &theme[..]).filter(|theme| !theme.is_empty()).collect();
+        title = format!("{title}{}{}", colon(*language), told.join(", "));
+    }
     let peers = match language {
         Language::French => format!("{words} proches de taille comparable"),
         Language::English => format!("nearby {words} of similar size"),
@@ -147,7 +192,7 @@ fn place(book: &Book<'_>, row: usize) -> Result<Chapter, AtlasError> {
     let mut chart = StripChart::new(names, row, words)
         .with_peers(book.peers[row].iter().copied(), peers)
         .with_reference_word(whole);
-    for (theme, indicators) in &atlas.themes {
+    for (theme, indicators) in themes {
         if !theme.is_empty() && !indicators.is_empty() {
             chart = chart.with_section(theme);
         }
@@ -163,12 +208,8 @@ fn place(book: &Book<'_>, row: usize) -> Result<Chapter, AtlasError> {
         "chaque ligne a son échelle, de la valeur la plus basse à la plus élevée\u{202f}; rang 1\u{a0}: la plus élevée",
         "each line has its own scale, from the lowest value to the highest; rank 1 is the highest",
     );
-    let captions = Captions::new(format!("{}-profile", book.anchors[row]), &title, *language)
-        .with_subtitle(subtitle)
-        .with_made(*made);
-    let view = chart.draw(&captions).map_err(|source| AtlasError::Chart { name: name.clone(), source })?;
-    let heading = language.pick("Sa place", "Its place");
-    Ok(Chapter::new("place", heading, "").with_plate(Plate::new(view)))
+    let captions = Captions::new(id, &title, *language).with_subtitle(subtitle).with_made(*made);
+    chart.draw(&captions).map_err(|source| AtlasError::Chart { name: name.clone(), source })
 }
 
 /// The territory beside the whole and those like it, as a table.

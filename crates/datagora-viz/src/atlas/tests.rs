@@ -173,6 +173,28 @@ fn what_pages_share_is_there_once() {
 }
 
 #[test]
+fn places_by_many_indicators_stand_in_several_charts() {
+    let names = NAMES.map(String::from);
+    let values: Vec<Measured> = (0..7).map(|row| Measured::new(f64::from(row), Unit::PERCENT)).collect();
+    let with = |themes: usize| {
+        let mut atlas = Atlas::new("A", zones(7), &names, Language::English);
+        for theme in 0..themes {
+            atlas = atlas.with_theme(format!("Theme {theme}"));
+            for number in 0..4 {
+                let id = format!("i-{theme}-{number}");
+                atlas = atlas.with_indicator(Indicator::new(&id, &id, Unit::PERCENT, &values));
+            }
+        }
+        atlas.to_html().expect("an atlas")
+    };
+    let (one, several) = (with(2), with(3));
+    assert!(one.contains("id=\"bron-profile\"") && !one.contains("id=\"bron-profile-2\""));
+    assert!(several.contains("Where Bron stands among the territories: Theme 0, Theme 1</title>"));
+    assert!(several.contains("Where Bron stands among the territories: Theme 2</title>"));
+    assert!(several.contains("id=\"bron-profile-2\"") && !several.contains("id=\"bron-profile-3\""));
+}
+
+#[test]
 fn only_the_program_of_the_page_may_run() {
     let html = atlas(Language::English).to_html().expect("an atlas");
     let program =

@@ -1,6 +1,7 @@
 //! Anchors of a page, each given once.
 use std::collections::BTreeSet;
 
+use super::squeeze;
 use crate::View;
 use crate::frame::anchor;
 use crate::render::SharedBackdrops;
@@ -35,7 +36,7 @@ impl Ids {
     /// The backdrops of all pictures drawn so far.
     #[cfg(feature = "maps")]
     pub(crate) fn definitions(&self) -> String {
-        self.shared.as_ref().map_or_else(String::new, SharedBackdrops::definitions)
+        self.shared.as_ref().map_or_else(String::new, |shared| squeeze(&shared.definitions()))
     }
 
     /// The anchor wanted, with a number behind it if it is given already.
@@ -60,7 +61,8 @@ impl Ids {
             own.extend([&wide].into_iter().chain(&compact).flat_map(|svg| anchors(svg)).map(str::to_owned));
             if own.is_disjoint(&self.given) {
                 self.given.extend(own);
-                return Pictures { id: named.id, wide, compact };
+                let compact = compact.as_deref().map(squeeze);
+                return Pictures { id: named.id, wide: squeeze(&wide), compact };
             }
             number += 1;
             named.id = format!("{}-{number}", view.id);

@@ -1,11 +1,12 @@
 //! A page as tagged PDF.
 use krilla::tagging::Tag;
 
+use super::chapter::{further_figures, remember};
 use super::section::Block;
 use super::{Chapter, Page, Plate, Section};
 use crate::frame::made_label;
 use crate::pdf::{Flow, ROOT, Sheets, Spot, Style};
-use crate::{PdfError, PdfOptions, View};
+use crate::{PdfError, PdfOptions};
 
 /// A line of the table of contents.
 struct Entry {
@@ -56,7 +57,7 @@ impl Page {
         }
         // The places of what follows are known only when all of it is laid out.
         let plates = self.chapters.iter().map(|chapter| chapter.plates().len() + 1).sum::<usize>();
-        let tables = usize::from(self.views().any(|view| !view.table().is_empty()));
+        let tables = usize::from(self.plates().any(|plate| !plate.view().table().is_empty()));
         let contents =
             flow.reserve(language.pick("Sommaire", "Contents"), plates + self.closing.len() + tables);
 
@@ -82,8 +83,8 @@ impl Page {
         flow.finish().write()
     }
 
-    fn views(&self) -> impl Iterator<Item = &View> {
-        self.chapters.iter().flat_map(Chapter::plates).map(Plate::view)
+    fn plates(&self) -> impl Iterator<Item = &Plate> {
+        self.chapters.iter().flat_map(Chapter::plates)
     }
 
     /// The data of all pictures.
@@ -92,22 +93,39 @@ impl Page {
         let part = flow.sheets.element(ROOT, Tag::Section);
         let spot = flow.heading(part, 2, title, Style::CHAPTER, 120.0);
         entries.push(Entry { level: 1, title: title.to_owned(), spot });
-        for view in self.views().filter(|view| !view.table().is_empty()) {
+        for plate in self.plates().filter(|plate| !plate.view().table().is_empty()) {
+            let view = plate.view();
             let section = flow.sheets.element(part, Tag::Section);
-            flow.heading(section, 3, view.title(), Style::HEADING, 60.0);
-            flow.data(section, view, options);
+            // A heading stays with the first rows of its table.
+            flow.heading(section, 3, view.title(), Style::HEADING, 140.0);
+            match plate.excerpt() {
+                Some((table, words, whole)) => {
+                    flow.paragraph(section, &format!("{words}{whole}"), Style::SMALL);
+                    flow.table(section, &table, view.language());
+                }
+                None => flow.data(section, view, options),
+            }
         }
     }
 }
 
 impl Chapter {
     fn write_pdf<'a>(&'a self, flow: &mut Flow<'a>, entries: &mut Vec<Entry>) {
+        let language = flow.sheets.language();
         let part = flow.sheets.element(ROOT, Tag::Section);
         let spot = flow.heading(part, 2, &self.title, Style::CHAPTER, 60.0);
         entries.push(Entry { level: 1, title: self.title.clone(), spot });
         flow.paragraph(part, &self.lead, Style::BODY);
+        if !self.takeaways.is_empty() {
+            flow.heading(part, 3, remember(language), Style::HEADING, 40.0);
+            flow.figures(part, self.takeaways.iter().map(|line| (&line.number[..], &line.label[..])));
+            if !self.figures.is_empty() {
+                let words = further_figures(self.figures.len(), language);
+                flow.heading(part, 3, &words, Style::HEADING, 40.0);
+            }
+        }
         if !self.figures.is_empty() {
-            flow.figures(part, &self.figures);
+            flow.figures(part, self.figures.iter().map(|(number, label)| (&number[..], &label[..])));
         }
         for plate in &self.plates {
             let section = flow.sheets.element(part, Tag::Section);

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use datagora_core::Language;
 
 use super::ids::Ids;
-use crate::View;
 use crate::render::escape;
+use crate::{DataTable, View, format_number};
 
 /// A view as it stands on a page: picture, description in words, table of the data, files to download.
 ///
@@ -15,7 +15,10 @@ use crate::render::escape;
 ///
 /// let table = DataTable::new("Trees");
 /// let view = View::new("trees", "Trees", Scene::new(760.0, 400.0), table, "A map.", Language::English);
-/// let plate = Plate::new(view).with_download("SVG", "trees.svg").with_download("CSV", "data/trees.csv");
+/// let plate = Plate::new(view)
+///     .with_download("SVG", "trees.svg")
+///     .with_download("CSV", "data/trees.csv")
+///     .with_excerpt(10, "data/trees.csv");
 /// assert_eq!(plate.view().id(), "trees");
 /// ```
 #[derive(Clone, Debug, PartialEq)]
@@ -23,12 +26,20 @@ pub struct Plate {
     view: View,
     pages: Vec<(String, String)>,
     downloads: Vec<(String, String)>,
+    excerpt: Option<Excerpt>,
+}
+
+/// The beginning of a table, and where the whole is.
+#[derive(Clone, Debug, PartialEq)]
+struct Excerpt {
+    rows: usize,
+    whole: String,
 }
 
 impl Plate {
     /// A plate without files.
     pub fn new(view: View) -> Self {
-        Self { view, pages: Vec::new(), downloads: Vec::new() }
+        Self { view, pages: Vec::new(), downloads: Vec::new(), excerpt: None }
     }
 
     /// With a page that shows more, such as an interactive map: the words of the link, and its path relative to the folder of the
@@ -47,12 +58,34 @@ impl Plate {
         self
     }
 
+    /// With the first rows of the table only, if it has more, beside a link to the whole: a file, as for
+    /// [`with_download`](Self::with_download). Page and PDF say so.
+    pub fn with_excerpt(self, rows: usize, whole: impl Into<String>) -> Self {
+        Self { excerpt: Some(Excerpt { rows, whole: whole.into() }), ..self }
+    }
+
+    /// What is shown of a table that is shortened, in words that end where its whole is named, and the path of that.
+    pub(super) fn excerpt(&self) -> Option<(DataTable, String, &str)> {
+        let (table, language) = (self.view.table(), self.view.language());
+        let Excerpt { rows, whole } = self.excerpt.as_ref().filter(|excerpt| excerpt.rows < table.len())?;
+        let number = |n: usize| format_number(n as f64, 0, language);
+        let (shown, all) = (number(*rows), number(table.len()));
+        let words = match language {
+            Language::French => {
+                format!("Les {shown} premières lignes sur {all}\u{202f}; le tableau entier\u{a0}: ")
+            }
+            Language::English => format!("The first {shown} of {all} rows; the whole table: "),
+        };
+        Some((table.first_rows(*rows), words, whole))
+    }
+
     /// The view.
     pub fn view(&self) -> &View {
         &self.view
     }
 
-    pub(crate) fn write(&self, html: &mut String, ids: &mut Ids, page: Language) {
+    /// Writes the plate; gives its anchor.
+    pub(crate) fn write(&self, html: &mut String, ids: &mut Ids, page: Language) -> String {
         let view = &self.view;
         let language = view.language();
         let pictures = ids.draw(view, &["", "-name"]);
@@ -104,11 +137,22 @@ impl Plate {
         }
         if !view.table().is_empty() {
             let data = language.pick("Données", "Data");
+            let (table, said) = match self.excerpt() {
+                Some((excerpt, words, whole)) => {
+                    let name = whole.rsplit(['/', '\\']).next().unwrap_or(whole);
+                    let link =
+                        format!("<a href=\"{}\" download=\"\">{}</a>", relative_address(whole), escape(name));
+                    (
+                        excerpt.to_html(language),
+                        format!("<p class=\"excerpt\">{}{link}</p>\n", escape(&words)),
+                    )
+                }
+                None => (view.table().to_html(language), String::new()),
+            };
             let _ = writeln!(
                 html,
                 "<details class=\"data\"><summary>{data}{of}</summary>\n\
-                 <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{data}{colon}{title}\">{}</div></details>",
-                view.table().to_html(language)
+                 {said}<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{data}{colon}{title}\">{table}</div></details>",
             );
         }
         if !self.downloads.is_empty() {
@@ -128,6 +172,7 @@ impl Plate {
             html.push_str("</ul></div>\n");
         }
         html.push_str("</div>\n</article>\n");
+        pictures.id
     }
 }
 
@@ -136,7 +181,7 @@ impl Plate {
 /// # References
 ///
 /// RFC 3986, sections 2.1 and 3.3.
-fn relative_address(path: &str) -> String {
+pub(super) fn relative_address(path: &str) -> String {
     let mut address = String::with_capacity(path.len());
     for byte in path.trim_start_matches(['/', '\\']).bytes() {
         match byte {

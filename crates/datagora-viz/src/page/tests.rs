@@ -93,8 +93,8 @@ fn pages_are_well_formed_whatever_the_texts() {
         let names = elements(&page(language).to_html());
         let count = |name: &str| names.iter().filter(|n| *n == name).count();
         assert_eq!([count("main"), count("h1"), count("h2"), count("figure")], [1, 1, 3, 4]);
-        // Two plates for wide and narrow screens, two alone.
-        assert_eq!(count("svg"), 6);
+        // Two plates for wide and narrow screens, two alone, and the outlines that they share.
+        assert_eq!(count("svg"), 7);
     }
     elements(&Page::new("", Language::French).to_html());
 }
@@ -211,4 +211,70 @@ fn texts_stand_out_from_their_ground_by_day_and_by_night() {
         }
         assert!(colour("made").contrast(Colour::WHITE) >= 4.5);
     }
+}
+
+#[test]
+fn lines_to_remember_come_first_and_lead_to_their_views() {
+    let html = Page::new("P", Language::English)
+        .with_chapter(
+            Chapter::new("c", "C", "")
+                .with_takeaway("12 <ha>", "of ground", None)
+                .with_takeaway("7", "zones & more", Some("z"))
+                .with_takeaway("8", "of a view that is not there", Some("nowhere"))
+                .with_figure("9", "folded")
+                .with_plate(Plate::new(lines("other", Language::English)))
+                .with_plate(Plate::new(hatched("z", Language::English))),
+        )
+        .to_html();
+    let at = |words: &str| html.find(words).unwrap_or_else(|| panic!("{words} is missing"));
+    assert!(at("<h3>What to remember</h3>") < at("<strong>12 &lt;ha&gt;</strong>"));
+    assert!(
+        at("zones &amp; more <a href=\"#z\">See<span class=\"unseen\">: Zones</span></a>")
+            < at("One more figure")
+    );
+    assert!(
+        at("<details class=\"further\">") < at("<strong>9</strong>")
+            && at("<strong>9</strong>") < at("<article")
+    );
+    assert!(!html.contains("#nowhere"));
+    elements(&html);
+}
+
+#[test]
+fn contents_lead_to_chapters_and_to_their_pictures() {
+    let html = page(Language::French).to_html();
+    let nav = html.split("<nav").nth(1).and_then(|rest| rest.split("</nav>").next()).expect("contents");
+    assert_eq!(nav.matches("<summary>2 figures<").count(), 2);
+    for link in ["href=\"#velo\"", "href=\"#velo-3\"", "href=\"#velo-4\"", "href=\"#z\"", "href=\"#z-2\""] {
+        assert!(nav.contains(link), "{link} is not in {nav}");
+    }
+}
+
+#[test]
+fn ways_to_other_forms_stand_on_top() {
+    let html = Page::new("P", Language::English)
+        .with_page("Story", "maps/récit.html")
+        .with_download("PDF", "//p.pdf")
+        .to_html();
+    assert!(html.contains("<li><a href=\"maps/r%C3%A9cit.html\">Story</a></li>"));
+    assert!(html.contains("<li><a href=\"p.pdf\" download=\"\">PDF</a></li>"));
+}
+
+#[test]
+fn a_table_may_be_shortened_where_its_whole_is_beside_the_page() {
+    let table = DataTable::new("Zones").with(Column::text("Zone", ["Bron", "Lyon", "Oullins"]));
+    let view = View::new("z", "Zones", Scene::new(9.0, 9.0), table.clone(), "", Language::French);
+    let html = |rows| {
+        let plate = Plate::new(view.clone()).with_excerpt(rows, "tables/z é.csv");
+        Page::new("P", Language::French).with_chapter(Chapter::new("c", "C", "").with_plate(plate)).to_html()
+    };
+    let short = html(2);
+    assert!(short.contains(
+        "<p class=\"excerpt\">Les 2 premières lignes sur 3\u{202f}; le tableau entier\u{a0}: <a href=\"tables/z%20%C3%A9.csv\" download=\"\">z é.csv</a></p>"
+    ));
+    assert!(short.contains("Lyon") && !short.contains("Oullins"));
+    assert!(short.contains(&table.first_rows(2).to_html(Language::French)));
+    elements(&short);
+    // All rows are no excerpt.
+    assert!(!html(3).contains("class=\"excerpt\"") && html(3).contains("Oullins"));
 }

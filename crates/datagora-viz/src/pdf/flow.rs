@@ -201,9 +201,13 @@ impl<'a> Flow<'a> {
     }
 
     /// Numbers with what they count, one below the other.
-    pub(crate) fn figures(&mut self, within: Element, figures: &[(String, String)]) {
+    pub(crate) fn figures<'w>(
+        &mut self,
+        within: Element,
+        figures: impl IntoIterator<Item = (&'w str, &'w str)> + Clone,
+    ) {
         const NUMBER: Style = Style { size: 15.0, bold: true, colour: Colour::INK, below: 5.0 };
-        let widths = figures.iter().map(|(number, _)| text_width(number, NUMBER.size, true));
+        let widths = figures.clone().into_iter().map(|(number, _)| text_width(number, NUMBER.size, true));
         let column = widths.fold(0.0, f64::max).min(0.5 * self.width());
         let (left, _) = self.sides();
         let list = self.sheets.element(within, Tag::L(ListNumbering::None));

@@ -18,6 +18,9 @@ const WIDEST: f64 = 220.0;
 /// No column is narrower than this unless its cells are, pt.
 const NARROWEST: f64 = 62.0;
 
+/// Where there is room, headings as long as this are not broken, pt.
+const SHORTEST_HEAD: f64 = 90.0;
+
 /// What the columns of a table say, and how wide they are.
 struct Columns {
     heads: Vec<String>,
@@ -124,7 +127,8 @@ impl Columns {
                 let cells = cells.iter().map(|cell| text_width(cell, CELL.size, false)).fold(0.0, f64::max);
                 // Headings may break at spaces, cells need not.
                 let words = head.split(' ').map(|word| text_width(word, HEAD.size, true)).fold(0.0, f64::max);
-                cells.max(words).min(WIDEST) + 2.0 * AIR
+                let lines = text_width(head, HEAD.size, true).min(SHORTEST_HEAD);
+                cells.max(words).max(lines).min(WIDEST) + 2.0 * AIR
             })
             .collect();
         let numeric = columns.iter().map(|column| !matches!(column.values, Values::Text(_))).collect();

@@ -198,3 +198,21 @@ proptest! {
         prop_assert_eq!(written.is_err(), nameless, "{:?}", written.err());
     }
 }
+
+#[test]
+fn lines_to_remember_and_shortened_tables_are_printed() {
+    let table = DataTable::new("Zones").with(Column::text("Zone", (0..600).map(|row| format!("zone {row}"))));
+    let view = View::new("z", "Zones", Scene::new(90.0, 90.0), table, "", Language::French);
+    let rows = |plate: Plate| {
+        let chapter = Chapter::new("a", "A", "")
+            .with_takeaway("97\u{202f}000", "arbres", None)
+            .with_figure("3", "autres")
+            .with_plate(plate);
+        let page = Page::new("P", Language::French).with_chapter(chapter);
+        let text = readable(&page.to_pdf(&PdfOptions::default()).expect("a sound document"));
+        text.matches("/S /TR").count() + text.matches("/S/TR").count()
+    };
+    assert_eq!(rows(Plate::new(view.clone()).with_excerpt(5, "tables/z.csv")), 1 + 5);
+    // Without, a table that is too long is not printed at all.
+    assert_eq!(rows(Plate::new(view)), 0);
+}
