@@ -45,11 +45,17 @@ fn the_atlas_passes_in_a_browser() {
 }
 
 #[test]
+fn the_story_passes_in_a_browser() {
+    let Some(tools) = Tools::find(env!("CARGO_TARGET_TMPDIR")) else { return };
+    let out = atlas("story-town", &["--size", "town", "--lang", "en"]);
+    check(&tools, "shots-story", &[format!("story:{}/maps/story-heat.html", out.display())]);
+}
+
+#[test]
 fn the_atlas_of_communes_passes_in_a_browser_in_both_forms() {
     let Some(tools) = Tools::find(env!("CARGO_TARGET_TMPDIR")) else { return };
     let out = atlas("communes-town", &["--communes", "--size", "town", "--lang", "en"]);
     let out = out.display();
-    // The pages of two communes: the first and the last of the folder.
     let names = std::fs::read_dir(format!("{out}/site")).expect("a folder");
     let mut names: Vec<String> = names
         .filter_map(|entry| entry.expect("an entry").file_name().into_string().ok())
@@ -58,14 +64,13 @@ fn the_atlas_of_communes_passes_in_a_browser_in_both_forms() {
         .collect();
     names.sort();
     let (first, last) = (&names[0], &names[names.len() - 1]);
-    check(
-        &tools,
-        "shots-communes",
-        &[
-            format!("overview:{out}/communes.html"),
-            format!("territory:{out}/communes.html#{first}"),
-            format!("overview:{out}/site/index.html"),
-            format!("territory:{out}/site/{last}.html"),
-        ],
-    );
+    let mut pages = vec![
+        format!("overview:{out}/communes.html"),
+        format!("territory:{out}/communes.html#{first}"),
+        format!("overview:{out}/site/index.html"),
+        format!("territory:{out}/site/{last}.html"),
+    ];
+    let others = names.iter().filter(|name| *name != last);
+    pages.extend(others.map(|name| format!("brief:{out}/site/{name}.html")));
+    check(&tools, "shots-communes", &pages);
 }

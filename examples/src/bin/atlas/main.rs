@@ -16,12 +16,14 @@ mod mobility;
 mod progress;
 mod publish;
 mod recorder;
+mod remember;
+mod story;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use datagora::core::Language;
+use datagora::core::{Bilingual, Language};
 use datagora_sample::CityPlan;
 
 use crate::material::{Material, Wanted};
@@ -126,14 +128,23 @@ fn write_atlas(
         greening::chapter(material, recorder, progress),
         economy::chapter(material, recorder, progress),
     ];
-    let summary = progress.step("writing", || publish::write(out, material, &chapters, recorder))?;
+    let told = progress.step("story of heat and trees", || story::heat(material, &chapters, recorder));
+    let told = told.unwrap_or_else(|trouble| {
+        recorder.fail(Bilingual::new("Récit sur la chaleur", "Story of heat"), trouble.as_ref());
+        None
+    });
+    let summary =
+        progress.step("writing", || publish::write(out, material, &chapters, told.as_ref(), recorder))?;
+    let megabytes = |bytes: f64| bytes / 1e6;
     progress.summary(
         &format!(
-            "{} views, {} tables, {} remarks on the data: {:.1} MB",
+            "{} views, {} tables, {} remarks on the data: a page of {:.1} MB, a PDF of {:.1} MB, {:.1} MB in all",
             summary.views,
             summary.tables,
             summary.imperfections,
-            summary.bytes as f64 / 1e6
+            megabytes(summary.page as f64),
+            megabytes(summary.pdf as f64),
+            megabytes(summary.bytes as f64)
         ),
         &out.join("index.html"),
     );

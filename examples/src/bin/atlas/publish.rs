@@ -6,32 +6,42 @@ use std::path::Path;
 use datagora::core::io::{AtomicFolder, write_csv, write_parquet};
 use datagora::core::{Credit, Language, Lineage, Metadata, Parameters, Role, Table, TableError, Unit, Use};
 use datagora::geo::{Features, GeoParquetOptions, write_geoparquet};
-use datagora::viz::{self, DataTable, Page, Section, Values};
+use datagora::viz::{self, DataTable, Page, PdfOptions, Section, Values, format_number};
 
 use crate::material::Material;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble};
+use crate::remember;
+use crate::story::{self, Told};
 
 /// What was written.
 pub(crate) struct Summary {
     pub(crate) views: usize,
     pub(crate) tables: usize,
     pub(crate) imperfections: usize,
+    /// Bytes of the page, of the same as PDF, of the folder.
+    pub(crate) page: usize,
+    pub(crate) pdf: usize,
     pub(crate) bytes: u64,
 }
 
 /// Pixels of a PNG for each px of its scene.
 const SHARPNESS: f64 = 2.0;
 
+/// Most rows of a table that the page and the PDF hold whole, and most bytes of it in the page; of others they hold the first rows.
+const LONGEST: (usize, usize) = (100, 15_000);
+const FIRST_ROWS: usize = 10;
+
 /// Writes the folder whole, or leaves what was there.
 pub(crate) fn write(
     out: &Path,
     material: &Material,
     chapters: &[Chapter],
+    told: Option<&Told>,
     recorder: &Recorder,
 ) -> Result<Summary, Trouble> {
     let folder = AtomicFolder::create(out)?;
-    let mut summary =
-        Summary { views: 0, tables: 0, imperfections: recorder.imperfections().len(), bytes: 0 };
+    let imperfections = recorder.imperfections().len();
+    let mut summary = Summary { views: 0, tables: 0, imperfections, page: 0, pdf: 0, bytes: 0 };
     for plate in chapters.iter().flat_map(|chapter| &chapter.plates) {
         let id = plate.view.id();
         for scene in [Some(plate.view.scene()), plate.view.compact()].into_iter().flatten() {
@@ -57,7 +67,24 @@ pub(crate) fn write(
         folder.file(format!("maps/{id}.html"))?.write_all(html.as_bytes())?;
     }
     folder.file("lineage.json")?.write_all(lineage(chapters)?.as_bytes())?;
-    folder.file("index.html")?.write_all(page(material, chapters, recorder).as_bytes())?;
+    let mut page = page(material, chapters, recorder);
+    let pdf = page.to_pdf(&PdfOptions::default())?;
+    folder.file("atlas.pdf")?.write_all(&pdf)?;
+    if let Some(told) = told {
+        let path = format!("maps/{}.html", story::ID);
+        folder.file(&path)?.write_all(told.html.as_bytes())?;
+        let label = recorder.say("Lire le récit", "Read the story");
+        let colon = recorder.say("\u{a0}: ", ": ");
+        page = page.with_page(format!("{label}{colon}{}", told.title), path);
+    }
+    let size = format_number(pdf.len() as f64 / 1e6, 1, recorder.language);
+    let label = match recorder.language {
+        Language::French => format!("L’atlas en PDF ({size}\u{a0}Mo)"),
+        Language::English => format!("The atlas as PDF ({size}\u{a0}MB)"),
+    };
+    let html = page.with_download(label, "atlas.pdf").to_html();
+    folder.file("index.html")?.write_all(html.as_bytes())?;
+    (summary.page, summary.pdf) = (html.len(), pdf.len());
     summary.bytes = size_of(folder.path())?;
     folder.commit()?;
     Ok(summary)
@@ -108,7 +135,7 @@ fn lineage(chapters: &[Chapter]) -> Result<String, Trouble> {
     Ok(text)
 }
 
-fn page(material: &Material, chapters: &[Chapter], recorder: &Recorder) -> String {
+fn page(material: &Material, chapters: &[Chapter], recorder: &Recorder) -> Page {
     let language = recorder.language;
     let place = material.place.get(language);
     let mut page = Page::new(format!("Atlas – {place}"), language)
@@ -121,11 +148,8 @@ fn page(material: &Material, chapters: &[Chapter], recorder: &Recorder) -> Strin
         ))
         .with_made(material.made);
     for chapter in chapters {
-        let mut section =
-            viz::Chapter::new(chapter.id, chapter.title.get(language), chapter.lead.get(language));
-        for (number, label) in &chapter.figures {
-            section = section.with_figure(number.clone(), label.clone());
-        }
+        let section = viz::Chapter::new(chapter.id, chapter.title.get(language), chapter.lead.get(language));
+        let mut section = remember::open(section, chapter, language);
         for plate in &chapter.plates {
             let id = plate.view.id();
             let parquet = if plate.geometry.is_some() { "GeoParquet" } else { "Parquet" };
@@ -133,6 +157,11 @@ fn page(material: &Material, chapters: &[Chapter], recorder: &Recorder) -> Strin
             if chapter.maps.iter().any(|(of, _)| of == id) {
                 let open = recorder.say("Ouvrir la carte interactive", "Open the interactive map");
                 shown = shown.with_page(open, format!("maps/{id}.html"));
+            }
+            let table = plate.view.table();
+            let (rows, bytes) = LONGEST;
+            if table.len() > rows || table.to_html(language).len() > bytes {
+                shown = shown.with_excerpt(FIRST_ROWS, format!("tables/{id}.csv"));
             }
             section = section.with_plate(
                 shown
@@ -144,7 +173,7 @@ fn page(material: &Material, chapters: &[Chapter], recorder: &Recorder) -> Strin
         }
         page = page.with_chapter(section);
     }
-    page.with_closing(imperfections(recorder)).with_closing(sources(chapters, recorder)).to_html()
+    page.with_closing(imperfections(recorder)).with_closing(sources(chapters, recorder))
 }
 
 pub(crate) fn imperfections(recorder: &Recorder) -> Section {
