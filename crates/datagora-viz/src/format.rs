@@ -105,7 +105,7 @@ pub(crate) fn format_among(value: f64, decimals: usize, language: Language) -> S
     let unit = 10f64.powi(decimals as i32);
     let off = ((value * unit).round() / unit - value).abs();
     match off > 0.05 * value.abs() {
-        true => format_short(value, language),
+        true => format_number(value, common_decimals([value]), language),
         false => format_number(value, decimals, language),
     }
 }
@@ -163,7 +163,7 @@ mod tests {
         assert_eq!(common_decimals([0.5, 0.25, f64::NAN]), 2);
         assert_eq!(common_decimals([1.0 / 3.0, 2.0 / 3.0]), 3);
         assert_eq!(common_decimals([]), 0);
-        assert_eq!(format_among(0.04, 0, Language::English), "0.0400");
+        assert_eq!(format_among(0.04, 0, Language::English), "0.04");
         assert_eq!(format_among(12.25, 0, Language::English), "12");
         assert_eq!(format_among(0.0, 1, Language::English), "0.0");
     }

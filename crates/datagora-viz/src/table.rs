@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use datagora_core::{Language, Measured, Unit};
 
-use crate::format::{format_number, format_short};
+use crate::format::{common_decimals, format_among, format_number, format_short};
 use crate::render::escape;
 
 /// Columns of the data that a view shows, all of one length.
@@ -102,12 +102,24 @@ impl Column {
         }
     }
 
-    /// What a cell says to a reader.
-    pub(crate) fn cell(&self, row: usize, language: Language) -> String {
+    /// What the cells say to a reader: numbers of a column with as many decimals as tell them apart, and no more than they have.
+    pub(crate) fn cells(&self, language: Language) -> Vec<String> {
         match &self.values {
-            Values::Text(values) => values[row].clone(),
-            Values::Numbers(values) => format_cell(values[row], language),
-            Values::Measured(values) => describe_measured(&values[row], language),
+            Values::Text(values) => values.clone(),
+            Values::Numbers(values) => {
+                let number = among(values.iter().copied(), language);
+                values.iter().map(|&value| number(value)).collect()
+            }
+            Values::Measured(values) => {
+                let bounds =
+                    |value: &Measured| value.interval().map(|interval| [interval.lower, interval.upper]);
+                let numbers = values
+                    .iter()
+                    .filter(|value| value.suppression().is_none())
+                    .flat_map(|value| value.value().into_iter().chain(bounds(value).into_iter().flatten()));
+                let number = among(numbers, language);
+                values.iter().map(|value| measured_in_words(value, &number, language)).collect()
+            }
         }
     }
 }
@@ -178,10 +190,11 @@ impl DataTable {
             html.push_str("</th>");
         }
         html.push_str("</tr></thead><tbody>");
+        let cells: Vec<Vec<String>> = self.columns.iter().map(|column| column.cells(language)).collect();
         for row in 0..self.len() {
             html.push_str("<tr>");
             for (index, column) in self.columns.iter().enumerate() {
-                let cell = escape(&column.cell(row, language));
+                let cell = escape(&cells[index][row]);
                 let _ = match (index, &column.values) {
                     (0, _) => write!(html, "<th scope=\"row\">{cell}</th>"),
                     (_, Values::Text(_)) => write!(html, "<td>{cell}</td>"),
@@ -192,6 +205,15 @@ impl DataTable {
         }
         html.push_str("</tbody></table>");
         html
+    }
+}
+
+/// How a number is written among these.
+fn among(numbers: impl Iterator<Item = f64>, language: Language) -> impl Fn(f64) -> String {
+    let decimals = common_decimals(numbers);
+    move |value: f64| match value.is_nan() {
+        true => "–".to_owned(),
+        false => format_among(value, decimals, language),
     }
 }
 
@@ -256,5 +278,30 @@ pub(crate) fn describe_amount(value: &Measured, language: Language) -> String {
         "" => words,
         "%" => format!("{words}{}%", language.pick("\u{202f}", "")),
         _ => format!("{words}\u{a0}{symbol}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use datagora_core::Interval;
+
+    use super::*;
+
+    #[test]
+    fn numbers_of_a_column_have_the_decimals_of_the_column() {
+        let cells = |values: &[f64]| Column::numbers("x", Unit::ONE, values.to_vec()).cells(Language::French);
+        assert_eq!(cells(&[0.5]), ["0,5"]);
+        assert_eq!(cells(&[0.5, 12.0, f64::NAN, 3.25]), ["0,5", "12,0", "–", "3,3"]);
+        assert_eq!(cells(&[0.5, 0.25]), ["0,50", "0,25"]);
+        assert_eq!(cells(&[6_100.0, 12.0, 0.0]), ["6\u{202f}100", "12", "0"]);
+        // A number that would all but vanish keeps its digits.
+        assert_eq!(cells(&[94_435.0, 0.04]), ["94\u{202f}435", "0,04"]);
+        assert_eq!(cells(&[]), Vec::<String>::new());
+        let unsure = |value: f64, half: f64| {
+            let interval = Interval::at_level(value - half, value + half, 0.9).expect("an interval");
+            Measured::new(value, Unit::PERCENT).with_interval(interval)
+        };
+        let shares = Column::measured("x", Unit::PERCENT, [unsure(4.0, 0.5), unsure(12.0, 2.0)]);
+        assert_eq!(shares.cells(Language::English), ["4.0 [3.5 to 4.5]", "12.0 [10.0 to 14.0]"]);
     }
 }

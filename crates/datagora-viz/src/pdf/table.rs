@@ -116,10 +116,7 @@ impl Columns {
     fn new(table: &DataTable, language: Language) -> Self {
         let columns = table.columns();
         let heads: Vec<String> = columns.iter().map(|column| column.heading(language)).collect();
-        let cells: Vec<Vec<String>> = columns
-            .iter()
-            .map(|column| (0..table.len()).map(|row| column.cell(row, language)).collect())
-            .collect();
+        let cells: Vec<Vec<String>> = columns.iter().map(|column| column.cells(language)).collect();
         let widths = heads
             .iter()
             .zip(&cells)
