@@ -68,12 +68,14 @@ allow_exceptions!(
     BarChart,
     HeatMap,
     LineChart,
+    Sankey,
     Scatter,
     SeasonalChart,
     SlopeChart,
     StackedChart,
     StateChart,
     StateTimeline,
+    StripChart<'_>,
     Waterfall
 );
 

@@ -244,6 +244,29 @@ pub fn nice_domain(values: impl IntoIterator<Item = f64>, zero: bool, count: usi
     (low, high)
 }
 
+/// The largest of 1, 2 and 5 times a power of ten that is not above an amount.
+fn round_below(amount: f64) -> f64 {
+    let power = libm::pow(10.0, libm::log10(amount).floor());
+    let digit = [5.0, 2.0, 1.0].into_iter().find(|digit| digit * power <= amount * (1.0 + 1e-9));
+    digit.unwrap_or(1.0) * power
+}
+
+/// Shares of the largest circle that show how surfaces grow.
+pub(crate) const OF_SURFACE: [f64; 3] = [1.0, 0.25, 0.05];
+/// Shares of the widest line that show how widths grow.
+#[cfg(feature = "maps")]
+pub(crate) const OF_WIDTH: [f64; 3] = [1.0, 0.5, 0.2];
+
+/// Round amounts near these shares of the largest.
+pub(crate) fn round_amounts(largest: f64, shares: [f64; 3]) -> Vec<f64> {
+    if !(largest.is_finite() && largest > 0.0) {
+        return Vec::new();
+    }
+    let mut amounts = shares.map(|share| round_below(largest * share)).to_vec();
+    amounts.dedup();
+    amounts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,6 +341,14 @@ mod tests {
         ),
         ((-5.0, 0.0, 3), &[-4.0, -2.0, 0.0], (-6.0, 0.0)),
     ];
+
+    #[test]
+    fn amounts_are_round_and_fall() {
+        assert_eq!(round_amounts(4_287.0, OF_SURFACE), [2000.0, 1000.0, 200.0]);
+        assert_eq!(round_amounts(0.7, OF_SURFACE), [0.5, 0.1, 0.02]);
+        assert_eq!(round_amounts(63_755.0, [1.0, 0.5, 0.2]), [50_000.0, 20_000.0, 10_000.0]);
+        assert!(round_amounts(0.0, OF_SURFACE).is_empty());
+    }
 
     #[test]
     fn ticks_and_domains_are_those_of_d3() {

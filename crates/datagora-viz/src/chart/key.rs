@@ -1,8 +1,10 @@
 //! Keys: what colours, lines and hatches of a chart mean.
-use crate::Colour;
+use datagora_core::Language;
+
 use crate::frame::MARGIN;
 use crate::scene::{Extent, Fill, Mark, Path, Scene, Shape, Stroke, Text};
-use crate::text::{text_width, wrap_text};
+use crate::text::{shorten_text, text_width, wrap_text};
+use crate::{Colour, format_percent};
 
 /// Size of the words, px.
 const SIZE: f64 = 12.0;
@@ -46,6 +48,18 @@ impl Entry {
     }
 }
 
+/// An entry for each level of intervals, 0 to 1, from the lowest up.
+pub(super) fn whiskers(levels: impl Iterator<Item = f64>, language: Language) -> Vec<Entry> {
+    let mut levels: Vec<f64> = levels.collect();
+    levels.sort_by(f64::total_cmp);
+    levels.dedup();
+    let entry = |level: f64| {
+        let level = format_percent(level, 0, language);
+        Entry::new(Sign::Whisker, format!("{} {level}", language.pick("intervalle à", "interval at")))
+    };
+    levels.into_iter().map(entry).collect()
+}
+
 /// Draws the entries in rows from `top` on; gives the position below them.
 pub(super) fn draw_key(scene: &mut Scene, entries: &[Entry], top: f64) -> f64 {
     if entries.is_empty() {
@@ -73,6 +87,41 @@ pub(super) fn draw_key(scene: &mut Scene, entries: &[Entry], top: f64) -> f64 {
         x += INDENT + widest + 16.0;
     }
     y + ROW * rows as f64 + 2.0
+}
+
+/// Draws discs of these radii in a row, each with the amount that it stands for, beside or below words that say of what; gives the
+/// position below them.
+pub(super) fn draw_discs(scene: &mut Scene, words: &str, discs: &[(f64, String)], top: f64) -> f64 {
+    const BESIDE: f64 = 6.0;
+    const BETWEEN: f64 = 16.0;
+    let room = scene.width() - 2.0 * MARGIN;
+    let tallest = discs.iter().map(|(radius, _)| 2.0 * radius + 4.0).fold(0.0, f64::max);
+    let discs: Vec<(f64, String)> = discs
+        .iter()
+        .map(|(radius, amount)| (*radius, shorten_text(amount, SIZE, false, 0.25 * room)))
+        .collect();
+    let wide = |(radius, amount): &(f64, String)| 2.0 * radius + BESIDE + text_width(amount, SIZE, false);
+    let across = discs.iter().map(|disc| wide(disc) + BETWEEN).sum::<f64>() - BETWEEN;
+    let lines = wrap_text(words, SIZE, false, room);
+    let said = lines.iter().map(|line| text_width(line, SIZE, false)).fold(0.0, f64::max);
+    let one_row = lines.len() == 1 && said + BETWEEN + across <= room;
+    let first = if one_row { 0.5 * tallest.max(ROW) } else { 8.0 };
+    for (row, line) in lines.iter().enumerate() {
+        scene.text(Text::new(line, MARGIN, top + first + 4.0 + ROW * row as f64).size(SIZE));
+    }
+    let (mut x, y) = match one_row {
+        true => (MARGIN + said + BETWEEN, top),
+        false => (MARGIN, top + ROW * lines.len() as f64),
+    };
+    let height = tallest.max(ROW);
+    for disc in &discs {
+        let (radius, amount) = disc;
+        let circle = Shape::Circle { x: x + radius, y: y + 0.5 * height, radius: *radius };
+        scene.add(Mark::new(circle).stroke(Stroke::new(Colour::MUTED, 1.0)));
+        scene.text(Text::new(amount, x + 2.0 * radius + BESIDE, y + 0.5 * height + 4.0).size(SIZE));
+        x += wide(disc) + BETWEEN;
+    }
+    y + height + 2.0
 }
 
 fn draw_sign(scene: &mut Scene, sign: &Sign, x: f64, y: f64) {

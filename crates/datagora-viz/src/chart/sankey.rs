@@ -6,13 +6,14 @@ mod layout;
 mod tests;
 mod words;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use datagora_core::{Measured, Unit};
 
 use self::graph::Graph;
 use super::{CATEGORIES, ChartError};
-use crate::{Captions, Colour, View};
+use crate::semiology::Excuses;
+use crate::{Captions, ChartDesign, Colour, Finding, View, lint_chart};
 
 /// What goes where, as bands between columns of bars; bands and bars are as high as the amount.
 ///
@@ -57,6 +58,7 @@ pub struct Sankey {
     colours: BTreeMap<String, Colour>,
     by_target: bool,
     given_order: bool,
+    pub(super) excuses: Excuses,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +67,14 @@ struct Link {
     from: (Option<usize>, String),
     to: (Option<usize>, String),
     amount: Measured,
+}
+
+impl Link {
+    /// The amount, or its lower bound where only bounds are known.
+    fn known(&self) -> Option<f64> {
+        let bounds = self.amount.interval().filter(|_| self.amount.suppression().is_none());
+        self.amount.value().or(bounds.map(|bounds| bounds.lower)).filter(|amount| !amount.is_nan())
+    }
 }
 
 impl Sankey {
@@ -77,6 +87,7 @@ impl Sankey {
             colours: BTreeMap::new(),
             by_target: false,
             given_order: false,
+            excuses: Excuses::default(),
         }
     }
 
@@ -104,7 +115,8 @@ impl Sankey {
         self
     }
 
-    /// With a colour for the nodes of a name. Else the six largest names have one each, and the others are grey.
+    /// With a colour for the nodes of a name; names of one colour are a group. Else the six largest names have one each, and the
+    /// others are grey.
     pub fn with_colour(mut self, name: impl Into<String>, colour: Colour) -> Self {
         self.colours.insert(name.into(), colour);
         self
@@ -120,15 +132,52 @@ impl Sankey {
         Self { given_order: true, ..self }
     }
 
+    /// The rules that the diagram breaks: too many colours for its nodes, colours that some readers confuse, more links without
+    /// amount than with one.
+    ///
+    /// ```
+    /// use datagora_core::{Measured, Unit};
+    /// use datagora_viz::{Colour, Finding, Sankey};
+    ///
+    /// let area = |value: f64| Measured::new(value, Unit::HECTARE);
+    /// let sankey = Sankey::new(Unit::HECTARE)
+    ///     .with_link("fields", "built", area(60.0))
+    ///     .with_link("woods", "built", area(12.0))
+    ///     .with_colour("fields", Colour::rgb(0, 120, 80))
+    ///     .with_colour("woods", Colour::rgb(0, 124, 84));
+    /// assert!(matches!(sankey.lint()[..], [Finding::Confusable { .. }]));
+    /// ```
+    pub fn lint(&self) -> Vec<Finding> {
+        let drawn = self.links.iter().filter(|link| link.amount.value() != Some(0.0));
+        let names: BTreeSet<&str> = drawn.flat_map(|link| [&link.from.1[..], &link.to.1[..]]).collect();
+        let (given, others): (Vec<&str>, Vec<&str>) =
+            names.into_iter().partition(|name| self.colours.contains_key(*name));
+        let mut colours: Vec<Colour> = Vec::new();
+        for colour in given.iter().map(|name| self.colours[*name]) {
+            if !colours.contains(&colour) {
+                colours.push(colour);
+            }
+        }
+        colours.extend(CATEGORIES.iter().take(others.len()));
+        lint_chart(&ChartDesign {
+            colours,
+            missing: self.links.iter().filter(|link| link.known().is_none()).count(),
+            values: self.links.len(),
+            ..ChartDesign::default()
+        })
+    }
+
     /// Draws the diagram.
     ///
     /// # Errors
     ///
     /// [`ChartError::Empty`] if no link has an amount above zero, [`ChartError::Flow`] for one that is negative or infinite,
     /// [`ChartError::Units`] for one in another unit, [`ChartError::Stage`] for a transition from or to a stage that has no name,
-    /// [`ChartError::Cycle`] if something flows back to where it came from.
+    /// [`ChartError::Cycle`] if something flows back to where it came from, [`ChartError::Semiology`] if a rule is broken without a
+    /// reason.
     pub fn draw(&self, captions: &Captions) -> Result<View, ChartError> {
         let graph = Graph::new(self, captions)?;
+        let captions = &self.excuses.apply(self.lint(), captions)?;
         let colours = self.colours_of(&graph);
         let table = words::table(self, captions);
         let description = words::describe(self, &graph, captions.language);

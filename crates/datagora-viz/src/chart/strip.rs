@@ -8,7 +8,8 @@ use datagora_core::{Language, Measured, Unit};
 
 use super::ChartError;
 use super::words::{amount_or_reason, capitalised, colon};
-use crate::{Captions, Column, DataTable, View};
+use crate::semiology::Excuses;
+use crate::{Captions, ChartDesign, Column, DataTable, Finding, View, lint_chart};
 
 pub use standing::Standing;
 
@@ -115,6 +116,7 @@ pub struct StripChart<'a> {
     peers: Vec<usize>,
     peers_word: String,
     reference_word: String,
+    pub(super) excuses: Excuses,
 }
 
 impl<'a> StripChart<'a> {
@@ -128,6 +130,7 @@ impl<'a> StripChart<'a> {
             peers: Vec::new(),
             peers_word: String::new(),
             reference_word: String::new(),
+            excuses: Excuses::default(),
         }
     }
 
@@ -153,13 +156,42 @@ impl<'a> StripChart<'a> {
         Self { reference_word: word.into(), ..self }
     }
 
+    /// The rules that the chart breaks, strip by strip: values in another unit than their strip, more missing than known.
+    ///
+    /// ```
+    /// use datagora_core::{Measured, Unit};
+    /// use datagora_viz::{Finding, Strip, StripChart};
+    ///
+    /// let names = ["Bron", "Lyon", "Écully"].map(String::from);
+    /// let share = [4.2, f64::NAN, f64::NAN].map(|value| Measured::new(value, Unit::PERCENT));
+    /// let chart = StripChart::new(&names, 0, "communes").with_strip(Strip::new("Canopy", Unit::PERCENT, &share));
+    /// assert_eq!(chart.lint(), [Finding::MostlyMissing { missing: 2, values: 3 }]);
+    /// ```
+    pub fn lint(&self) -> Vec<Finding> {
+        let of_strip = |strip: &Strip| {
+            lint_chart(&ChartDesign {
+                scale: Some(strip.unit.clone()),
+                units: strip
+                    .values
+                    .iter()
+                    .chain(&strip.reference)
+                    .map(|value| value.unit().clone())
+                    .collect(),
+                missing: strip.values.len() - strip.known(),
+                values: strip.values.len(),
+                ..ChartDesign::default()
+            })
+        };
+        self.strips().flat_map(of_strip).collect()
+    }
+
     /// Draws the chart.
     ///
     /// # Errors
     ///
     /// [`ChartError::Empty`] if no strip has a value, [`ChartError::Length`] if a strip has not one value for each name,
-    /// [`ChartError::Units`] if its values are in several units, [`ChartError::Row`] if the row, or one to compare with, is not
-    /// there.
+    /// [`ChartError::Row`] if the row, or one to compare with, is not there, [`ChartError::Semiology`] if a rule is broken without
+    /// a reason, such as values in several units.
     pub fn draw(&self, captions: &Captions) -> Result<View, ChartError> {
         let rows = self.names.len();
         if let Some(&row) = [self.own].iter().chain(&self.peers).find(|&&row| row >= rows) {
@@ -170,16 +202,11 @@ impl<'a> StripChart<'a> {
             if found != rows {
                 return Err(ChartError::Length { name, found, needed: rows });
             }
-            if let Some(other) =
-                strip.values.iter().chain(&strip.reference).find(|value| *value.unit() != strip.unit)
-            {
-                let (found, needed) = (other.unit().clone(), strip.unit.clone());
-                return Err(ChartError::Units { name, found, needed });
-            }
         }
         if self.strips().all(|strip| strip.known() == 0) {
             return Err(ChartError::Empty { title: captions.title.clone() });
         }
+        let captions = &self.excuses.apply(self.lint(), captions)?;
         let language = captions.language;
         Ok(captions.view(|width| self.scene(captions, width), self.table(captions), self.describe(language)))
     }

@@ -1,7 +1,7 @@
 //! A bar chart as a scene.
 use datagora_core::{Language, Measured};
 
-use super::super::key::{Entry, Sign, draw_arrow_head, draw_key, draw_whisker};
+use super::super::key::{Entry, Sign, draw_arrow_head, draw_key, draw_whisker, whiskers};
 use super::super::plot::{Values, draw_remark, draw_unit};
 use super::super::rows::{LABEL, Rows};
 use super::super::words::{colon, more_in_the_table, quantity, short_reason};
@@ -11,7 +11,7 @@ use crate::frame::{Frame, MARGIN};
 use crate::scale::LinearScale;
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
 use crate::text::{shorten_text, text_width};
-use crate::{Captions, Colour, format_percent};
+use crate::{Captions, Colour};
 
 /// Height of a bar, px.
 const BAR: f64 = 14.0;
@@ -87,17 +87,8 @@ impl BarChart {
         if shown.iter().any(|(_, value)| is_open(value)) {
             entries.push(Entry::new(Sign::Arrow, language.pick("sans limite connue", "no known limit")));
         }
-        let mut levels: Vec<f64> = intervals()
-            .filter(|(_, value)| value.is_some())
-            .filter_map(|(interval, _)| interval.level)
-            .collect();
-        levels.sort_by(f64::total_cmp);
-        levels.dedup();
-        for level in levels {
-            let level = format_percent(level, 0, language);
-            let words = format!("{} {level}", language.pick("intervalle à", "interval at"));
-            entries.push(Entry::new(Sign::Whisker, words));
-        }
+        let about = intervals().filter(|(_, value)| value.is_some());
+        entries.extend(whiskers(about.filter_map(|(interval, _)| interval.level), language));
         if shown.iter().any(|(_, value)| value.suppression().is_some()) {
             let words = language.pick("valeur non publiée", "value not published");
             entries.push(Entry::new(Sign::Area(Fill::Hatch(Colour::MUTED)), words));

@@ -74,8 +74,7 @@ impl Graph {
             if let Some(found) = link.to.0.filter(|stage| *stage >= known) {
                 return Err(ChartError::Stage { name: to.clone(), found, known });
             }
-            let bounds = link.amount.interval().filter(|_| link.amount.suppression().is_none());
-            let amount = link.amount.value().or(bounds.map(|bounds| bounds.lower)).filter(|a| !a.is_nan());
+            let amount = link.known();
             if let Some(found) = amount.filter(|amount| *amount < 0.0 || amount.is_infinite()) {
                 return Err(ChartError::Flow { from: from.clone(), to: to.clone(), found });
             }

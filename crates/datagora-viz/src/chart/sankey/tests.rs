@@ -3,7 +3,7 @@ use proptest::prelude::*;
 
 use super::layout::{Layout, crossings, order};
 use super::*;
-use crate::Flaw;
+use crate::{Exception, Flaw};
 
 fn captions(language: Language) -> Captions {
     Captions::new("bands", "Que sont devenus les champs ?", language)
@@ -167,6 +167,33 @@ fn an_order_without_crossings_is_found() {
         ranks[*node] = place as f64;
     }
     assert!(crossings(&graph, &ranks) > 0.0);
+}
+
+#[test]
+fn rules_are_kept_or_broken_for_a_reason() {
+    assert_eq!(heat().lint(), []);
+    let alike = heat().with_colour("gaz", Colour::rgb(200, 0, 0)).with_colour("bois", Colour::rgb(200, 8, 8));
+    assert!(matches!(alike.lint()[..], [Finding::Confusable { .. }]));
+    assert!(matches!(alike.draw(&captions(Language::French)), Err(ChartError::Semiology { .. })));
+    let reason = "les deux sont des énergies de chauffe";
+    let excused = alike.with_exception(Exception::ConfusableColours, reason);
+    let view = excused.draw(&captions(Language::French)).unwrap();
+    assert!(view.to_svg().contains(reason) && flaws(&view) == []);
+    // One colour on purpose is a group; one that another node already has is not.
+    let group =
+        heat().with_colour("gaz", Colour::rgb(90, 60, 30)).with_colour("bois", Colour::rgb(90, 60, 30));
+    assert_eq!(group.lint(), []);
+    let taken = heat().with_colour("gaz", CATEGORIES[0]);
+    assert!(matches!(taken.lint()[..], [Finding::Confusable { .. }]));
+    let many = (0..8u8).fold(heat(), |sankey, k| {
+        let name = format!("n{k}");
+        let colour = Colour::rgb(30 * k, 255 - 30 * k, 40 * (k % 4));
+        sankey.with_link(&name, "bureaux", area(1.0)).with_colour(name, colour)
+    });
+    assert!(matches!(many.lint()[0], Finding::TooManyClasses { most: 7, .. }));
+    let unknown = (0..8).fold(heat(), |sankey, k| sankey.with_link(format!("n{k}"), "bureaux", secret()));
+    assert_eq!(unknown.lint(), [Finding::MostlyMissing { missing: 8, values: 15 }]);
+    assert!(unknown.draw(&captions(Language::English)).is_ok(), "doubtful, not wrong");
 }
 
 #[test]

@@ -1,15 +1,15 @@
 //! A scatter plot as a scene.
 use datagora_core::{Language, Unit};
 
-use super::super::key::{Entry, Sign, draw_key};
+use super::super::key::{Entry, Sign, draw_discs, draw_key};
 use super::super::plot::{TICK, Values, draw_band, draw_remark, draw_runs};
-use super::super::words::{colon, quantity};
+use super::super::words::{colon, plain, quantity};
 use super::super::{category, is_narrow};
 use super::hexagons::{corners, hexagons};
 use super::{Point, Scatter};
 use crate::frame::{Frame, MARGIN};
 use crate::label::{Wish, place_labels};
-use crate::scale::LinearScale;
+use crate::scale::{LinearScale, OF_SURFACE, round_amounts};
 use crate::scene::{Extent, Fill, Mark, Path, Scene, Shape, Stroke, Text};
 use crate::text::wrap_text;
 use crate::{Captions, Colour, Method, Palette, Sequential, classify};
@@ -18,6 +18,8 @@ use crate::{Captions, Colour, Method, Palette, Sequential, classify};
 const RADIUS: f64 = 4.0;
 /// Radius of the largest point with size, px, in wide and in narrow pictures.
 const LARGEST: [f64; 2] = [16.0, 11.0];
+/// Radius of the smallest point with size, px.
+const SMALLEST: f64 = 1.5;
 /// From the centre of a hexagon to a corner, px.
 const HEXAGON: f64 = 9.0;
 /// Size of names of points, px.
@@ -42,7 +44,8 @@ impl Scatter {
             Values::new(xs, false, if narrow { 4 } else { 7 }, language),
             Values::new(ys, false, 6, language),
         ];
-        let mut top = draw_key(scene, &self.key(language), frame.top);
+        let top = draw_key(scene, &self.key(language), frame.top);
+        let mut top = self.draw_sizes(scene, top, narrow, language);
         top = draw_axis_name(scene, &self.y, '↑', top, language);
         let plot = Extent {
             left: MARGIN + scales[1].widest_name() + 8.0,
@@ -80,16 +83,6 @@ impl Scatter {
                 let words = language.pick("catégorie inconnue", "category not known");
                 entries.push(Entry::new(Sign::Dot(Fill::Solid(UNKNOWN), Colour::WHITE), words));
             }
-            if let Some((name, unit)) = &self.sizes {
-                let largest = quantity(self.largest(), unit, language);
-                let words = match language {
-                    Language::French => {
-                        format!("surface\u{a0}: {name} (le plus grand disque\u{a0}: {largest})")
-                    }
-                    Language::English => format!("surface: {name} (largest disc: {largest})"),
-                };
-                entries.push(Entry::new(Sign::Dot(Fill::None, Colour::MUTED), words));
-            }
         }
         if let Some(fit) = &self.fit {
             let line = Sign::Line(Stroke::new(Colour::INK, 1.8));
@@ -98,19 +91,45 @@ impl Scatter {
         entries
     }
 
+    /// Explains the sizes of points by discs drawn to the scale of the picture.
+    fn draw_sizes(&self, scene: &mut Scene, top: f64, narrow: bool, language: Language) -> f64 {
+        let Some((name, unit)) = self.sizes.as_ref().filter(|_| !self.is_counted()) else { return top };
+        let radius = self.radius_of(narrow);
+        let discs: Vec<(f64, String)> = round_amounts(self.largest(), OF_SURFACE)
+            .into_iter()
+            .map(|amount| (radius(amount), plain(amount, language)))
+            .filter(|(radius, _)| *radius > SMALLEST)
+            .collect();
+        let symbol = unit.symbol(language);
+        // « habitants (habitants) » says nothing more.
+        let symbol =
+            if symbol.is_empty() || symbol == *name { String::new() } else { format!(" ({symbol})") };
+        let words = match language {
+            Language::French => format!("surface des disques\u{a0}: {name}{symbol}"),
+            Language::English => format!("surface of discs: {name}{symbol}"),
+        };
+        draw_discs(scene, &words, &discs, top)
+    }
+
     /// The largest size.
     fn largest(&self) -> f64 {
         let sizes = self.points.iter().filter(|point| point.is_known()).filter_map(|point| point.size);
         sizes.filter(|size| size.is_finite()).fold(0.0, f64::max)
     }
 
-    /// Radii of points in a wide or narrow picture.
-    fn radius(&self, narrow: bool) -> impl Fn(&Point) -> f64 {
+    /// Radii of sizes in a wide or narrow picture: surfaces are proportional to them, but for the smallest, which are still seen.
+    fn radius_of(&self, narrow: bool) -> impl Fn(f64) -> f64 + use<> {
         let (largest, reach) = (self.largest(), LARGEST[usize::from(narrow)]);
-        move |point| match point.size {
-            Some(size) if size.is_finite() && largest > 0.0 => (reach * (size / largest).sqrt()).max(1.5),
-            _ => RADIUS,
+        move |size| match largest > 0.0 {
+            true => (reach * (size / largest).sqrt()).max(SMALLEST),
+            false => RADIUS,
         }
+    }
+
+    /// Radii of points.
+    fn radius(&self, narrow: bool) -> impl Fn(&Point) -> f64 + use<> {
+        let radius = self.radius_of(narrow);
+        move |point| point.size.filter(|size| size.is_finite()).map_or(RADIUS, &radius)
     }
 
     fn draw_points(

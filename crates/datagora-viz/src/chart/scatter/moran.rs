@@ -187,11 +187,14 @@ impl MoranScatter {
             bottom: top + if narrow { 296.0 } else { 386.0 },
         };
         let (x, y) = draw_axes(scene, &scales, plot, [RADIUS + 2.0, 18.0]);
-        let mut covered = draw_quadrants(scene, plot, language);
+        // With some air about them, lest a name seem to go on in another.
+        let quadrants = draw_quadrants(scene, plot, language).into_iter();
+        let mut covered: Vec<Extent> = quadrants.map(|quadrant| quadrant.grown(4.0)).collect();
         if let Some(moran) = self.moran {
             let ends = clip(moran, x.domain(), y.domain());
             let line = ends.map(|[at, level]| [x.position(at), y.position(level)]);
             scene.line(line[0], line[1], Stroke::new(Colour::INK, 1.6));
+            covered.extend(along(line));
         }
         let at = |place: &Placed<'_>| [x.position(place.deviations[0]), y.position(place.deviations[1])];
         for place in known {
@@ -346,6 +349,16 @@ fn draw_quadrants(scene: &mut Scene, plot: Extent, language: Language) -> Vec<Ex
     let boxes = texts.iter().map(Text::extent).collect();
     texts.into_iter().for_each(|text| scene.text(text));
     boxes
+}
+
+/// Small boxes along a line, which names keep off.
+fn along([[ax, ay], [bx, by]]: [[f64; 2]; 2]) -> impl Iterator<Item = Extent> {
+    const PIECES: u32 = 60;
+    (0..=PIECES).map(move |piece| {
+        let share = f64::from(piece) / f64::from(PIECES);
+        let (x, y) = (ax + share * (bx - ax), ay + share * (by - ay));
+        Extent { left: x, top: y, right: x, bottom: y }.grown(1.5)
+    })
 }
 
 /// The ends of a line through the origin within both domains.

@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::Shape;
 
 fn captions(language: Language) -> Captions {
     Captions::new("scatter", "Où il y a des arbres, il fait moins chaud", language).with_made(true)
@@ -48,6 +49,30 @@ fn many_points_are_counted_and_it_is_said() {
     assert!(view.to_svg().contains("40 points, comptés par hexagone") && !view.to_svg().contains("<circle"));
     assert!(view.description().contains("1 valeur manque."));
     assert_eq!(view.table().len(), 41);
+}
+
+/// Discs of the key have the surface of points of the same amount, in both pictures.
+#[test]
+fn sizes_are_explained_to_scale() {
+    let chart = Scatter::new(("x", Unit::ONE), ("y", Unit::ONE))
+        .with_points([("a", 0.0, 0.0), ("b", 1.0, 1.0), ("c", 2.0, 0.0), ("d", 3.0, 2.0)])
+        .with_sizes("habitants", Unit::of("{inhabitant}"), &[4_000.0, 2_000.0, 1_000.0, 200.0])
+        .with_names(0);
+    let view = chart.draw(&captions(Language::French)).expect("sound");
+    for scene in [view.scene(), view.compact().expect("charts have one")] {
+        let radii = |points: bool| {
+            let of = scene.marks().iter().filter(move |mark| mark.tip.is_some() == points);
+            of.filter_map(|mark| match mark.shape {
+                Shape::Circle { radius, .. } => Some(radius),
+                _ => None,
+            })
+            .collect::<Vec<f64>>()
+        };
+        // The key explains 2 000, 1 000 and 200; points are drawn from the largest down.
+        let (points, key) = (radii(true), radii(false));
+        assert_eq!((points.len(), key.len()), (4, 3));
+        assert!(points[1..].iter().zip(&key).all(|(a, b)| (a - b).abs() < 1e-9), "{points:?} {key:?}");
+    }
 }
 
 #[test]

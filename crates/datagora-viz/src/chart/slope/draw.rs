@@ -3,7 +3,7 @@ use datagora_core::{Interval, Language};
 
 use super::super::declutter::spread_labels;
 use super::super::is_narrow;
-use super::super::key::{Entry, Sign, draw_key, readable};
+use super::super::key::{Entry, Sign, draw_key, readable, whiskers};
 use super::super::plot::{Values, draw_remark, draw_runs, draw_unit};
 use super::super::words::colon;
 use super::{Slope, SlopeChart};
@@ -11,7 +11,7 @@ use crate::frame::{Frame, MARGIN};
 use crate::scale::LinearScale;
 use crate::scene::{Extent, Fill, Mark, Path, Scene, Shape, Stroke, Text};
 use crate::text::{shorten_text, text_width};
-use crate::{Captions, Colour, describe_measured, format_percent};
+use crate::{Captions, Colour, describe_measured};
 
 /// Size of labels, px.
 const LABEL: f64 = 11.5;
@@ -121,14 +121,7 @@ impl SlopeChart {
         if self.lines.iter().any(|line| !self.is_strong(line) && line.is_known()) {
             entries.push(Entry::new(line(GREY), language.pick("les autres", "the others")));
         }
-        let mut levels: Vec<f64> = self.intervals().filter_map(|interval| interval.level).collect();
-        levels.sort_by(f64::total_cmp);
-        levels.dedup();
-        for level in levels {
-            let level = format_percent(level, 0, language);
-            let words = format!("{} {level}", language.pick("intervalle à", "interval at"));
-            entries.push(Entry::new(Sign::Whisker, words));
-        }
+        entries.extend(whiskers(self.intervals().filter_map(|interval| interval.level), language));
         entries
     }
 

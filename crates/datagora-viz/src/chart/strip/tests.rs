@@ -2,7 +2,7 @@ use datagora_core::{Interval, Suppression};
 use proptest::prelude::*;
 
 use super::*;
-use crate::Scene;
+use crate::{Exception, Scene};
 
 fn values(numbers: &[f64], unit: &Unit) -> Vec<Measured> {
     numbers.iter().map(|&value| Measured::new(value, unit.clone())).collect()
@@ -152,8 +152,31 @@ fn bad_data_are_refused() {
     ));
     assert!(matches!(draw(chart(0)), Err(ChartError::Empty { .. })));
     assert!(matches!(draw(chart(0).with_strip(strip(&[f64::NAN; 2]))), Err(ChartError::Empty { .. })));
-    let mixed = strip(&[1.0, 2.0]).with_reference(Measured::new(1.0, Unit::METRE));
-    assert!(matches!(draw(chart(0).with_strip(mixed)), Err(ChartError::Units { .. })));
+}
+
+#[test]
+fn rules_are_kept_or_broken_for_a_reason() {
+    let names = names(3);
+    let captions = Captions::new("s", "Où", Language::French);
+    let unit = Unit::PERCENT;
+    let strip = |numbers: &[f64]| Strip::new("Part", unit.clone(), &values(numbers, &unit));
+    let chart = || StripChart::new(&names, 0, "communes");
+    assert_eq!(chart().with_strip(strip(&[1.0, 2.0, f64::NAN])).lint(), []);
+    let sparse = chart().with_strip(strip(&[1.0; 3])).with_strip(strip(&[1.0, f64::NAN, f64::NAN]));
+    assert_eq!(sparse.lint(), [Finding::MostlyMissing { missing: 2, values: 3 }]);
+    assert!(sparse.draw(&captions).is_ok(), "doubtful, not wrong");
+    // What is counted may be left out.
+    let canopy = Measured::new(1.0, Unit::of("%{canopy}"));
+    assert_eq!(chart().with_strip(strip(&[1.0; 3]).with_reference(canopy)).lint(), []);
+    let metres = Measured::new(1.0, Unit::METRE);
+    let mixed = chart().with_strip(strip(&[1.0, 2.0, 3.0]).with_reference(metres));
+    let dual = Finding::DualUnit { scale: Unit::PERCENT, found: Unit::METRE };
+    assert_eq!(mixed.lint(), [dual.clone()]);
+    assert_eq!(mixed.draw(&captions).unwrap_err(), ChartError::Semiology { findings: vec![dual] });
+    let excused = mixed.with_exception(Exception::DualUnit, "ce sont deux mesures d’une même longueur");
+    let view = excused.draw(&captions).unwrap();
+    assert!(view.to_svg().contains("deux mesures"));
+    assert!([view.scene(), view.compact().unwrap()].iter().all(|scene| scene.flaws().is_empty()));
 }
 
 proptest! {

@@ -2,12 +2,11 @@
 use datagora_core::Language;
 
 use super::super::is_narrow;
-use super::super::key::{Entry, Sign, draw_key, draw_whisker};
+use super::super::key::{Entry, Sign, draw_key, draw_whisker, whiskers};
 use super::super::plot::{Values, draw_unit};
 use super::super::rows::{LABEL, Rows};
 use super::super::words::colon;
 use super::{Kind, Placed, Waterfall};
-use crate::format::format_percent;
 use crate::frame::{Frame, MARGIN};
 use crate::scale::LinearScale;
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
@@ -81,20 +80,11 @@ impl Waterfall {
                 entries.push(Entry::new(Sign::Area(Fill::Solid(shade)), words));
             }
         }
-        let mut levels: Vec<f64> = placed
-            .iter()
-            .filter_map(|p| match &p.step.kind {
-                Kind::Change(change) => change.interval()?.level,
-                Kind::Total(_) => None,
-            })
-            .collect();
-        levels.sort_by(f64::total_cmp);
-        levels.dedup();
-        for level in levels {
-            let level = format_percent(level, 0, language);
-            let words = format!("{} {level}", language.pick("intervalle à", "interval at"));
-            entries.push(Entry::new(Sign::Whisker, words));
-        }
+        let level = |p: &Placed<'_>| match &p.step.kind {
+            Kind::Change(change) => change.interval()?.level,
+            Kind::Total(_) => None,
+        };
+        entries.extend(whiskers(placed.iter().filter_map(level), language));
         entries
     }
 
