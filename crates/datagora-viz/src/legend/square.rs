@@ -57,18 +57,24 @@ impl Legend<'_> {
         }
         // Bounds of the first rate in as many lines as they need, so that none lies over another.
         let base = top + height * lines_up as f64;
-        let step = (1..=3)
-            .find(|step| {
-                first.bounds.windows(*step + 1).all(|bounds| {
-                    0.5 * (label(&bounds[0]) + label(&bounds[*step])) + 6.0 <= cell * *step as f64
-                })
+        let placed: Vec<(String, f64, f64)> = first
+            .bounds
+            .iter()
+            .enumerate()
+            .map(|(bound, words)| {
+                let words = shorten_text(words, SMALL, false, width);
+                let half = 0.5 * label(&words);
+                let x = (left + cell * bound as f64).min(self.left + self.width - half).max(self.left + half);
+                (words, x, half)
             })
-            .unwrap_or(first.bounds.len().max(1));
-        for (bound, words) in first.bounds.iter().enumerate() {
+            .collect();
+        let apart =
+            |one: &(String, f64, f64), next: &(String, f64, f64)| one.2 + next.2 + 6.0 <= next.1 - one.1;
+        let step = (1..=3)
+            .find(|step| placed.iter().zip(placed.iter().skip(*step)).all(|(one, next)| apart(one, next)))
+            .unwrap_or(placed.len().max(1));
+        for (bound, (words, x, _)) in placed.into_iter().enumerate() {
             let y = base + 15.0 + 13.0 * (bound % step) as f64;
-            let words = shorten_text(words, SMALL, false, width);
-            let half = 0.5 * label(&words);
-            let x = (left + cell * bound as f64).min(self.left + self.width - half).max(self.left + half);
             self.scene.text(Text::new(words, x, y).size(SMALL).colour(Colour::MUTED).middle());
         }
         self.y = base + 7.0 + 13.0 * step as f64;
