@@ -5,7 +5,7 @@
 //! | charts | [`LineChart`], [`BarChart`], [`SeasonalChart`], [`SmallMultiples`], [`StateChart`], [`StackedChart`], [`Histogram`], [`HeatMap`], [`StateTimeline`], [`Waterfall`], [`SlopeChart`], [`QuantileDotPlot`], [`Tornado`], [`Sankey`], [`Ridgelines`], [`StripChart`], [`Scatter`], [`MoranScatter`], [`LisaClass`]; [`Axis`], [`ChartError`] |
 //! | maps (feature `maps`) | `Choropleth`, `ProportionalSymbols`, `GraduatedSymbols`, `Typology`, `PointMap`, `DotDensity`, `GridMap`, `density_grid`, `hexagon_grid`, `PotentialMap`, `BivariateMap`, `DifferenceMap`, `ValueSuppressingMap`, `Discontinuities`, `MapMultiples`; cartograms: `Dorling`, `ContiguousCartogram`; `MapOptions`, `Context`, `Inset`, `suited_crs` |
 //! | flows on maps (feature `maps`) | `FlowMap` of `Flows`; `cluster_flows` |
-//! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`], [`lint_chart`] |
+//! | classes, colours, rules | [`classify`], [`Palette`], [`check_palette`], [`lint_design`], [`lint_chart`], [`Statistic`] |
 //! | what stands beside a picture | [`Captions`], [`View`], [`DataTable`], [`Extreme`] rows of it, [`describe_measured`] |
 //! | what every renderer draws | [`Scene`], [`Mark`], [`Shape`], [`Text`]; [`Scene::flaws`] finds text that cannot be read |
 //! | scales, numbers, widths of text | [`LinearScale`], [`LogScale`], [`ticks`], [`format_number`], [`format_short`], [`text_width`], [`wrap_text`] |
@@ -93,7 +93,7 @@ pub use pmtiles::PmtilesError;
 pub use render::PngError;
 pub use scale::{LinearScale, LogScale, nice_domain, tick_decimals, ticks};
 pub use scene::{Anchor, Extent, Fill, Flaw, Mark, Path, Scene, Shape, Stroke, Text};
-pub use semiology::{ChartDesign, Design, Exception, Finding, Variable, lint_chart, lint_design};
+pub use semiology::{ChartDesign, Design, Exception, Finding, Statistic, Variable, lint_chart, lint_design};
 pub use table::{Column, DataTable, Extreme, Values, describe_measured};
 pub use text::{BOLD, REGULAR, shorten_text, text_width, wrap_text};
 #[cfg(feature = "tiles")]

@@ -1,4 +1,5 @@
 //! Maps of geometry columns.
+mod amounts;
 mod bivariate;
 mod border;
 mod cartogram;
@@ -18,10 +19,12 @@ mod ground;
 mod inset;
 mod locator;
 mod multiples;
+mod places;
 mod potential;
 mod projection;
 mod rates;
 mod rows;
+mod shading;
 mod sheet;
 mod suppressing;
 mod symbols;
@@ -29,6 +32,7 @@ mod symbols;
 mod tests;
 mod typology;
 mod words;
+mod zones;
 
 use datagora_core::{Crs, Unit, ValueError};
 use datagora_geo::GeometryColumn;
@@ -51,12 +55,12 @@ pub use grid_map::GridMap;
 pub use inset::Inset;
 pub(crate) use locator::Locator;
 pub use multiples::MapMultiples;
+pub(crate) use places::positions;
 pub use potential::PotentialMap;
 pub use projection::suited_crs;
 pub use rates::SymbolRates;
 pub use suppressing::ValueSuppressingMap;
 pub use symbols::ProportionalSymbols;
-pub(crate) use symbols::positions;
 pub use typology::Typology;
 
 use crate::semiology::{explain_findings, not_allowed};
@@ -210,8 +214,8 @@ pub enum MapError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
-    /// A window that enlarges nothing.
-    #[error("the inset {title:?} {what}; give the geometries, on the map, around which it should lie")]
+    /// A window that enlarges nothing, or that has no room.
+    #[error("the inset {title:?} {what}")]
     Inset {
         /// Its title.
         title: String,

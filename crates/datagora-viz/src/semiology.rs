@@ -26,6 +26,52 @@ pub enum Variable {
     Hue,
 }
 
+/// How the value of a zone follows from those of its members, where the unit leaves it open: 24,000 €/a is a large standard of
+/// living or a small payroll.
+///
+/// A sum grows with the zone and is an amount; all others are levels, which are the same in half of the zone.
+///
+/// ```
+/// use datagora_core::{Crs, Language, Measured, Unit};
+/// use datagora_geo::GeometryColumn;
+/// use datagora_geo::types::{Rect, coord};
+/// use datagora_viz::{Captions, Choropleth, MapOptions, Method, Statistic};
+///
+/// let zone = |i: f64| Rect::new(coord! { x: i * 900., y: 0. }, coord! { x: i * 900. + 900., y: 900. }).into();
+/// let zones = GeometryColumn::new((0..3).map(|i| zone(f64::from(i))), Crs::CC46);
+/// let names = ["Bron", "Lyon", "Écully"].map(String::from);
+/// let income = [19_800.0, 24_400.0, 31_200.0].map(|value| Measured::new(value, Unit::of("{EUR}/a")));
+/// let map = Choropleth::new(&zones, &names, &income).with_measure("Standard of living").with_method(Method::Quantile, 3);
+/// let captions = Captions::new("income", "Who has how much", Language::English);
+/// assert!(map.draw(&MapOptions::default(), &captions).is_err(), "euros a year might be a sum");
+/// assert!(map.with_statistic(Statistic::Median).draw(&MapOptions::default(), &captions).is_ok());
+/// # Ok::<(), datagora_viz::MapError>(())
+/// ```
+///
+/// # References
+///
+/// Absolute and relative quantities: Bertin, J. (1967). *Sémiologie graphique*. Extensive and intensive quantities: Scheider, S.,
+/// Huisjes, M. D. (2019). Distinguishing extensive and intensive properties for meaningful geocomputation and mapping.
+/// *International Journal of Geographical Information Science* 33(1), 28–54. doi:10.1080/13658816.2018.1514120.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "snake_case"))]
+#[non_exhaustive]
+pub enum Statistic {
+    /// Of all members together.
+    Sum,
+    /// Arithmetic mean, or what there is per member.
+    Mean,
+    /// Of the member in the middle.
+    Median,
+    /// Decile, quartile or other quantile.
+    Quantile,
+    /// Of the member with the least.
+    Minimum,
+    /// Of the member with the most.
+    Maximum,
+}
+
 /// The choices behind a map that the rules speak about.
 ///
 /// ```
@@ -47,6 +93,8 @@ pub struct Design {
     pub variable: Variable,
     /// Unit of what is shown; `None` for categories.
     pub unit: Option<Unit>,
+    /// What the values are of their zones; `None` to conclude it from the unit.
+    pub statistic: Option<Statistic>,
     /// Colours of classes from low to high, or of categories.
     pub colours: Vec<Colour>,
     /// Do neighbouring classes follow each other, so that only they must be told apart?
@@ -66,6 +114,7 @@ impl Default for Design {
         Self {
             variable: Variable::SurfaceColour,
             unit: None,
+            statistic: None,
             colours: Vec::new(),
             ordered: true,
             missing: 0,
@@ -219,11 +268,12 @@ impl Finding {
         match self {
             Finding::AmountOnSurface { unit } if french => format!(
                 "« {unit} » est une quantité absolue\u{a0}: colorier des surfaces la ferait lire à leur taille. \
-                 Rapporter à une surface ou à une population, ou dessiner des symboles proportionnels."
+                 Rapporter à une surface ou à une population, ou dessiner des symboles proportionnels\u{202f}; dire d’une \
+                 moyenne ou d’une médiane qu’elle en est une (with_statistic)."
             ),
             Finding::AmountOnSurface { unit } => format!(
                 "“{unit}” is an absolute amount: coloured surfaces would be read by their size. Divide by an area or \
-                 a population, or draw proportional symbols."
+                 a population, or draw proportional symbols; say of a mean or a median that it is one (with_statistic)."
             ),
             Finding::RateAsSize { unit } if french => format!(
                 "« {unit} » est un rapport\u{a0}: des symboles dont la taille s’additionne ne lui conviennent pas. \
@@ -336,14 +386,15 @@ const POOR_FIT: f64 = 0.5;
 pub fn lint_design(design: &Design) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(unit) = &design.unit {
+        let (is_amount, is_level) = match design.statistic {
+            None => (is_amount(unit), is_rate(unit)),
+            Some(statistic) => (statistic == Statistic::Sum, statistic != Statistic::Sum),
+        };
         match design.variable {
-            Variable::SurfaceColour if is_amount(unit) => {
+            Variable::SurfaceColour if is_amount => {
                 findings.push(Finding::AmountOnSurface { unit: unit.clone() });
             }
-            Variable::Size | Variable::Dots if !is_amount(unit) && !unit.code().contains('{') => {
-                findings.push(Finding::RateAsSize { unit: unit.clone() });
-            }
-            Variable::Size | Variable::Dots if is_density(unit) => {
+            Variable::Size | Variable::Dots if is_level => {
                 findings.push(Finding::RateAsSize { unit: unit.clone() });
             }
             _ => {}
@@ -424,9 +475,9 @@ fn divides(unit: &Unit) -> bool {
     unit.code().contains('/') || unit.code().contains('-')
 }
 
-/// A count divided by something other than time.
-fn is_density(unit: &Unit) -> bool {
-    divides(unit) && !is_amount(unit)
+/// Does the unit say that values of parts do not add up? What is counted and not divided by anything but time is left in doubt.
+fn is_rate(unit: &Unit) -> bool {
+    !is_amount(unit) && (divides(unit) || !unit.code().contains('{'))
 }
 
 #[cfg(test)]
@@ -487,6 +538,24 @@ mod tests {
         assert_eq!(lint_design(&size("{tree}")), []);
         assert_eq!(lint_design(&size("%")), [Finding::RateAsSize { unit: Unit::PERCENT }]);
         assert_eq!(lint_design(&size("{tree}/har")).len(), 1);
+        let of = |variable, unit: &'static str, statistic| {
+            let unit = Some(Unit::of(unit));
+            lint_design(&Design { variable, unit, statistic: Some(statistic), ..Design::default() })
+        };
+        let income = || Unit::of("{EUR}/a");
+        for level in
+            [Statistic::Mean, Statistic::Median, Statistic::Quantile, Statistic::Minimum, Statistic::Maximum]
+        {
+            assert_eq!(of(Variable::SurfaceColour, "{EUR}/a", level), []);
+            assert_eq!(of(Variable::Size, "{EUR}/a", level), [Finding::RateAsSize { unit: income() }]);
+        }
+        assert_eq!(
+            of(Variable::SurfaceColour, "{EUR}/a", Statistic::Sum),
+            [Finding::AmountOnSurface { unit: income() }]
+        );
+        // Kilometres of lanes add up, the heights of houses do not: the unit cannot tell.
+        assert_eq!(of(Variable::Size, "km", Statistic::Sum), []);
+        assert_eq!(lint_design(&size("km")).len(), 1);
         let hidden = Design { missing_shown: false, ..sound.clone() };
         assert_eq!(lint_design(&hidden), [Finding::HiddenMissing { missing: 2 }]);
         let many = Design { colours: Palette::default().colours(8).unwrap(), ..sound.clone() };

@@ -4,8 +4,8 @@ use std::error::Error;
 use datagora_core::{Measured, Metres, Suppression, Unit};
 use datagora_geo::PotentialOptions;
 use datagora_viz::{
-    Colour, Context, ContiguousCartogram, Diverging, Dorling, DotDensity, GridMap, MapOptions, Method,
-    Palette, PotentialMap, Sequential, SymbolRates, View,
+    Colour, Context, ContiguousCartogram, Diverging, Dorling, DotDensity, GridMap, MapError, MapOptions,
+    Method, Palette, PotentialMap, Sequential, SymbolRates, View,
 };
 
 use super::city::{City, noise};
@@ -66,36 +66,39 @@ fn unobserved(city: &City) -> datagora_geo::GeometryColumn {
     city.communes.take(&[13])
 }
 
-fn hexagons() -> Result<View, Box<dyn Error>> {
+/// The trees of the city by hexagons of a width, m; one commune was never surveyed.
+fn tree_hexagons(
+    width: f64,
+    finish: impl FnOnce(GridMap<'_>, &City) -> Result<View, MapError>,
+) -> Result<View, Box<dyn Error>> {
     let city = City::new()?;
     let (trees, unobserved) = (trees(&city), unobserved(&city));
-    let captions = captions("hexagons", "Les rues les plus plantées", "Arbres d’alignement, 2025");
-    Ok(GridMap::hexagons(&trees, 400.0, Unit::of("{tree}"))
-        .with_measure("Arbres par hectare")
-        .with_ground(&city.communes)
-        .with_unobserved(&unobserved)
-        .with_method(Method::HeadTail, 5)
-        .with_palette(Palette::Sequential(Sequential::Greens))
-        .draw(
-            &MapOptions::default()
-                .with_context(Context::borders(city.communes.clone()))
-                .with_context(rivers(&city))
-                .with_zone_word("hexagones"),
-            &captions,
-        )?)
+    let map = GridMap::hexagons(&trees, width, Unit::of("{tree}"));
+    Ok(finish(map.with_ground(&city.communes).with_unobserved(&unobserved), &city)?)
+}
+
+fn hexagons() -> Result<View, Box<dyn Error>> {
+    tree_hexagons(400.0, |map, city| {
+        map.with_measure("Arbres par hectare")
+            .with_method(Method::HeadTail, 5)
+            .with_palette(Palette::Sequential(Sequential::Greens))
+            .draw(
+                &MapOptions::default()
+                    .with_context(Context::borders(city.communes.clone()))
+                    .with_context(rivers(city))
+                    .with_zone_word("hexagones"),
+                &captions("hexagons", "Les rues les plus plantées", "Arbres d’alignement, 2025"),
+            )
+    })
 }
 
 fn hexagon_symbols() -> Result<View, Box<dyn Error>> {
-    let city = City::new()?;
-    let (trees, unobserved) = (trees(&city), unobserved(&city));
-    let captions = captions("hexagon-symbols", "Où sont les arbres des rues", "Arbres d’alignement, 2025");
-    Ok(GridMap::hexagons(&trees, 800.0, Unit::of("{tree}"))
-        .with_measure("Arbres d’alignement")
-        .with_ground(&city.communes)
-        .with_unobserved(&unobserved)
-        .with_symbols()
-        .with_colour(Colour::rgb(0, 122, 84))
-        .draw(&MapOptions::default().with_context(rivers(&city)).with_zone_word("hexagones"), &captions)?)
+    tree_hexagons(800.0, |map, city| {
+        map.with_measure("Arbres d’alignement").with_symbols().with_colour(Colour::rgb(0, 122, 84)).draw(
+            &MapOptions::default().with_context(rivers(city)).with_zone_word("hexagones"),
+            &captions("hexagon-symbols", "Où sont les arbres des rues", "Arbres d’alignement, 2025"),
+        )
+    })
 }
 
 /// Part of those who look for work, of each commune.

@@ -21,6 +21,7 @@ pub(crate) const VIEWS: &[(&str, Draw)] = &[
     ("DensityGrid", grid),
     ("FlowMap", flows),
     ("FlowMap", net_flows),
+    ("FlowMap", flow_inset),
     ("BivariateMap", bivariate),
     ("GraduatedSymbols", graduated),
     ("ProportionalSymbols", rated),
@@ -232,6 +233,28 @@ fn net_flows() -> Result<View, Box<dyn Error>> {
         .draw(&surfaces(&city).with_labels(10), &captions)?)
 }
 
+/// The two communes in the middle.
+fn centre(city: &City) -> Inset {
+    let rows: Vec<usize> = (0..city.communes.len())
+        .filter(|&commune| ["Aurelle", "Valorcy"].contains(&&city.commune_names[commune][..]))
+        .collect();
+    Inset::new("Aurelle et Valorcy", city.communes.take(&rows))
+}
+
+fn flow_inset() -> Result<View, Box<dyn Error>> {
+    let city = City::new()?;
+    let flows = commuters(&city)?;
+    let captions = captions(
+        "flow-inset",
+        "Qui traverse le centre\u{a0}?",
+        "Actifs, de zone en zone, les plus grands flux",
+    );
+    Ok(FlowMap::new(&city.zones, &city.zone_names, &flows)
+        .with_measure("Actifs ayant un emploi")
+        .with_most(40)
+        .draw(&surfaces(&city).with_inset(centre(&city)), &captions)?)
+}
+
 /// Part of each zone, %: from `near` in the centre to `far` at the edge, with some chance.
 fn share(city: &City, stream: usize, near: f64, far: f64, chance: f64) -> Vec<f64> {
     (0..city.zones.len())
@@ -398,12 +421,8 @@ fn inset() -> Result<View, Box<dyn Error>> {
     let densities: Vec<Measured> = (0..city.zones.len())
         .map(|zone| Measured::new((city.inhabitants[zone] / city.surfaces[zone]).round(), unit.clone()))
         .collect();
-    let centre: Vec<usize> = (0..city.communes.len())
-        .filter(|&commune| ["Aurelle", "Valorcy"].contains(&&city.commune_names[commune][..]))
-        .collect();
-    let around = city.communes.take(&centre);
     let captions = captions("inset", "Le centre, de plus près", "Habitants par kilomètre carré, zones, 2025");
-    let options = surfaces(&city).with_inset(Inset::new("Aurelle et Valorcy", around));
+    let options = surfaces(&city).with_inset(centre(&city));
     Ok(Choropleth::new(&city.zones, &city.zone_names, &densities)
         .with_measure("Densité de population")
         .draw(&options, &captions)?)

@@ -7,15 +7,16 @@ use datagora_geo::GeometryColumn;
 
 use self::colours::grid_colours;
 use self::draw::BivariateTheme;
-use super::choropleth::class_column;
 use super::projection::Projection;
 use super::rows::Rows;
+use super::shading::class_column;
 use super::sheet::Sheet;
-use super::words::{describe_absent, describe_values};
+use super::words::describe_values;
+use super::zones::describe_lost;
 use super::{MapError, MapOptions, projected, refuse};
 use crate::palette::check_palette;
-use crate::semiology::{Design, Finding, Variable, lint_design};
-use crate::{Captions, Classes, Colour, Column, Method, View, classify, format_number};
+use crate::semiology::{Design, Finding, Statistic, Variable, lint_design};
+use crate::{Captions, Classes, Colour, Method, View, classify, format_number};
 
 /// Zones coloured by two rates at once: each in two or three classes, the colour says in which of both.
 ///
@@ -70,6 +71,7 @@ pub struct BivariateMap<'a> {
     methods: [Method; 2],
     classes: [usize; 2],
     corners: [Colour; 4],
+    statistics: [Option<Statistic>; 2],
 }
 
 /// Both low, the first high, the second high, both high: the corners for which the smallest distance between the colours of
@@ -96,6 +98,7 @@ impl<'a> BivariateMap<'a> {
             methods: [Method::Quantile, Method::Quantile],
             classes: [3, 3],
             corners: CORNERS,
+            statistics: [None, None],
         }
     }
 
@@ -118,6 +121,11 @@ impl<'a> BivariateMap<'a> {
     /// lie between them.
     pub fn with_corners(self, corners: [Colour; 4]) -> Self {
         Self { corners, ..self }
+    }
+
+    /// Says what the values of each rate are of the members of a zone, where the unit leaves it open.
+    pub fn with_statistics(self, first: Option<Statistic>, second: Option<Statistic>) -> Self {
+        Self { statistics: [first, second], ..self }
     }
 
     /// The classes that the map will have, of the first and of the second rate.
@@ -155,13 +163,11 @@ impl<'a> BivariateMap<'a> {
 
         let [first, second] = &rows;
         let mut table = first.table(&captions.title, &options.zone_word, language);
-        let values = second.values.iter().cloned();
         table = table
             .with(class_column(Some(&first.heading(language)), first, &classes[0], language))
-            .with(Column::measured(second.heading(language), second.unit.clone(), values))
+            .with(second.column(language))
             .with(class_column(Some(&second.heading(language)), second, &classes[1], language));
-        let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
-        let absent = describe_absent(self.names, &lost, language);
+        let absent = describe_lost(&zones, self.names, language);
         let theme = BivariateTheme {
             pairs: pairs(&rows, &classes),
             colours: grid_colours(&self.corners, classes[0].len(), classes[1].len()),
@@ -199,15 +205,9 @@ impl<'a> BivariateMap<'a> {
 
     fn findings(&self, rows: &[Rows; 2], classes: &[Classes; 2]) -> Vec<Finding> {
         let mut findings = Vec::new();
-        for (rows, classes) in rows.iter().zip(classes) {
+        for ((rows, classes), statistic) in rows.iter().zip(classes).zip(self.statistics) {
             // The fit of two or three classes is poor by intent: they say high and low.
-            findings.extend(lint_design(&Design {
-                variable: Variable::SurfaceColour,
-                unit: Some(rows.unit.clone()),
-                missing: rows.missing().len() + rows.secret().len(),
-                values: rows.values.len(),
-                ..Design::default()
-            }));
+            findings.extend(lint_design(&Design { statistic, ..rows.design(Variable::SurfaceColour) }));
             if classes.len() > MOST_CLASSES {
                 findings.push(Finding::TooManyClasses { found: classes.len(), most: MOST_CLASSES });
             }

@@ -3,25 +3,28 @@ mod cosine;
 mod deform;
 mod flow;
 mod mesh;
+mod pressure;
 
 use datagora_core::{Language, Measured, Unit};
 use datagora_geo::types::Rect;
 use datagora_geo::{GeometryColumn, simplify_coverage};
 
 use self::deform::{Target, deform};
-use super::choropleth::zone_names;
+use super::amounts::{Amounts, SizedRows, amount_methods};
 use super::ground::Ground;
+use super::inset::refuse_on_cartogram;
 use super::projection::Projection;
-use super::rates::{Shades, SymbolRates};
+use super::rates::SymbolRates;
 use super::rows::{Rows, is_secret};
+use super::shading::explain_missing;
 use super::sheet::{Sheet, Theme};
-use super::words::{describe_absent, describe_values};
-use super::{Context, MapError, MapOptions, projected, refuse, unprepared};
+use super::zones::{describe_lost, draw_zones, zone_names};
+use super::{Context, MapError, MapOptions, projected, unprepared};
 use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA, WITHHELD};
-use crate::semiology::{Design, Finding, Variable, lint_design};
 use crate::{
-    Captions, Colour, Column, Extent, Fill, Mark, Scene, Shape, Stroke, View, format_number, format_percent,
+    Captions, Colour, Column, Extent, Fill, Finding, Scene, Shape, Stroke, View, format_number,
+    format_percent,
 };
 
 /// Zones deformed until the surface of each is proportional to an amount, still neighbours of their neighbours.
@@ -63,15 +66,11 @@ use crate::{
 ///
 /// Gastner, M. T., Seguy, V., More, P. (2018). Fast flow-based algorithm for creating density-equalizing map projections.
 /// *PNAS* 115(10), E2156–E2164. doi:10.1073/pnas.1712674115. The flow carries the vertices themselves, not a grid between
-/// whose nodes they are interpolated.
+/// whose nodes they are interpolated; where zones are narrower than its cells, their borders are then moved by the pressures of
+/// the zones on both sides until the surfaces are right.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContiguousCartogram<'a> {
-    zones: &'a GeometryColumn,
-    names: &'a [String],
-    values: &'a [Measured],
-    measure: String,
-    rates: Option<SymbolRates<'a>>,
-    colour: Colour,
+    amounts: Amounts<'a>,
 }
 
 /// Zones whose surfaces are amounts: what [`ContiguousCartogram::deform`] gives.
@@ -99,36 +98,10 @@ impl CartogramZones {
 impl<'a> ContiguousCartogram<'a> {
     /// Zones with the name and the amount of each.
     pub fn new(zones: &'a GeometryColumn, names: &'a [String], values: &'a [Measured]) -> Self {
-        Self { zones, names, values, measure: String::new(), rates: None, colour: Colour::rgb(92, 147, 191) }
+        Self { amounts: Amounts::new(zones, names, values, Colour::rgb(92, 147, 191)) }
     }
 
-    /// With the name of what is measured, for legend, table and description.
-    pub fn with_measure(self, measure: impl Into<String>) -> Self {
-        Self { measure: measure.into(), ..self }
-    }
-
-    /// With the colours of a rate of the same rows, such as unemployment over inhabitants.
-    pub fn with_rates(self, rates: SymbolRates<'a>) -> Self {
-        Self { rates: Some(rates), ..self }
-    }
-
-    /// With zones of this colour, if there is no rate.
-    pub fn with_colour(self, colour: Colour) -> Self {
-        Self { colour, ..self }
-    }
-
-    /// The rules of semiology that the map breaks; [`ContiguousCartogram::draw`] refuses those that are errors.
-    ///
-    /// # Errors
-    ///
-    /// As [`ContiguousCartogram::draw`], for rows that do not agree.
-    pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
-        let mut findings = lint_design(&size_design(&self.rows()?));
-        if let Some(rates) = &self.rates {
-            findings.extend(lint_design(&rates.shades(self.names.len(), self.names)?.design));
-        }
-        Ok(findings)
-    }
+    amount_methods!("zones");
 
     /// The deformed zones.
     ///
@@ -136,7 +109,7 @@ impl<'a> ContiguousCartogram<'a> {
     ///
     /// As [`ContiguousCartogram::draw`].
     pub fn deform(&self, options: &MapOptions) -> Result<CartogramZones, MapError> {
-        Ok(self.cartogram(&self.rows()?, options)?.shapes)
+        Ok(self.cartogram(&self.amounts.rows()?, options)?.shapes)
     }
 
     /// Draws the map.
@@ -144,45 +117,38 @@ impl<'a> ContiguousCartogram<'a> {
     /// # Errors
     ///
     /// [`MapError`] if lengths or units differ, an amount is negative or infinite, there is no place or no amount above 0,
-    /// a row is no surface, the CRS is in degrees and no projection suits the place, or the design breaks a rule.
+    /// a row is no surface, an inset is asked for, the CRS is in degrees and no projection suits the place, or the design breaks a rule.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
-        let rows = self.rows()?;
-        refuse(lint_design(&size_design(&rows)), options)?;
-        let count = rows.names.len();
-        let shades = self.rates.as_ref().map(|rates| rates.shades(count, self.names)).transpose()?;
-        if let Some(shades) = &shades {
-            refuse(lint_design(&shades.design), options)?;
-        }
-        let Cartogram { shapes, context, projection, surface } = self.cartogram(&rows, options)?;
-        // Layers that were deformed with the zones; windows on the ground have no place.
-        let deformed = MapOptions { context, insets: Vec::new(), ..options.clone() };
+        let sized = self.amounts.sized()?;
+        sized.check(options)?;
+        refuse_on_cartogram(&options.insets)?;
+        let Cartogram { shapes, context, projection, surface } = self.cartogram(&sized.rows, options)?;
+        // Layers that were deformed with the zones.
+        let deformed = MapOptions { context, ..options.clone() };
 
-        let mut table = rows.table(&captions.title, &options.zone_word, language);
-        if let Some(shades) = &shades {
-            let (unit, values) = (shades.rows.unit.clone(), shades.rows.values.clone());
-            table = table.with(Column::measured(shades.rows.heading(language), unit, values));
-        }
         let off =
             shapes.errors.iter().map(|error| error.map_or(f64::NAN, |error| (1e4 * error).round() / 100.0));
         let heading = language.pick("Erreur de surface", "Error of surface");
-        let table = table.with(Column::numbers(heading, Unit::PERCENT, off));
-        let theme = CartogramTheme { map: self, rows, shades, shapes, surface, options: &deformed, language };
-        let description = theme.describe();
-        Sheet::new(&theme, self.names.len(), &projection, &deformed, captions)?
+        let table = sized.table(&captions.title, &options.zone_word, language).with(Column::numbers(
+            heading,
+            Unit::PERCENT,
+            off,
+        ));
+        let colour = self.amounts.colour;
+        let theme = CartogramTheme { sized, colour, shapes, surface, options: &deformed, language };
+        let remarks = [theme.accuracy(), theme.enlarged(), theme.absent()];
+        let description = theme.sized.describe(&options.zone_word, remarks, language);
+        Sheet::new(&theme, theme.sized.rows.names.len(), &projection, &deformed, captions)?
             .without_scale()
             .view(table, description)
     }
 
-    fn rows(&self) -> Result<Rows, MapError> {
-        Rows::new(self.zones.len(), self.names, self.values, &self.measure)
-    }
-
     fn cartogram(&self, rows: &Rows, options: &MapOptions) -> Result<Cartogram, MapError> {
         rows.check_amounts()?;
-        let projection = Projection::of(self.zones, options)?;
+        let projection = Projection::of(self.amounts.places, options)?;
         let crs = &projection.crs;
-        let zones = projected(self.zones, crs)?;
+        let zones = projected(self.amounts.places, crs)?;
         let bounds = zones.bounds().ok_or(MapError::Nowhere { rows: zones.len() })?;
         // Detail that no picture shows, and that would be carried along for nothing.
         let detail = bounds.width().max(bounds.height()) / DETAIL;
@@ -237,20 +203,9 @@ fn targets(amounts: &[f64], surfaces: &[f64]) -> Option<Vec<Option<Target>>> {
     (whole > 0.0 && whole.is_finite()).then(|| (0..amounts.len()).map(target).collect())
 }
 
-fn size_design(rows: &Rows) -> Design {
-    Design {
-        variable: Variable::Size,
-        unit: Some(rows.unit.clone()),
-        missing: rows.missing().len() + rows.secret().len(),
-        values: rows.values.len(),
-        ..Design::default()
-    }
-}
-
 struct CartogramTheme<'a> {
-    map: &'a ContiguousCartogram<'a>,
-    rows: Rows,
-    shades: Option<Shades>,
+    sized: SizedRows,
+    colour: Colour,
     shapes: CartogramZones,
     surface: f64,
     options: &'a MapOptions,
@@ -258,23 +213,13 @@ struct CartogramTheme<'a> {
 }
 
 impl CartogramTheme<'_> {
-    fn describe(&self) -> String {
-        let language = self.language;
-        let mut words = describe_values(&self.rows, &self.options.zone_word, language);
-        if let Some(shades) = &self.shades {
-            words = format!("{words} {}", shades.describe(&self.options.zone_word, language));
-        }
-        let remarks = [self.accuracy(), self.enlarged(), self.absent()];
-        remarks.into_iter().flatten().fold(words, |words, remark| format!("{words} {remark}"))
-    }
-
     fn accuracy(&self) -> Option<String> {
         let (mean, most, row) = self.shapes.accuracy()?;
         let percent = |share: f64| {
             let decimals = if share < 0.0995 { 1 } else { 0 };
             format_percent(share, decimals, self.language)
         };
-        let (mean, most, name) = (percent(mean), percent(most), &self.rows.names[row]);
+        let (mean, most, name) = (percent(mean), percent(most), &self.sized.rows.names[row]);
         Some(match self.language {
             Language::French => {
                 format!("Erreur de surface\u{a0}: {mean} en moyenne, {most} au plus ({name}).")
@@ -285,7 +230,7 @@ impl CartogramTheme<'_> {
 
     /// Zones drawn larger than their amount, in words.
     fn enlarged(&self) -> Option<String> {
-        let amounts = self.rows.numbers();
+        let amounts = self.sized.rows.numbers();
         let rows =
             (0..amounts.len()).filter(|&row| !amounts[row].is_nan() && self.shapes.errors[row].is_none());
         let count = rows.filter(|&row| !self.shapes.zones.is_missing(row)).count();
@@ -299,29 +244,16 @@ impl CartogramTheme<'_> {
     }
 
     fn absent(&self) -> Option<String> {
-        let zones = &self.shapes.zones;
-        let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
-        describe_absent(&self.rows.names, &lost, self.language)
+        describe_lost(&self.shapes.zones, &self.sized.rows.names, self.language)
     }
 
     fn fill(&self, row: usize) -> Fill {
-        let value = &self.rows.values[row];
-        match &self.shades {
+        let value = &self.sized.rows.values[row];
+        match &self.sized.shades {
             _ if is_secret(value) => WITHHELD,
             _ if value.value().is_none_or(f64::is_nan) => NO_DATA,
             Some(shades) => shades.fill(row),
-            None => Fill::Solid(self.map.colour),
-        }
-    }
-
-    fn tip(&self, row: usize) -> String {
-        let tip = self.rows.tip(row, self.language);
-        match &self.shades {
-            Some(shades) => {
-                let rate = shades.rows.amount(row, self.language);
-                format!("{tip}, {} {rate}", shades.rows.heading(self.language))
-            }
-            None => tip,
+            None => Fill::Solid(self.colour),
         }
     }
 }
@@ -332,43 +264,33 @@ impl Theme for CartogramTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        let border = ground.border(self.shapes.zones.len());
-        for (row, geometry) in ground.generalise(&self.shapes.zones)?.iter().enumerate() {
-            let Some(geometry) = geometry else { continue };
-            let Some(shape) = ground.surface(&geometry) else { continue };
-            scene.add(Mark { stroke: border, ..Mark::new(shape).fill(self.fill(row)).tip(self.tip(row)) });
-        }
-        Ok(())
+        draw_zones(&self.shapes.zones, ground, scene, |row, mark| {
+            mark.fill(self.fill(row)).tip(self.sized.tip(row, self.language))
+        })
     }
 
     fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}
 
     fn names(&self, ground: &Ground) -> Vec<Wish> {
-        zone_names(&self.shapes.zones, self.map.names, self.options, ground)
+        zone_names(&self.shapes.zones, &self.sized.rows.names, self.options, ground)
     }
 
     fn explain(&self, ground: &Ground, legend: &mut Legend<'_>) {
-        let language = self.language;
-        legend.title(&self.rows.heading(language), &self.rows.unit.symbol(language));
+        let (language, rows) = (self.language, &self.sized.rows);
+        legend.title(&rows.heading(language), &rows.unit.symbol(language));
         legend.words(language.pick(
             "La surface de chaque zone est proportionnelle à cette quantité.",
             "The surface of each zone is proportional to this amount.",
         ));
         legend.gap(6.0);
-        let largest = self.rows.numbers().into_iter().filter(|amount| !amount.is_nan()).fold(0.0, f64::max);
         // Half the side of the square of an amount.
         let half = |amount: f64| 0.5 * (amount * self.surface).sqrt() * ground.scale;
         let square = |x: f64, y: f64, half: f64| {
             Shape::Rect(Extent { left: x - half, top: y - half, right: x + half, bottom: y + half })
         };
-        legend.nested(largest, half, square, Fill::None, Stroke::new(Colour::MUTED, 1.0));
-        legend.apart(NO_DATA, language.pick("pas de donnée", "no data"), self.rows.missing().len());
-        legend.apart(
-            WITHHELD,
-            language.pick("secret statistique", "statistical secrecy"),
-            self.rows.secret().len(),
-        );
-        if self.rows.missing().len() + self.rows.secret().len() > 0 {
+        legend.nested(self.sized.largest(), half, square, Fill::None, Stroke::new(Colour::MUTED, 1.0));
+        explain_missing(rows, legend, language);
+        if rows.missing().len() + rows.secret().len() > 0 {
             legend.words(language.pick(
                 "Sans valeur\u{a0}: la surface reste celle du terrain.",
                 "Without value: the surface is that of the ground.",
@@ -377,9 +299,6 @@ impl Theme for CartogramTheme<'_> {
         for remark in [self.enlarged(), self.accuracy(), self.absent()].into_iter().flatten() {
             legend.words(&remark);
         }
-        if let Some(shades) = &self.shades {
-            legend.gap(12.0);
-            shades.explain(&self.options.zone_word, legend, language);
-        }
+        self.sized.explain_rates(&self.options.zone_word, legend, language);
     }
 }

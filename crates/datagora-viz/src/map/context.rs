@@ -21,6 +21,23 @@ pub(super) fn draw_land(zones: &GeometryColumn, ground: &Ground, scene: &mut Sce
     Ok(())
 }
 
+/// Draws surfaces between the layers that lie below and above them.
+pub(super) fn draw_amid(
+    layers: &[Context],
+    ground: &Ground,
+    scene: &mut Scene,
+    surfaces: impl FnOnce(&mut Scene) -> Result<(), MapError>,
+) -> Result<(), MapError> {
+    for layer in layers.iter().filter(|layer| !layer.above) {
+        layer.draw(ground, scene)?;
+    }
+    surfaces(scene)?;
+    for layer in layers.iter().filter(|layer| layer.above) {
+        layer.draw(ground, scene)?;
+    }
+    Ok(())
+}
+
 /// A layer that helps to find one's way.
 ///
 /// What reaches beyond the map is cut off. Context says nothing of its own, so it is not in the table of the view.
@@ -66,10 +83,6 @@ impl Context {
         Self { geometry, fill: None, stroke: Some((colour, width)), above: true, framing: false }
     }
 
-    pub(super) fn is_above(&self) -> bool {
-        self.above
-    }
-
     /// The layer in the CRS of the map.
     pub(super) fn prepare(&self, crs: &Crs) -> Result<Self, MapError> {
         Ok(self.moved_to(projected(&self.geometry, crs)?))
@@ -90,7 +103,7 @@ impl Context {
         self.framing.then(|| self.geometry.bounds()).flatten()
     }
 
-    pub(super) fn draw(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+    fn draw(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
         for geometry in ground.generalise(&self.geometry)?.iter().flatten() {
             let path = ground.clipped_path(&geometry);
             if path.parts.is_empty() {

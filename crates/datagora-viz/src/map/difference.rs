@@ -8,17 +8,18 @@ use datagora_geo::types::Rect;
 
 pub(crate) use self::changes::{Changes, KeyRow, NOT_SURE};
 use self::sides::{Sides, describe_kinds};
-use super::choropleth::{explain_method, explain_missing, zone_names};
 use super::ground::Ground;
 use super::projection::Projection;
 use super::rows::{Rows, capitalised};
+use super::shading::{explain_method, explain_missing};
 use super::sheet::{Sheet, Theme};
-use super::words::{describe_absent, describe_values};
+use super::words::describe_values;
+use super::zones::{describe_lost, draw_zones, zone_names};
 use super::{MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
 use crate::legend::Legend;
-use crate::semiology::{Design, Finding, Variable, lint_design};
-use crate::{Captions, Column, DataTable, Diverging, Mark, Method, Scene, View};
+use crate::semiology::{Design, Finding, Statistic, Variable, lint_design};
+use crate::{Captions, Column, DataTable, Diverging, Method, Scene, View};
 
 /// The difference of a rate between two dates or two scenarios, zone by zone: classes that lie alike on both sides of zero.
 ///
@@ -73,6 +74,7 @@ pub struct DifferenceMap<'a> {
     method: Method,
     sizes: usize,
     palette: Diverging,
+    statistic: Option<Statistic>,
 }
 
 impl<'a> DifferenceMap<'a> {
@@ -94,6 +96,7 @@ impl<'a> DifferenceMap<'a> {
             method: Method::default(),
             sizes: 4,
             palette: Diverging::default(),
+            statistic: None,
         }
     }
 
@@ -116,6 +119,11 @@ impl<'a> DifferenceMap<'a> {
     /// With these colours for less and more.
     pub fn with_palette(self, palette: Diverging) -> Self {
         Self { palette, ..self }
+    }
+
+    /// Says what the values are of the members of a zone, where the unit leaves it open.
+    pub fn with_statistic(self, statistic: Statistic) -> Self {
+        Self { statistic: Some(statistic), ..self }
     }
 
     /// The difference of each zone, after minus before, with its interval if there is one.
@@ -141,7 +149,7 @@ impl<'a> DifferenceMap<'a> {
     ///
     /// As [`DifferenceMap::draw`], for values that cannot be subtracted or classified.
     pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
-        Ok(lint_design(&design(&self.changes()?)))
+        Ok(lint_design(&self.design(&self.changes()?)))
     }
 
     /// Draws the map.
@@ -154,11 +162,10 @@ impl<'a> DifferenceMap<'a> {
         let language = captions.language();
         let before = self.rows()?.0;
         let changes = self.changes()?;
-        refuse(lint_design(&design(&changes)), options)?;
+        refuse(lint_design(&self.design(&changes)), options)?;
         let projection = Projection::of(self.zones, options)?;
         let zones = projected(self.zones, &projection.crs)?;
-        let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
-        let absent = describe_absent(self.names, &lost, language);
+        let absent = describe_lost(&zones, self.names, language);
 
         let (first, second) = self.times.clone().unwrap_or_else(|| {
             (language.pick("avant", "before").to_owned(), language.pick("après", "after").to_owned())
@@ -207,19 +214,15 @@ impl<'a> DifferenceMap<'a> {
         let changes = Rows::new(self.zones.len(), self.names, &values, &self.measure)?;
         Ok((before, changes.of_differences()))
     }
-}
 
-fn design(changes: &Changes) -> Design {
-    let Changes { rows, sides } = changes;
-    Design {
-        variable: Variable::SurfaceColour,
-        unit: Some(rows.unit.clone()),
-        colours: sides.colours.clone(),
-        ordered: true,
-        missing: rows.missing().len() + rows.secret().len(),
-        missing_shown: true,
-        values: rows.values.len(),
-        goodness_of_variance_fit: Some(sides.classes.goodness_of_variance_fit()),
+    fn design(&self, changes: &Changes) -> Design {
+        let Changes { rows, sides } = changes;
+        Design {
+            statistic: self.statistic,
+            colours: sides.colours.clone(),
+            goodness_of_variance_fit: Some(sides.classes.goodness_of_variance_fit()),
+            ..rows.design(Variable::SurfaceColour)
+        }
     }
 }
 
@@ -239,17 +242,13 @@ impl Theme for DifferenceTheme<'_> {
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
         let Changes { rows, sides } = &self.changes;
-        let border = ground.border(rows.names.len());
-        for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
-            let Some(shape) = geometry.and_then(|geometry| ground.surface(&geometry)) else { continue };
+        draw_zones(&self.zones, ground, scene, |row, mark| {
             let tip = match self.changes.kind_of(row, self.language) {
                 None => rows.tip(row, self.language),
                 Some(kind) => format!("{} ({kind})", rows.tip(row, self.language)),
             };
-            let fill = sides.fill(&rows.values[row]);
-            scene.add(Mark { stroke: border, ..Mark::new(shape).fill(fill).tip(tip) });
-        }
-        Ok(())
+            mark.fill(sides.fill(&rows.values[row])).tip(tip)
+        })
     }
 
     fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}

@@ -6,19 +6,17 @@ use datagora_geo::GeometryColumn;
 use datagora_geo::types::{Geometry, Rect};
 
 use self::breaks::Breaks;
-use super::choropleth::{draw_classes, explain_classes, zone_names};
 use super::ground::Ground;
 use super::projection::Projection;
 use super::rows::{POINTS, Rows};
+use super::shading::{Shades, Shading, shading_methods};
 use super::sheet::{Sheet, Theme};
-use super::words::{describe_absent, describe_classes, describe_values};
-use super::{MapError, MapOptions, projected, refuse};
+use super::zones::ColouredZones;
+use super::{MapError, MapOptions, refuse};
 use crate::label::Wish;
 use crate::legend::Legend;
-use crate::semiology::{Design, Finding, Variable, lint_design};
-use crate::{
-    Captions, Classes, Colour, Mark, Method, Palette, Scene, Shape, Stroke, View, classify, format_number,
-};
+use crate::semiology::{Finding, lint_design};
+use crate::{Captions, Colour, Mark, Method, Palette, Scene, Shape, Statistic, Stroke, View, format_number};
 
 /// What is compared across a border.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -74,13 +72,10 @@ pub struct Discontinuities<'a> {
     zones: &'a GeometryColumn,
     names: &'a [String],
     values: &'a [Measured],
-    measure: String,
+    shading: Shading,
     contrast: Contrast,
     drawn: Drawn,
     widths: usize,
-    method: Method,
-    classes: usize,
-    palette: Palette,
 }
 
 /// Which borders are drawn.
@@ -107,20 +102,14 @@ impl<'a> Discontinuities<'a> {
             zones,
             names,
             values,
-            measure: String::new(),
+            shading: Shading::new(5),
             contrast: Contrast::default(),
             drawn: Drawn::Share(0.25),
             widths: 3,
-            method: Method::default(),
-            classes: 5,
-            palette: Palette::default(),
         }
     }
 
-    /// With the name of what is measured, for legend, table and description.
-    pub fn with_measure(self, measure: impl Into<String>) -> Self {
-        Self { measure: measure.into(), ..self }
-    }
+    shading_methods!("the values of the zones");
 
     /// Compares neighbours in this way.
     pub fn with_contrast(self, contrast: Contrast) -> Self {
@@ -143,26 +132,15 @@ impl<'a> Discontinuities<'a> {
         Self { widths, ..self }
     }
 
-    /// Divides the zones by this method into this many classes.
-    pub fn with_method(self, method: Method, classes: usize) -> Self {
-        Self { method, classes, ..self }
-    }
-
-    /// With these colours of zones, which are made paler.
-    pub fn with_palette(self, palette: Palette) -> Self {
-        Self { palette, ..self }
-    }
-
     /// The rules of semiology that the map breaks; [`Discontinuities::draw`] refuses those that are errors.
     ///
     /// # Errors
     ///
     /// As [`Discontinuities::draw`].
     pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
-        let rows = self.rows()?;
-        let classes = self.classes_of(&rows)?;
-        let breaks = Breaks::of(&rows, self.zones, self.choice())?;
-        self.findings(&rows, &classes, &breaks)
+        let shades = self.shades()?;
+        let breaks = Breaks::of(&shades.rows, self.zones, self.choice())?;
+        Ok(findings(&shades, &breaks))
     }
 
     /// Draws the map.
@@ -174,32 +152,19 @@ impl<'a> Discontinuities<'a> {
     /// projection suits the place, or the design breaks a rule.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
-        let rows = self.rows()?;
-        let classes = self.classes_of(&rows)?;
+        let shades = self.shades()?;
         let projection = Projection::of(self.zones, options)?;
-        let zones = projected(self.zones, &projection.crs)?;
-        let breaks = Breaks::of(&rows, &zones, self.choice())?;
-        refuse(self.findings(&rows, &classes, &breaks)?, options)?;
-        let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
-        let absent = describe_absent(self.names, &lost, language);
+        let crs = &projection.crs;
+        let zones = ColouredZones::new((self.zones, self.names), shades, crs, options, language)?;
+        let Shades { rows, .. } = &zones.shades;
+        let breaks = Breaks::of(rows, &zones.zones, self.choice())?;
+        refuse(findings(&zones.shades, &breaks), options)?;
 
-        let mut description = vec![
-            describe_values(&rows, &options.zone_word, language),
-            describe_classes(&classes, language),
-            breaks.describe(&rows, language),
-        ];
-        description.extend(absent.clone());
-        let table = breaks.table(&captions.title, &rows, language);
-        let theme = DiscontinuityTheme {
-            zones,
-            colours: self.colours(&classes)?,
-            rows,
-            classes,
-            breaks,
-            absent,
-            options,
-            language,
-        };
+        let mut description =
+            vec![zones.shades.describe(&options.zone_word, language), breaks.describe(rows, language)];
+        description.extend(zones.absent.clone());
+        let table = breaks.table(&captions.title, rows, language);
+        let theme = DiscontinuityTheme { zones, breaks, language };
         Sheet::new(&theme, self.names.len(), &projection, options, captions)?
             .view(table, description.join(" "))
     }
@@ -209,48 +174,23 @@ impl<'a> Discontinuities<'a> {
         (self.contrast, self.drawn, self.widths)
     }
 
-    fn rows(&self) -> Result<Rows, MapError> {
-        Rows::new(self.zones.len(), self.names, self.values, &self.measure)
-    }
-
-    fn classes_of(&self, rows: &Rows) -> Result<Classes, MapError> {
-        if rows.numbers().iter().all(|value| value.is_nan()) {
-            return Err(MapError::Empty { rows: rows.names.len() });
-        }
-        Ok(classify(&rows.numbers(), self.classes, &self.method)?)
-    }
-
-    fn colours(&self, classes: &Classes) -> Result<Vec<Colour>, MapError> {
-        let full = self.palette.colours_of(classes, classes.centre())?;
-        Ok(full.into_iter().map(|colour| colour.lighter(PALE)).collect())
-    }
-
-    fn findings(&self, rows: &Rows, classes: &Classes, breaks: &Breaks) -> Result<Vec<Finding>, MapError> {
-        let mut findings = lint_design(&Design {
-            variable: Variable::SurfaceColour,
-            unit: Some(rows.unit.clone()),
-            colours: self.colours(classes)?,
-            ordered: self.palette.is_ordered(),
-            missing: rows.missing().len() + rows.secret().len(),
-            missing_shown: true,
-            values: rows.values.len(),
-            goodness_of_variance_fit: Some(classes.goodness_of_variance_fit()),
-        });
-        if breaks.classes.len() > MOST_WIDTHS {
-            findings.push(Finding::TooManyClasses { found: breaks.classes.len(), most: MOST_WIDTHS });
-        }
-        Ok(findings)
+    fn shades(&self) -> Result<Shades, MapError> {
+        let rows = Rows::new(self.zones.len(), self.names, self.values, &self.shading.measure)?;
+        Ok(self.shading.shades(rows)?.lighter(PALE))
     }
 }
 
+fn findings(shades: &Shades, breaks: &Breaks) -> Vec<Finding> {
+    let mut findings = lint_design(&shades.design);
+    if breaks.classes.len() > MOST_WIDTHS {
+        findings.push(Finding::TooManyClasses { found: breaks.classes.len(), most: MOST_WIDTHS });
+    }
+    findings
+}
+
 struct DiscontinuityTheme<'a> {
-    zones: GeometryColumn,
-    rows: Rows,
-    classes: Classes,
-    colours: Vec<Colour>,
+    zones: ColouredZones<'a>,
     breaks: Breaks,
-    absent: Option<String>,
-    options: &'a MapOptions,
     language: Language,
 }
 
@@ -260,8 +200,7 @@ impl Theme for DiscontinuityTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        let Self { zones, rows, classes, colours, language, .. } = self;
-        draw_classes(zones, (rows, classes, colours), *language, ground, scene)
+        self.zones.draw_surfaces(ground, scene)
     }
 
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
@@ -274,13 +213,13 @@ impl Theme for DiscontinuityTheme<'_> {
                 continue;
             }
             let stroke = Stroke::new(LINE, self.breaks.width(class, ground));
-            let tip = self.breaks.tip(of, &self.rows, self.language);
+            let tip = self.breaks.tip(of, &self.zones.shades.rows, self.language);
             scene.add(Mark::new(Shape::Path(path)).stroke(stroke).tip(tip));
         }
     }
 
     fn names(&self, ground: &Ground) -> Vec<Wish> {
-        zone_names(&self.zones, &self.rows.names, self.options, ground)
+        self.zones.names(ground)
     }
 
     fn explain(&self, ground: &Ground, legend: &mut Legend<'_>) {
@@ -315,10 +254,6 @@ impl Theme for DiscontinuityTheme<'_> {
             });
         }
         legend.gap(12.0);
-        let zone_word = &self.options.zone_word;
-        explain_classes(&self.rows, &self.classes, &self.colours, zone_word, legend, language);
-        if let Some(absent) = &self.absent {
-            legend.words(absent);
-        }
+        self.zones.explain(ground, legend);
     }
 }

@@ -6,21 +6,21 @@ use datagora_geo::GeometryColumn;
 use datagora_geo::types::{Coord, Rect};
 
 use self::layout::{Form, Symbol, layout};
+use super::amounts::{Amounts, SizedRows, amount_methods};
 use super::border::shared_borders;
 use super::ground::Ground;
+use super::inset::refuse_on_cartogram;
+use super::places::{RIM, describe_unplaced, explain_no_value, explain_zeros, positions};
 use super::projection::Projection;
-use super::rates::{Shades, SymbolRates};
-use super::rows::{Rows, is_secret};
+use super::rates::SymbolRates;
+use super::rows::is_secret;
 use super::sheet::{Sheet, Theme, union};
-use super::symbols::positions;
-use super::words::{describe_absent, describe_values};
-use super::{MOST_POINTS, MapError, MapOptions, check_rows, projected, refuse};
+use super::{MOST_POINTS, MapError, MapOptions, check_rows, projected};
 use crate::label::Wish;
 use crate::legend::{Legend, WITHHELD};
-use crate::semiology::{Design, Finding, Variable, lint_design};
 use crate::{
-    Captions, Colour, Column, Extent, Fill, Mark, Scene, Shape, Stroke, Text, View, format_number,
-    format_short, text_width,
+    Captions, Colour, Column, Extent, Fill, Finding, Mark, Scene, Shape, Stroke, Text, View, format_short,
+    text_width,
 };
 
 /// A cartogram of circles: the surface of each is proportional to an amount, none overlaps another, and each is near its
@@ -62,54 +62,21 @@ use crate::{
 /// Demers, S. (2002), *Cartogram Central*. R: `cartogram_dorling`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dorling<'a> {
-    places: &'a GeometryColumn,
-    names: &'a [String],
-    values: &'a [Measured],
-    measure: String,
-    rates: Option<SymbolRates<'a>>,
-    colour: Colour,
+    amounts: Amounts<'a>,
     form: Form,
 }
 
 impl<'a> Dorling<'a> {
     /// Zones (or points) with the name and the amount of each.
     pub fn new(places: &'a GeometryColumn, names: &'a [String], values: &'a [Measured]) -> Self {
-        let colour = Colour::rgb(0, 114, 178);
-        Self { places, names, values, measure: String::new(), rates: None, colour, form: Form::Circle }
+        Self { amounts: Amounts::new(places, names, values, Colour::rgb(0, 114, 178)), form: Form::Circle }
     }
 
-    /// With the name of what is measured, for legend, table and description.
-    pub fn with_measure(self, measure: impl Into<String>) -> Self {
-        Self { measure: measure.into(), ..self }
-    }
-
-    /// With the colours of a rate of the same rows, such as unemployment over inhabitants.
-    pub fn with_rates(self, rates: SymbolRates<'a>) -> Self {
-        Self { rates: Some(rates), ..self }
-    }
-
-    /// With symbols of this colour, if there is no rate.
-    pub fn with_colour(self, colour: Colour) -> Self {
-        Self { colour, ..self }
-    }
+    amount_methods!("symbols");
 
     /// With squares in place of circles (a Demers cartogram): less empty space between neighbours.
     pub fn with_squares(self) -> Self {
         Self { form: Form::Square, ..self }
-    }
-
-    /// The rules of semiology that the map breaks; [`Dorling::draw`] refuses those that are errors.
-    ///
-    /// # Errors
-    ///
-    /// As [`Dorling::draw`], for rows that do not agree.
-    pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
-        let rows = Rows::new(self.places.len(), self.names, self.values, &self.measure)?;
-        let mut findings = lint_design(&size_design(&rows));
-        if let Some(rates) = &self.rates {
-            findings.extend(lint_design(&rates.shades(self.names.len(), self.names)?.design));
-        }
-        Ok(findings)
     }
 
     /// Draws the map.
@@ -117,44 +84,37 @@ impl<'a> Dorling<'a> {
     /// # Errors
     ///
     /// [`MapError`] if lengths or units differ, an amount is negative or infinite, there are more than 5,000 places, no
-    /// place or no value, the CRS is in degrees and no projection suits the place, or the design breaks a rule.
+    /// place or no value, an inset is asked for, the CRS is in degrees and no projection suits the place, or the design breaks
+    /// a rule.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
-        let rows = Rows::new(self.places.len(), self.names, self.values, &self.measure)?;
-        let count = rows.names.len();
+        let sized = self.amounts.sized()?;
+        let count = sized.rows.names.len();
         if count > MOST_POINTS {
             return Err(MapError::TooManyPoints { found: count, most: MOST_POINTS });
         }
         check_rows(options, count)?;
-        refuse(lint_design(&size_design(&rows)), options)?;
-        rows.check_amounts()?;
-        let shades = self.rates.as_ref().map(|rates| rates.shades(count, self.names)).transpose()?;
-        if let Some(shades) = &shades {
-            refuse(lint_design(&shades.design), options)?;
-        }
-        let projection = Projection::of(self.places, options)?;
-        let zones = projected(self.places, &projection.crs)?;
-        let theme = self.arrange(rows, shades, &zones, options, language)?;
+        refuse_on_cartogram(&options.insets)?;
+        sized.check(options)?;
+        let projection = Projection::of(self.amounts.places, options)?;
+        let zones = projected(self.amounts.places, &projection.crs)?;
+        let theme = self.arrange(sized, &zones, options, language)?;
 
-        let mut table = theme.rows.table(&captions.title, &options.zone_word, language);
         let moved = theme.places.iter().map(|place| place.as_ref().map_or(f64::NAN, |place| place.moved));
         let heading = language.pick("Déplacement du symbole", "Symbol moved by");
-        if let Some(shades) = &theme.shades {
-            let (unit, values) = (shades.rows.unit.clone(), shades.rows.values.clone());
-            table = table.with(Column::measured(shades.rows.heading(language), unit, values));
-        }
-        table = table.with(Column::numbers(heading, Unit::METRE, moved.map(f64::round)));
-        let description = theme.describe();
-        // Windows on the ground have no place where symbols have left it.
-        let whole = MapOptions { insets: Vec::new(), ..options.clone() };
-        Sheet::new(&theme, count, &projection, &whole, captions)?.without_scale().view(table, description)
+        let table = theme.sized.table(&captions.title, &options.zone_word, language).with(Column::numbers(
+            heading,
+            Unit::METRE,
+            moved.map(f64::round),
+        ));
+        let description = theme.sized.describe(&options.zone_word, [theme.moved(), theme.absent()], language);
+        Sheet::new(&theme, count, &projection, options, captions)?.without_scale().view(table, description)
     }
 
     /// Gives each place its symbol.
     fn arrange(
         &self,
-        rows: Rows,
-        shades: Option<Shades>,
+        sized: SizedRows,
         zones: &GeometryColumn,
         options: &'a MapOptions,
         language: Language,
@@ -163,7 +123,7 @@ impl<'a> Dorling<'a> {
         let nowhere = || MapError::Nowhere { rows: homes.len() };
         let bounds = zones.bounds().ok_or_else(nowhere)?;
         let extent = bounds.width().max(bounds.height()).max(1.0);
-        let amounts = rows.numbers();
+        let amounts = sized.rows.numbers();
         // Radii for a scale of one, and which rows have a symbol at all.
         let placed: Vec<usize> = (0..homes.len()).filter(|&row| homes[row].is_some()).collect();
         if placed.is_empty() {
@@ -205,8 +165,8 @@ impl<'a> Dorling<'a> {
                 Some(Placed { at, radius: symbol.radius, moved })
             })
             .collect();
-        let (colour, form) = (self.colour, self.form);
-        Ok(DorlingTheme { rows, shades, places, scale, colour, form, options, language })
+        let (colour, form) = (self.amounts.colour, self.form);
+        Ok(DorlingTheme { sized, places, scale, colour, form, options, language })
     }
 }
 
@@ -251,20 +211,8 @@ fn scale_of(
     (radii > 0.0 && distances > 0.0).then(|| smaller * distances / radii)
 }
 
-fn size_design(rows: &Rows) -> Design {
-    Design {
-        variable: Variable::Size,
-        unit: Some(rows.unit.clone()),
-        missing: rows.missing().len() + rows.secret().len(),
-        values: rows.values.len(),
-        ..Design::default()
-    }
-}
-
 /// Radius of the signs for places without value, as a share of the longer side of the map.
 const NO_VALUE: f64 = 0.006;
-/// Outline of symbols of one colour.
-const RIM: Stroke = Stroke { colour: Colour::WHITE, width: 0.8, dash: 0.0 };
 /// Outline of symbols coloured by classes, of which the lowest is pale.
 const CLASS_RIM: Stroke = Stroke { colour: Colour::MUTED, width: 0.6, dash: 0.0 };
 
@@ -277,8 +225,7 @@ struct Placed {
 }
 
 struct DorlingTheme<'a> {
-    rows: Rows,
-    shades: Option<Shades>,
+    sized: SizedRows,
     places: Vec<Option<Placed>>,
     scale: f64,
     colour: Colour,
@@ -288,19 +235,9 @@ struct DorlingTheme<'a> {
 }
 
 impl DorlingTheme<'_> {
-    fn describe(&self) -> String {
-        let language = self.language;
-        let mut words = describe_values(&self.rows, &self.options.zone_word, language);
-        if let Some(shades) = &self.shades {
-            words = format!("{words} {}", shades.describe(&self.options.zone_word, language));
-        }
-        let remarks = [self.moved(), self.absent()];
-        remarks.into_iter().flatten().fold(words, |words, remark| format!("{words} {remark}"))
-    }
-
     /// How far symbols with an amount are from home.
     fn moved(&self) -> Option<String> {
-        let amounts = self.rows.numbers();
+        let amounts = self.sized.rows.numbers();
         let moved: Vec<(usize, f64)> = (0..amounts.len())
             .filter(|&row| amounts[row] > 0.0)
             .filter_map(|row| Some((row, self.places[row].as_ref()?.moved)))
@@ -308,7 +245,7 @@ impl DorlingTheme<'_> {
         let &(farthest, most) = moved.iter().max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)))?;
         let mean = moved.iter().map(|(_, by)| by).sum::<f64>() / moved.len() as f64;
         let kilometres = |metres: f64| format!("{}\u{a0}km", format_short(metres / 1000.0, self.language));
-        let (mean, most, name) = (kilometres(mean), kilometres(most), &self.rows.names[farthest]);
+        let (mean, most, name) = (kilometres(mean), kilometres(most), &self.sized.rows.names[farthest]);
         Some(match (self.language, self.form) {
             (Language::French, Form::Circle) => {
                 format!("Cercles déplacés de {mean} en moyenne, {most} au plus ({name}).")
@@ -326,28 +263,16 @@ impl DorlingTheme<'_> {
     }
 
     fn absent(&self) -> Option<String> {
-        let absent: Vec<usize> = (0..self.places.len()).filter(|&row| self.places[row].is_none()).collect();
-        describe_absent(&self.rows.names, &absent, self.language)
+        describe_unplaced(&self.places, &self.sized.rows.names, self.language)
     }
 
     fn fill(&self, row: usize) -> Fill {
-        self.shades.as_ref().map_or(Fill::Solid(self.colour), |shades| shades.fill(row))
-    }
-
-    fn tip(&self, row: usize) -> String {
-        let tip = self.rows.tip(row, self.language);
-        match &self.shades {
-            Some(shades) => {
-                let rate = shades.rows.amount(row, self.language);
-                format!("{tip}, {} {rate}", shades.rows.heading(self.language))
-            }
-            None => tip,
-        }
+        self.sized.shades.as_ref().map_or(Fill::Solid(self.colour), |shades| shades.fill(row))
     }
 
     /// Names of the largest, each within its symbol.
     fn write_names(&self, ground: &Ground, scene: &mut Scene) {
-        let amounts = self.rows.numbers();
+        let amounts = self.sized.rows.numbers();
         let importance = self.options.importance.as_ref().unwrap_or(&amounts);
         let mut order: Vec<usize> = (0..amounts.len()).filter(|&row| amounts[row] > 0.0).collect();
         order.sort_by(|&a, &b| importance[b].total_cmp(&importance[a]).then(a.cmp(&b)));
@@ -360,7 +285,7 @@ impl DorlingTheme<'_> {
                 Fill::Solid(colour) => colour.readable_ink(),
                 _ => Colour::INK,
             };
-            let texts = fitting(&self.rows.names[row], placed.radius * ground.scale, self.form);
+            let texts = fitting(&self.sized.rows.names[row], placed.radius * ground.scale, self.form);
             left -= usize::from(!texts.is_empty());
             for (line, dy, size) in texts {
                 scene.text(Text::new(line, x, y + dy).size(size).colour(ink).middle());
@@ -414,12 +339,13 @@ impl Theme for DorlingTheme<'_> {
         for (row, placed) in self.places.iter().enumerate() {
             let Some(placed) = placed.as_ref().filter(|placed| placed.radius > 0.0) else { continue };
             let [x, y] = ground.place(placed.at);
-            let mark = Mark::new(self.form.shape(x, y, placed.radius * ground.scale)).tip(self.tip(row));
-            let value = &self.rows.values[row];
+            let mark = Mark::new(self.form.shape(x, y, placed.radius * ground.scale))
+                .tip(self.sized.tip(row, self.language));
+            let value = &self.sized.rows.values[row];
             let hollow = Stroke::new(Colour::MUTED, 1.0);
             scene.add(match value.value() {
                 Some(amount) if !amount.is_nan() => {
-                    let rim = if self.shades.is_some() { CLASS_RIM } else { RIM };
+                    let rim = if self.sized.shades.is_some() { CLASS_RIM } else { RIM };
                     mark.fill(self.fill(row)).stroke(rim)
                 }
                 _ if is_secret(value) => mark.fill(WITHHELD).stroke(hollow),
@@ -435,37 +361,17 @@ impl Theme for DorlingTheme<'_> {
     }
 
     fn explain(&self, ground: &Ground, legend: &mut Legend<'_>) {
-        let language = self.language;
-        legend.title(&self.rows.heading(language), &self.rows.unit.symbol(language));
-        let largest = self.rows.numbers().into_iter().filter(|amount| !amount.is_nan()).fold(0.0, f64::max);
+        let (language, rows) = (self.language, &self.sized.rows);
+        legend.title(&rows.heading(language), &rows.unit.symbol(language));
         let radius = |amount: f64| self.scale * amount.sqrt() * ground.scale;
         let shape = |x: f64, y: f64, radius: f64| self.form.shape(x, y, radius);
-        legend.nested(largest, radius, shape, Fill::None, Stroke::new(Colour::MUTED, 1.0));
-        let hollow = Stroke::new(Colour::MUTED, 1.0);
-        for (rows, fill, words) in [
-            (self.rows.missing(), Fill::Solid(Colour::WHITE), language.pick("pas de donnée", "no data")),
-            (self.rows.secret(), WITHHELD, language.pick("secret statistique", "statistical secrecy")),
-        ] {
-            if !rows.is_empty() {
-                legend.drawn(words, Some(rows.len()), |[x, y]| {
-                    vec![Mark::new(self.form.shape(x, y, 3.0)).fill(fill).stroke(hollow)]
-                });
-            }
-        }
-        let zeros = self.rows.numbers().into_iter().filter(|amount| *amount == 0.0).count();
-        if zeros > 0 {
-            let count = format_number(zeros as f64, 0, language);
-            legend.words(&match language {
-                Language::French => format!("Zéro, sans symbole\u{a0}: {count}."),
-                Language::English => format!("Zero, without symbol: {count}."),
-            });
-        }
+        legend.nested(self.sized.largest(), radius, shape, Fill::None, Stroke::new(Colour::MUTED, 1.0));
+        let sign = |[x, y]: [f64; 2]| self.form.shape(x, y, 3.0);
+        explain_no_value([rows.missing().len(), rows.secret().len()], sign, legend, language);
+        explain_zeros(&rows.values, ("symbole", "symbol"), legend, language);
         for remark in [self.moved(), self.absent()].into_iter().flatten() {
             legend.words(&remark);
         }
-        if let Some(shades) = &self.shades {
-            legend.gap(12.0);
-            shades.explain(&self.options.zone_word, legend, language);
-        }
+        self.sized.explain_rates(&self.options.zone_word, legend, language);
     }
 }

@@ -8,12 +8,13 @@ use datagora_geo::{GeometryColumn, Metric, ZoneIndex, area, clip, union_all};
 
 use self::apportion::apportion;
 use self::scatter::Scatter;
-use super::choropleth::zone_names;
 use super::ground::Ground;
 use super::projection::Projection;
 use super::rows::{Rows, is_secret};
+use super::shading::explain_without;
 use super::sheet::{Sheet, Theme, wide_ground};
-use super::words::{describe_absent, describe_values};
+use super::words::describe_values;
+use super::zones::{describe_lost, draw_zones, zone_names};
 use super::{MOST_POINTS, MapError, MapOptions, projected, refuse, unprepared};
 use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA, WITHHELD};
@@ -226,9 +227,8 @@ impl<'a> DotDensity<'a> {
             colours: colours.clone(),
             ordered: self.palette.is_ordered(),
             missing: without,
-            missing_shown: true,
             values: count,
-            goodness_of_variance_fit: None,
+            ..Design::default()
         });
         let share = saturated_share(&numbers, &room, worth);
         if share > SATURATED_DOTS {
@@ -428,9 +428,7 @@ impl DotsTheme<'_> {
     }
 
     fn absent(&self) -> Option<String> {
-        let zones = &self.plan.zones;
-        let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
-        describe_absent(self.map.names, &lost, self.language)
+        describe_lost(&self.plan.zones, self.map.names, self.language)
     }
 
     fn tip(&self, row: usize) -> String {
@@ -452,18 +450,15 @@ impl Theme for DotsTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        for (row, geometry) in ground.generalise(&self.plan.zones)?.iter().enumerate() {
-            let Some(geometry) = geometry else { continue };
+        let border = Stroke::new(Colour::rgb(196, 196, 190), 0.5);
+        draw_zones(&self.plan.zones, ground, scene, |row, mark| {
             let fill = match (self.plan.withheld[row], self.plan.missing[row]) {
                 (true, _) => WITHHELD,
                 (_, true) => NO_DATA,
                 _ => Fill::Solid(Colour::rgb(246, 245, 242)),
             };
-            let border = Stroke::new(Colour::rgb(196, 196, 190), 0.5);
-            let Some(shape) = ground.surface(&geometry) else { continue };
-            scene.add(Mark::new(shape).fill(fill).stroke(border).tip(self.tip(row)));
-        }
-        Ok(())
+            mark.fill(fill).stroke(border).tip(self.tip(row))
+        })
     }
 
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
@@ -510,12 +505,7 @@ impl Theme for DotsTheme<'_> {
         }
         let count = |which: &[bool]| which.iter().filter(|absent| **absent).count();
         legend.gap(4.0);
-        legend.apart(NO_DATA, language.pick("pas de donnée", "no data"), count(&self.plan.missing));
-        legend.apart(
-            WITHHELD,
-            language.pick("secret statistique", "statistical secrecy"),
-            count(&self.plan.withheld),
-        );
+        explain_without([count(&self.plan.missing), count(&self.plan.withheld)], legend, language);
         legend.gap(4.0);
         legend.words(&match language {
             Language::French => format!("{}, au hasard dans la zone.", self.count()),

@@ -4,10 +4,11 @@ use datagora_geo::GeometryColumn;
 use datagora_geo::types::{Coord, Rect};
 
 use super::ground::Ground;
+use super::places::{bounds_of, positions};
 use super::projection::Projection;
 use super::rows::capitalised;
 use super::sheet::{Sheet, Theme};
-use super::symbols::{Hues, bounds_of, categories_of, positions};
+use super::symbols::{Hues, categories_of};
 use super::{MOST_POINTS, MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
 use crate::legend::Legend;
@@ -145,7 +146,7 @@ impl DotTheme<'_> {
 
 impl Theme for DotTheme<'_> {
     fn bounds(&self) -> Option<Rect> {
-        bounds_of(&self.places)
+        bounds_of(self.places.iter().flatten())
     }
 
     fn draw_surfaces(&self, _: &Ground, _: &mut Scene) -> Result<(), MapError> {

@@ -11,9 +11,9 @@ use datagora_geo::GeometryColumn;
 
 use self::picture::Picture;
 use self::theme::FlowTheme;
+use super::places::Places;
 use super::projection::Projection;
 use super::sheet::Sheet;
-use super::symbols::{is_surface, positions};
 use super::{MOST_POINTS, MapError, MapOptions, projected, refuse};
 use crate::flow::{Flows, Level, levels_of};
 use crate::frame::WIDE;
@@ -51,7 +51,10 @@ pub enum Clustering {
 ///
 /// Arrows are curved, small ones lie over large ones, and they bend so as not to pass under places that they do not concern. The
 /// largest flows are drawn, and the map says how many there are and which share of the total they make up. What stays within a place
-/// is never drawn, and told.
+/// is never drawn, and told. A window ([`MapOptions::with_inset`]) shows those of the same flows that begin or end in it, as wide as
+/// on the map, so that a dense centre is disentangled.
+///
+/// ![Arrows between the zones of a city, and below the map its centre enlarged, where most of them begin or end](pictures/flow-inset.svg)
 ///
 /// # Missing values
 ///
@@ -155,9 +158,8 @@ impl<'a> FlowMap<'a> {
             colours: vec![theme::ARRIVING, theme::LEAVING],
             ordered: false,
             missing: self.flows.missing() + self.flows.withheld(),
-            missing_shown: true,
             values: self.flows.len() + self.flows.missing() + self.flows.withheld(),
-            goodness_of_variance_fit: None,
+            ..Design::default()
         })
     }
 
@@ -166,7 +168,7 @@ impl<'a> FlowMap<'a> {
     /// # Errors
     ///
     /// [`MapError`] if lengths differ, no place has a position, nothing goes from one place to another, there are more than 5,000
-    /// places to draw, an inset is asked for, the CRS is in degrees and no projection suits the place, or the unit is no amount.
+    /// places to draw, the CRS is in degrees and no projection suits the place, or the unit is no amount.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
         let needed = self.places.len();
@@ -176,9 +178,6 @@ impl<'a> FlowMap<'a> {
             }
         }
         refuse(self.lint(), options)?;
-        if let Some(inset) = options.insets.first() {
-            return Err(inset.refused("does not suit flows, which come from and lead out of it"));
-        }
         let projection = Projection::of(self.places, options)?;
         let theme = self.theme(projected(self.places, &projection.crs)?, options, language)?;
         let sheet = Sheet::new(&theme, needed, &projection, options, captions)?;
@@ -197,23 +196,21 @@ impl<'a> FlowMap<'a> {
 
     fn theme(
         &'a self,
-        zones: GeometryColumn,
+        geometries: GeometryColumn,
         options: &'a MapOptions,
         language: Language,
     ) -> Result<FlowTheme<'a>, MapError> {
-        let places = positions(&zones);
+        let places = Places::of(geometries);
         let longest = match self.clustering {
             Clustering::None => 0.0,
             Clustering::BySize => f64::INFINITY,
             Clustering::Distance(distance) => distance.0.max(0.0),
         };
-        let levels = levels_of(&places, self.flows, longest);
+        let levels = levels_of(&places.at, self.flows, longest);
         if levels.is_empty() {
-            return Err(MapError::Nowhere { rows: places.len() });
+            return Err(MapError::Nowhere { rows: places.at.len() });
         }
-        let has_surfaces = zones.iter().any(|geometry| is_surface(geometry.as_ref()));
-        let surfaces = has_surfaces.then_some(zones);
-        Ok(FlowTheme::new(self, places, surfaces, levels, options, language))
+        Ok(FlowTheme::new(self, places, levels, options, language))
     }
 
     /// What is drawn of the flows between the groups of a level.

@@ -1,21 +1,21 @@
 //! Amounts in classes, one size of circle for each.
 use datagora_core::{Language, Measured};
 use datagora_geo::GeometryColumn;
-use datagora_geo::types::{Coord, Rect};
+use datagora_geo::types::Rect;
 
-use super::choropleth::{class_column, explain_method};
-use super::context::draw_land;
 use super::ground::Ground;
+use super::places::{NO_VALUE, Places, RIM, explain_no_value, explain_zeros, no_value, small_circle};
 use super::projection::Projection;
 use super::rows::{Rows, is_secret};
+use super::shading::{class_column, explain_method};
 use super::sheet::{Sheet, Theme};
-use super::symbols::{NO_VALUE, RIM, bounds_of, is_surface, positions, widest};
-use super::words::{describe_absent, describe_classes, describe_values};
+use super::symbols::widest;
+use super::words::{describe_classes, describe_values};
 use super::{MOST_POINTS, MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
-use crate::legend::{Legend, WITHHELD};
+use crate::legend::Legend;
 use crate::semiology::{Design, Finding, Variable, lint_design};
-use crate::{Captions, Classes, Colour, Fill, Mark, Method, Scene, Stroke, View, classify, format_number};
+use crate::{Captions, Classes, Colour, Fill, Mark, Method, Scene, Stroke, View, classify};
 
 /// Amounts in classes, each with a circle of one size, at points or within zones.
 ///
@@ -140,10 +140,8 @@ impl<'a> GraduatedSymbols<'a> {
         let classes = self.classes_of(&rows)?;
         refuse(findings(&rows, &classes), options)?;
         let projection = Projection::of(self.places, options)?;
-        let zones = projected(self.places, &projection.crs)?;
-        let places = positions(&zones);
-        let lost: Vec<usize> = (0..places.len()).filter(|&row| places[row].is_none()).collect();
-        let absent = describe_absent(self.names, &lost, language);
+        let places = Places::of(projected(self.places, &projection.crs)?);
+        let absent = places.describe_absent(self.names, language);
         let table = rows
             .table(&captions.title, &options.zone_word, language)
             .with(class_column(None, &rows, &classes, language));
@@ -155,9 +153,7 @@ impl<'a> GraduatedSymbols<'a> {
         if let Some(absent) = &absent {
             description = format!("{description} {absent}");
         }
-        let has_surfaces = zones.iter().any(|geometry| is_surface(geometry.as_ref()));
-        let surfaces = has_surfaces.then_some(zones);
-        let theme = GraduatedTheme { map: self, places, surfaces, rows, classes, absent, options, language };
+        let theme = GraduatedTheme { map: self, places, rows, classes, absent, options, language };
         Sheet::new(&theme, self.names.len(), &projection, options, captions)?.view(table, description)
     }
 
@@ -181,12 +177,8 @@ impl<'a> GraduatedSymbols<'a> {
 
 fn findings(rows: &Rows, classes: &Classes) -> Vec<Finding> {
     let mut findings = lint_design(&Design {
-        variable: Variable::Size,
-        unit: Some(rows.unit.clone()),
-        missing: rows.missing().len() + rows.secret().len(),
-        values: rows.values.len(),
         goodness_of_variance_fit: Some(classes.goodness_of_variance_fit()),
-        ..Design::default()
+        ..rows.design(Variable::Size)
     });
     if classes.len() > MOST_SIZES {
         findings.push(Finding::TooManyClasses { found: classes.len(), most: MOST_SIZES });
@@ -196,8 +188,7 @@ fn findings(rows: &Rows, classes: &Classes) -> Vec<Finding> {
 
 struct GraduatedTheme<'a> {
     map: &'a GraduatedSymbols<'a>,
-    places: Vec<Option<Coord>>,
-    surfaces: Option<GeometryColumn>,
+    places: Places,
     rows: Rows,
     classes: Classes,
     absent: Option<String>,
@@ -226,27 +217,29 @@ impl GraduatedTheme<'_> {
 
 impl Theme for GraduatedTheme<'_> {
     fn bounds(&self) -> Option<Rect> {
-        self.surfaces.as_ref().map_or_else(|| bounds_of(&self.places), GeometryColumn::bounds)
+        self.places.bounds()
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        self.surfaces.as_ref().map_or(Ok(()), |zones| draw_land(zones, ground, scene))
+        self.places.draw_land(ground, scene)
     }
 
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
-        let mut order: Vec<usize> = (0..self.places.len()).collect();
+        let mut order: Vec<usize> = (0..self.rows.names.len()).collect();
         // Small ones above large ones.
         order.sort_by_key(|&row| std::cmp::Reverse(self.class(row)));
         let fill = Fill::Glass(self.map.colour, 0.78);
         for row in order {
-            let Some(place) = self.places[row] else { continue };
+            let Some(place) = self.places.at[row] else { continue };
             let value = &self.rows.values[row];
             let (radius, fill, stroke) = match self.class(row) {
                 Some(class) => (self.radius(class, ground), fill, RIM),
                 None if value.value() == Some(0.0) => continue,
-                None if is_secret(value) => (NO_VALUE, WITHHELD, Stroke::new(Colour::MUTED, 0.8)),
                 None if self.bounded(row) => (2.0 * NO_VALUE, Fill::None, BOUNDED),
-                None => (NO_VALUE, Fill::Solid(Colour::WHITE), Stroke::new(Colour::MUTED, 1.0)),
+                None => {
+                    let (fill, outline) = no_value(is_secret(value));
+                    (NO_VALUE, fill, outline)
+                }
             };
             if let Some(shape) = ground.circle(ground.place(place), radius) {
                 scene.add(Mark::new(shape).fill(fill).stroke(stroke).tip(self.rows.tip(row, self.language)));
@@ -255,9 +248,9 @@ impl Theme for GraduatedTheme<'_> {
     }
 
     fn names(&self, ground: &Ground) -> Vec<Wish> {
-        (0..self.places.len())
+        (0..self.rows.names.len())
             .filter_map(|row| {
-                let [x, y] = ground.place(self.places[row]?);
+                let [x, y] = ground.place(self.places.at[row]?);
                 let class = self.class(row)?;
                 let importance = match &self.options.importance {
                     Some(importance) => importance[row],
@@ -274,31 +267,14 @@ impl Theme for GraduatedTheme<'_> {
         legend.title(&self.rows.heading(language), &self.rows.unit.symbol(language));
         let radii: Vec<f64> = (0..self.classes.len()).map(|class| self.radius(class, ground)).collect();
         legend.sizes(&self.classes, &radii, Fill::Glass(self.map.colour, 0.78), &self.options.zone_word);
-        let hollow = Stroke::new(Colour::MUTED, 1.0);
-        let count = |which: &dyn Fn(usize) -> bool| (0..self.places.len()).filter(|&row| which(row)).count();
-        let bounded = count(&|row| self.bounded(row));
+        let bounded = (0..self.rows.names.len()).filter(|&row| self.bounded(row)).count();
         if bounded > 0 {
             let words = language.pick("connu seulement par un intervalle", "known only within bounds");
             legend.sign(Fill::None, BOUNDED, 2.0 * NO_VALUE, words, Some(bounded));
         }
         let missing = self.rows.missing().len() - bounded;
-        if missing > 0 {
-            let words = language.pick("pas de donnée", "no data");
-            legend.sign(Fill::Solid(Colour::WHITE), hollow, NO_VALUE, words, Some(missing));
-        }
-        let secret = self.rows.secret().len();
-        if secret > 0 {
-            let words = language.pick("secret statistique", "statistical secrecy");
-            legend.sign(WITHHELD, hollow, NO_VALUE, words, Some(secret));
-        }
-        let zeros = count(&|row| self.rows.values[row].value() == Some(0.0));
-        if zeros > 0 {
-            let zeros = format_number(zeros as f64, 0, language);
-            legend.words(&match language {
-                Language::French => format!("Zéro, sans cercle\u{a0}: {zeros}."),
-                Language::English => format!("Zero, without circle: {zeros}."),
-            });
-        }
+        explain_no_value([missing, self.rows.secret().len()], small_circle, legend, language);
+        explain_zeros(&self.rows.values, ("cercle", "circle"), legend, language);
         explain_method(&self.classes, legend, language);
         if let Some(absent) = &self.absent {
             legend.words(absent);

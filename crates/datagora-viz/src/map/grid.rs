@@ -8,7 +8,7 @@ use datagora_geo::GeometryColumn;
 
 pub(super) use self::lattice::{Cell, Lattice};
 use super::MapError;
-use super::symbols::positions;
+use super::places::positions;
 
 /// Cells more than this are smaller than what a map of a metropolis shows.
 pub(super) const MOST_CELLS: usize = 20_000;

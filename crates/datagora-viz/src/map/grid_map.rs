@@ -5,14 +5,13 @@ use datagora_core::{Language, Measured, Unit};
 use datagora_geo::types::{Coord, Rect};
 use datagora_geo::{Boundary, GeometryColumn, ZoneIndex};
 
-use super::choropleth::{explain_method, explain_missing};
 use super::grid::{Cell, Lattice, MOST_CELLS, per_hectare};
 use super::ground::Ground;
+use super::places::{bounds_of, positions};
 use super::projection::Projection;
-use super::rates::Shades;
 use super::rows::Rows;
+use super::shading::Shades;
 use super::sheet::{Sheet, Theme, union};
-use super::symbols::{bounds_of, positions};
 use super::words::describe_values;
 use super::{MapError, MapOptions, projected, refuse, unprepared};
 use crate::label::Wish;
@@ -192,7 +191,7 @@ impl<'a> GridMap<'a> {
         let projection = Projection::of(self.points, options)?;
         let crs = &projection.crs;
         let places = positions(&projected(self.points, crs)?);
-        let mut bounds = bounds_of(&places).ok_or(MapError::Nowhere { rows: count })?;
+        let mut bounds = bounds_of(places.iter().flatten()).ok_or(MapError::Nowhere { rows: count })?;
         let unplaced = places.iter().filter(|place| place.is_none()).count();
         let mut cells: BTreeMap<Cell, Tally> = BTreeMap::new();
         for (row, &place) in places.iter().enumerate() {
@@ -278,9 +277,9 @@ impl<'a> GridMap<'a> {
             colours: colours.clone(),
             ordered: self.palette.is_ordered(),
             missing: rows.missing().len(),
-            missing_shown: true,
             values: rows.values.len() + empty.len(),
             goodness_of_variance_fit: (!self.symbols).then(|| classes.goodness_of_variance_fit()),
+            ..Design::default()
         };
         let findings = lint_design(&design);
         let cells = cells.into_keys().collect();
@@ -503,13 +502,8 @@ impl Theme for GridTheme<'_> {
             legend.apart(NO_DATA, language.pick("pas de donnée", "no data"), shades.rows.missing().len());
             legend.apart(NOTHING, nothing, self.counted.empty.len());
         } else {
-            legend.title(&shades.rows.heading(language), &shades.rows.unit.symbol(language));
-            legend.classes(&shades.classes, &shades.colours, &self.options.zone_word);
-            explain_missing(&shades.rows, legend, language);
-            legend.apart(NOTHING, nothing, self.counted.empty.len());
-            legend.gap(8.0);
-            legend.histogram(&shades.rows.numbers(), &shades.classes, &shades.colours);
-            explain_method(&shades.classes, legend, language);
+            let nothing = (NOTHING, nothing, self.counted.empty.len());
+            shades.explain_with(&self.options.zone_word, Some(nothing), legend, language);
         }
         legend.words(&self.caution());
         if let Some(unplaced) = self.unplaced() {

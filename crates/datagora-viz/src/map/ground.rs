@@ -19,6 +19,8 @@ pub(super) struct Ground {
     pub(super) area: Extent,
     /// The map by whose size symbols are sized: the main one for an inset, so that one legend holds for both.
     pub(super) main: Extent,
+    /// Pixels per metre of that map.
+    pub(super) main_scale: f64,
     /// Whether it shows only what lies within its area.
     cut: bool,
     west: f64,
@@ -39,6 +41,7 @@ impl Ground {
             scale,
             area,
             main: area,
+            main_scale: scale,
             cut: false,
             west: centre.x - 0.5 * width / scale,
             north: centre.y + 0.5 * height / scale,
@@ -47,7 +50,13 @@ impl Ground {
 
     /// A window on part of this map, at a scale of its own.
     pub(super) fn window(&self, bounds: Rect, left: f64, top: f64, width: f64, tallest: f64) -> Self {
-        Self { main: self.main, cut: true, ..Self::fit(bounds, left, top, width, tallest) }
+        let own = Self::fit(bounds, left, top, width, tallest);
+        Self { main: self.main, main_scale: self.main_scale, cut: true, ..own }
+    }
+
+    /// Whether it is a window, which shows only what lies within it.
+    pub(super) fn is_window(&self) -> bool {
+        self.cut
     }
 
     /// The ground that is seen.
@@ -132,6 +141,16 @@ impl Ground {
         path
     }
 
+    /// A closed outline in pixels, as far as the map shows it; `None` if it lies outside.
+    pub(super) fn cut_out(&self, outline: Path) -> Option<Path> {
+        if !self.cut {
+            return Some(outline);
+        }
+        let rings = outline.parts.into_iter().map(|(ring, closed)| (clip_ring(ring, &self.area), closed));
+        let parts: Vec<_> = rings.filter(|(ring, _)| ring.len() >= 3).collect();
+        (!parts.is_empty()).then_some(Path { parts })
+    }
+
     /// A circle, as far as the map shows it; `None` if it lies outside.
     pub(super) fn circle(&self, [x, y]: [f64; 2], radius: f64) -> Option<Shape> {
         const CORNERS: usize = 72;
@@ -147,8 +166,7 @@ impl Ground {
             let angle = TAU * i as f64 / CORNERS as f64;
             [x + radius * libm::cos(angle), y + radius * libm::sin(angle)]
         };
-        let ring = clip_ring((0..CORNERS).map(corner).collect(), area);
-        (ring.len() >= 3).then(|| Shape::Path(Path::ring(ring)))
+        self.cut_out(Path::ring((0..CORNERS).map(corner).collect())).map(Shape::Path)
     }
 
     fn outline(&self, geometry: &Geometry, draw: &mut dyn FnMut(Vec<[f64; 2]>, bool)) {

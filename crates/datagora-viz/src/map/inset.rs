@@ -1,5 +1,5 @@
 //! An enlarged window on part of a map.
-use datagora_core::Crs;
+use datagora_core::{Crs, Language};
 use datagora_geo::GeometryColumn;
 use datagora_geo::types::Rect;
 
@@ -40,13 +40,38 @@ impl Inset {
     }
 }
 
+/// Refuses windows on a map that is no ground any more.
+///
+/// # Errors
+///
+/// [`MapError::Inset`] if there is one.
+pub(super) fn refuse_on_cartogram(insets: &[Inset]) -> Result<(), MapError> {
+    let what = "has no place on a cartogram, whose zones have left the ground; leave it out, or draw ProportionalSymbols";
+    insets.first().map_or(Ok(()), |inset| Err(inset.refused(what)))
+}
+
+/// A description with what is enlarged.
+pub(super) fn describe_windows(description: String, windows: &[Window], language: Language) -> String {
+    let titles: Vec<&str> = windows.iter().map(|window| &window.title[..]).collect();
+    let lead = match titles.len() {
+        0 => return description,
+        1 => language.pick("Agrandissement\u{a0}:", "Enlarged:"),
+        _ => language.pick("Agrandissements\u{a0}:", "Enlarged:"),
+    };
+    format!("{description} {lead} {}.", titles.join(", "))
+}
+
 impl MapOptions {
-    /// With an enlarged window, after those before it. For maps of zones and places.
+    /// With an enlarged window, after those before it. [`MapMultiples`](crate::MapMultiples) have room for one, cartograms for
+    /// none, since nothing on them lies where it does on the ground.
     pub fn with_inset(mut self, inset: Inset) -> Self {
         self.insets.push(inset);
         self
     }
 }
+
+/// What is wrong with a window around nothing.
+const NOWHERE: &str = "has no coordinates; give the geometries around which it should lie";
 
 /// An inset with its window in the CRS of the map.
 pub(super) struct Window {
@@ -62,16 +87,16 @@ pub(super) struct Window {
 pub(super) fn windows(insets: &[Inset], crs: &Crs, shown: Rect) -> Result<Vec<Window>, MapError> {
     let prepare = |inset: &Inset| {
         let wrong = |what| inset.refused(what);
-        let bounds = bounds_in(&inset.around, crs)?.ok_or_else(|| wrong("has no coordinates"))?;
+        let bounds = bounds_in(&inset.around, crs)?.ok_or_else(|| wrong(NOWHERE))?;
         let (a, b) = (bounds.min(), bounds.max());
         if ![a.x, a.y, b.x, b.y].iter().all(|c| c.is_finite()) {
-            return Err(wrong("has no coordinates"));
+            return Err(wrong(NOWHERE));
         }
         if b.x < shown.min().x || a.x > shown.max().x || b.y < shown.min().y || a.y > shown.max().y {
-            return Err(wrong("lies outside of the map"));
+            return Err(wrong("lies outside of the map; give geometries on it"));
         }
         if bounds.width() >= shown.width() && bounds.height() >= shown.height() {
-            return Err(wrong("is as large as the map"));
+            return Err(wrong("is as large as the map; give geometries of its dense part"));
         }
         Ok(Window { title: inset.title.clone(), bounds })
     };

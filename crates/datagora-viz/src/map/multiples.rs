@@ -3,18 +3,22 @@ use datagora_core::{Language, Measured};
 use datagora_geo::GeometryColumn;
 use datagora_geo::types::Rect;
 
-use super::choropleth::{draw_classes, explain_classes};
+use super::context::draw_amid;
 use super::ground::Ground;
+use super::inset::{Window, describe_windows, draw_frames, windows};
 use super::projection::Projection;
 use super::rows::{Rows, capitalised};
-use super::sheet::{BESIDE, draw_scale_bar, is_narrow, union};
-use super::words::{describe_absent, describe_classes, describe_values};
-use super::{Context, MapError, MapOptions, projected, refuse};
+use super::shading::{Shades, Shading, shading_methods};
+use super::sheet::{BESIDE, Theme, draw_scale_bar, is_narrow, union};
+use super::words::{describe_classes, describe_values};
+use super::zones::ColouredZones;
+use super::{Context, MapError, MapOptions, refuse};
 use crate::frame::{Frame, MARGIN, NARROW, WIDE};
 use crate::legend::Legend;
-use crate::semiology::{Design, Finding, Variable, lint_design};
+use crate::semiology::{Finding, lint_design};
 use crate::{
-    Captions, Classes, Colour, Column, DataTable, Method, Palette, Scene, Text, View, classify, shorten_text,
+    Captions, Colour, Column, DataTable, Mark, Method, Palette, Scene, Shape, Statistic, Stroke, Text, View,
+    shorten_text,
 };
 
 /// Small maps of one rate side by side, such as years or scenarios, in one classification and with one legend.
@@ -58,26 +62,13 @@ pub struct MapMultiples<'a> {
     zones: &'a GeometryColumn,
     names: &'a [String],
     maps: Vec<(String, &'a [Measured])>,
-    measure: String,
-    method: Method,
-    classes: usize,
-    palette: Palette,
-    centre: Option<f64>,
+    shading: Shading,
 }
 
 impl<'a> MapMultiples<'a> {
     /// Zones with the name of each, in five classes by exact Fisher.
     pub fn new(zones: &'a GeometryColumn, names: &'a [String]) -> Self {
-        Self {
-            zones,
-            names,
-            maps: Vec::new(),
-            measure: String::new(),
-            method: Method::default(),
-            classes: 5,
-            palette: Palette::default(),
-            centre: None,
-        }
+        Self { zones, names, maps: Vec::new(), shading: Shading::new(5) }
     }
 
     /// With one more map: its title, such as a year, and the value of each zone.
@@ -86,25 +77,7 @@ impl<'a> MapMultiples<'a> {
         self
     }
 
-    /// With the name of what is measured, for legend, table and description.
-    pub fn with_measure(self, measure: impl Into<String>) -> Self {
-        Self { measure: measure.into(), ..self }
-    }
-
-    /// Divides the values of all maps together by this method into this many classes.
-    pub fn with_method(self, method: Method, classes: usize) -> Self {
-        Self { method, classes, ..self }
-    }
-
-    /// With these colours.
-    pub fn with_palette(self, palette: Palette) -> Self {
-        Self { palette, ..self }
-    }
-
-    /// Lets a diverging palette change sides at this value.
-    pub fn with_centre(self, centre: f64) -> Self {
-        Self { centre: Some(centre), ..self }
-    }
+    shading_methods!("the values of all maps together");
 
     /// The rules of semiology that the maps break; [`MapMultiples::draw`] refuses those that are errors.
     ///
@@ -112,116 +85,93 @@ impl<'a> MapMultiples<'a> {
     ///
     /// As [`MapMultiples::draw`], for values that cannot be classified.
     pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
-        let (_, all) = self.rows()?;
-        let classes = self.classes_of(&all)?;
-        Ok(lint_design(&self.design(&all, &classes)?))
+        Ok(lint_design(&self.shades(&self.maps()?)?.design))
     }
 
-    /// Draws the maps. Names of zones and enlarged windows have no room on them.
+    /// Draws the maps. Names of zones have no room on them; an enlarged window stands below each.
     ///
     /// # Errors
     ///
-    /// [`MapError`] if there is no map, lengths differ, the maps have different units, there is no place or no value, an
-    /// inset is asked for, the CRS is in degrees and no projection suits the place, or the design breaks a rule.
+    /// [`MapError`] if there is no map, lengths differ, the maps have different units, there is no place or no value, more
+    /// than one inset is asked for, the CRS is in degrees and no projection suits the place, or the design breaks a rule.
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
-        let (maps, all) = self.rows()?;
-        let classes = self.classes_of(&all)?;
-        let design = self.design(&all, &classes)?;
-        refuse(lint_design(&design), options)?;
-        if let Some(inset) = options.insets.first() {
-            return Err(inset.refused("has no room among small maps"));
+        let maps = self.maps()?;
+        let shades = self.shades(&maps)?;
+        refuse(lint_design(&shades.design), options)?;
+        if let Some(second) = options.insets.get(1) {
+            return Err(second.refused("has no room: small maps have one window each; leave one of them out"));
         }
         let projection = Projection::of(self.zones, options)?;
-        let zones = projected(self.zones, &projection.crs)?;
+        let crs = &projection.crs;
+        let zones = ColouredZones::new((self.zones, self.names), shades, crs, options, language)?;
         let nowhere = || MapError::Nowhere { rows: self.names.len() };
         let context: Vec<Context> =
-            options.context.iter().map(|layer| layer.prepare(&projection.crs)).collect::<Result<_, _>>()?;
+            options.context.iter().map(|layer| layer.prepare(crs)).collect::<Result<_, _>>()?;
         let bounds =
             context.iter().filter_map(Context::framed).fold(zones.bounds().ok_or_else(nowhere)?, union);
+        let windows = windows(&options.insets, crs, bounds)?;
 
         let mut table = DataTable::new(&captions.title)
             .with(Column::text(capitalised(&options.zone_word), self.names.iter().cloned()));
-        let mut description = vec![describe_classes(&classes, language)];
+        let mut description = vec![describe_classes(&zones.shades.classes, language)];
         for ((title, _), rows) in self.maps.iter().zip(&maps) {
-            let values = rows.values.iter().cloned();
-            table = table.with(Column::measured(title.clone(), rows.unit.clone(), values));
+            table = table.with(Column { name: title.clone(), ..rows.column(language) });
             let colon = language.pick("\u{a0}: ", ": ");
             description
                 .push(format!("{title}{colon}{}", describe_values(rows, &options.zone_word, language)));
         }
-        let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
-        let absent = describe_absent(self.names, &lost, language);
-        description.extend(absent.clone());
+        description.extend(zones.absent.clone());
+        let description = describe_windows(description.join(" "), &windows, language);
         let sheet = MultiplesSheet {
             titles: self.maps.iter().map(|(title, _)| &title[..]).collect(),
             maps,
-            all,
-            classes,
-            colours: design.colours,
             zones,
             context,
             bounds,
+            windows,
             projection,
-            absent,
             options,
             captions,
         };
         // Both pictures are drawn before either is kept, since drawing may fail.
         let (wide, narrow) = (sheet.draw(WIDE)?, sheet.draw(NARROW)?);
         let pick = |width: f64| if is_narrow(width) { narrow.clone() } else { wide.clone() };
-        Ok(captions.view(pick, table, description.join(" ")))
+        Ok(captions.view(pick, table, description))
     }
 
-    /// The rows of each map, and those of all together.
-    fn rows(&self) -> Result<(Vec<Rows>, Rows), MapError> {
-        let of = |values: &[Measured]| Rows::new(self.zones.len(), self.names, values, &self.measure);
-        let maps = self.maps.iter().map(|(_, values)| of(values)).collect::<Result<Vec<Rows>, _>>()?;
-        let Some(first) = maps.first() else { return Err(MapError::Empty { rows: 0 }) };
+    /// The rows of each map.
+    fn maps(&self) -> Result<Vec<Rows>, MapError> {
+        let of = |values: &[Measured]| Rows::new(self.zones.len(), self.names, values, &self.shading.measure);
+        self.maps.iter().map(|(_, values)| of(values)).collect()
+    }
+
+    /// The rows of all maps together in their classes.
+    fn shades(&self, maps: &[Rows]) -> Result<Shades, MapError> {
         let values: Vec<Measured> = maps.iter().flat_map(|rows| rows.values.iter().cloned()).collect();
         let names: Vec<String> = maps.iter().flat_map(|rows| rows.names.iter().cloned()).collect();
-        let all = Rows::new(first.names.len() * maps.len(), &names, &values, &self.measure)?;
-        Ok((maps, all))
-    }
-
-    fn classes_of(&self, all: &Rows) -> Result<Classes, MapError> {
-        if all.numbers().iter().all(|value| value.is_nan()) {
-            return Err(MapError::Empty { rows: all.names.len() });
-        }
-        Ok(classify(&all.numbers(), self.classes, &self.method)?)
-    }
-
-    fn design(&self, all: &Rows, classes: &Classes) -> Result<Design, MapError> {
-        Ok(Design {
-            variable: Variable::SurfaceColour,
-            unit: Some(all.unit.clone()),
-            colours: self.palette.colours_of(classes, self.centre.or(classes.centre()))?,
-            ordered: self.palette.is_ordered(),
-            missing: all.missing().len() + all.secret().len(),
-            missing_shown: true,
-            values: all.values.len(),
-            goodness_of_variance_fit: Some(classes.goodness_of_variance_fit()),
-        })
+        self.shading.shades(Rows::new(values.len(), &names, &values, &self.shading.measure)?)
     }
 }
 
 struct MultiplesSheet<'a> {
     titles: Vec<&'a str>,
     maps: Vec<Rows>,
-    all: Rows,
-    classes: Classes,
-    colours: Vec<Colour>,
-    zones: GeometryColumn,
+    /// With the rows of all maps together.
+    zones: ColouredZones<'a>,
     context: Vec<Context>,
     bounds: Rect,
+    /// One at most.
+    windows: Vec<Window>,
     projection: Projection,
-    absent: Option<String>,
     options: &'a MapOptions,
     captions: &'a Captions,
 }
 
 /// Between small maps, px.
 const GAP: f64 = 14.0;
+/// Room for the scale bar between a map and its window, px.
+const BAR: f64 = 24.0;
 
 impl MultiplesSheet<'_> {
     fn draw(&self, width: f64) -> Result<Scene, MapError> {
@@ -252,17 +202,26 @@ impl MultiplesSheet<'_> {
             let title = shorten_text(self.titles[index], 12.5, true, each);
             scene.text(Text::new(title, left, y + 11.0).size(12.5).bold());
             let ground = Ground::fit(self.bounds, left, y + 18.0, each, 1.3 * each);
-            for layer in self.context.iter().filter(|layer| !layer.is_above()) {
-                layer.draw(&ground, scene)?;
-            }
-            draw_classes(&self.zones, (rows, &self.classes, &self.colours), language, &ground, scene)?;
-            for layer in self.context.iter().filter(|layer| layer.is_above()) {
-                layer.draw(&ground, scene)?;
-            }
+            self.draw_layers(rows, &ground, scene)?;
             bottom = ground.area.bottom;
             // One scale for all, below the last.
-            if index + 1 == self.maps.len() && self.projection.is_to_scale() {
+            let scaled = index + 1 == self.maps.len() && self.projection.is_to_scale();
+            if scaled {
                 bottom = draw_scale_bar(scene, &ground, bottom + 8.0, language);
+            }
+            for window in &self.windows {
+                // Below the bar, whether this map has it or not: windows of a row stand side by side.
+                let head = ground.area.bottom + BAR;
+                let title = shorten_text(&window.title, 11.0, true, each);
+                scene.text(Text::new(title, left, head + 10.0).size(11.0).bold());
+                let enlarged = ground.window(window.bounds, left, head + 15.0, each, 0.8 * each);
+                self.draw_layers(rows, &enlarged, scene)?;
+                scene.add(Mark::new(Shape::Rect(enlarged.area)).stroke(Stroke::new(Colour::INK, 1.0)));
+                draw_frames(&ground, std::slice::from_ref(&enlarged), scene);
+                bottom = enlarged.area.bottom;
+                if scaled {
+                    bottom = draw_scale_bar(scene, &enlarged, bottom + 6.0, language);
+                }
             }
         }
         let (x, y) = if narrow { (MARGIN, bottom + 14.0) } else { (width - MARGIN - BESIDE, top + 4.0) };
@@ -271,12 +230,17 @@ impl MultiplesSheet<'_> {
             Language::French => format!("{}, {} cartes", self.options.zone_word, self.maps.len()),
             Language::English => format!("{}, {} maps", self.options.zone_word, self.maps.len()),
         };
-        explain_classes(&self.all, &self.classes, &self.colours, &counted, &mut legend, language);
-        for words in [self.absent.clone(), self.projection.words(language)].into_iter().flatten() {
+        self.zones.shades.explain(&counted, &mut legend, language);
+        for words in [self.zones.absent.clone(), self.projection.words(language)].into_iter().flatten() {
             legend.gap(4.0);
             legend.words(&words);
         }
         let bottom = bottom.max(legend.bottom());
         Ok(frame.finish(bottom))
+    }
+
+    /// Surfaces and lines of one map.
+    fn draw_layers(&self, rows: &Rows, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+        draw_amid(&self.context, ground, scene, |scene| self.zones.draw(rows, ground, scene))
     }
 }

@@ -9,14 +9,14 @@ use datagora_geo::{
 
 use self::contours::Field;
 use super::ground::Ground;
+use super::places::{NO_VALUE, describe_unplaced, explain_no_value, no_value, positions, small_circle};
 use super::projection::Projection;
 use super::rows::Rows;
 use super::sheet::{Sheet, Theme};
-use super::symbols::positions;
-use super::words::{describe_absent, describe_values};
+use super::words::describe_values;
 use super::{MapError, MapOptions, projected, refuse, unprepared};
 use crate::label::Wish;
-use crate::legend::{Legend, NO_DATA, WITHHELD, plain};
+use crate::legend::{Legend, NO_DATA, plain};
 use crate::semiology::{Design, Finding, Variable, lint_design};
 use crate::{
     Captions, Classes, Colour, Column, Fill, Mark, Method, Palette, Scene, Stroke, View, classify,
@@ -149,7 +149,7 @@ impl<'a> PotentialMap<'a> {
         refuse(surface.findings.clone(), options)?;
         let mut table = surface.amounts.table(&captions.title, &options.zone_word, language);
         if let Some(per) = &surface.per {
-            table = table.with(Column::measured(per.heading(language), per.unit.clone(), per.values.clone()));
+            table = table.with(per.column(language));
         }
         let found = &surface.found;
         let heading = match self.per {
@@ -239,14 +239,13 @@ impl<'a> PotentialMap<'a> {
         let colours = self.palette.colours_of(&classes, classes.centre())?;
         let findings = lint_design(&Design {
             variable: Variable::SurfaceColour,
-            // A value of each place: nobody adds the surfaces up.
-            unit: None,
+            // A value of each place, so no unit: nobody adds the surfaces up.
             colours: colours.clone(),
             ordered: self.palette.is_ordered(),
             missing: amounts.missing().len() + amounts.secret().len(),
-            missing_shown: true,
             values: count,
             goodness_of_variance_fit: Some(classes.goodness_of_variance_fit()),
+            ..Design::default()
         });
         let places = positions(&sources);
         let bands = GeometryColumn::from_options(bands, crs.clone());
@@ -395,9 +394,6 @@ struct PotentialTheme<'a> {
     language: Language,
 }
 
-/// Radius of the signs of sources without amount, px.
-const NO_VALUE: f64 = 2.6;
-
 impl PotentialTheme<'_> {
     fn describe(&self) -> String {
         let (language, classes) = (self.language, &self.surface.classes);
@@ -450,9 +446,7 @@ impl PotentialTheme<'_> {
     }
 
     fn absent(&self) -> Option<String> {
-        let places = &self.surface.places;
-        let absent: Vec<usize> = (0..places.len()).filter(|&row| places[row].is_none()).collect();
-        describe_absent(self.map.names, &absent, self.language)
+        describe_unplaced(&self.surface.places, self.map.names, self.language)
     }
 
     /// How many sources add nothing since their amount is not known.
@@ -495,13 +489,13 @@ impl Theme for PotentialTheme<'_> {
 
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
         let [missing, secret] = self.surface.without();
-        for (rows, fill) in [(missing, Fill::Solid(Colour::WHITE)), (secret, WITHHELD)] {
+        for (rows, is_secret) in [(missing, false), (secret, true)] {
             for row in rows {
                 let Some(place) = self.surface.places[row] else { continue };
                 let Some(circle) = ground.circle(ground.place(place), NO_VALUE) else { continue };
-                let mark = Mark::new(circle).fill(fill);
+                let (fill, outline) = no_value(is_secret);
                 let tip = self.surface.amounts.tip(row, self.language);
-                scene.add(mark.stroke(Stroke::new(Colour::MUTED, 1.0)).tip(tip));
+                scene.add(Mark::new(circle).fill(fill).stroke(outline).tip(tip));
             }
         }
     }
@@ -531,15 +525,7 @@ impl Theme for PotentialTheme<'_> {
             legend.surface(NO_DATA, words);
         }
         let [missing, secret] = surface.without();
-        let rim = Stroke::new(Colour::MUTED, 1.0);
-        for (rows, fill, words) in [
-            (missing, Fill::Solid(Colour::WHITE), language.pick("pas de donnée", "no data")),
-            (secret, WITHHELD, language.pick("secret statistique", "statistical secrecy")),
-        ] {
-            if !rows.is_empty() {
-                legend.sign(fill, rim, NO_VALUE, words, Some(rows.len()));
-            }
-        }
+        explain_no_value([missing.len(), secret.len()], small_circle, legend, language);
         legend.words(&self.function());
         let method = self.map.method.name(language);
         legend.words(&match language {

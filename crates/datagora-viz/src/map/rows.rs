@@ -2,6 +2,7 @@
 use datagora_core::{Language, Measured, Unit};
 
 use super::MapError;
+use crate::semiology::{Design, Variable};
 use crate::table::describe_amount;
 use crate::{Column, DataTable, describe_measured};
 
@@ -86,6 +87,17 @@ impl Rows {
         }
     }
 
+    /// What the rules of semiology ask of values that are shown by a visual variable.
+    pub(super) fn design(&self, variable: Variable) -> Design {
+        Design {
+            variable,
+            unit: Some(self.unit.clone()),
+            missing: self.missing().len() + self.secret().len(),
+            values: self.values.len(),
+            ..Design::default()
+        }
+    }
+
     /// Rows without a number that are not secret.
     pub(super) fn missing(&self) -> Vec<usize> {
         self.rows(|value| value.value().is_none_or(f64::is_nan) && !is_secret(value))
@@ -125,7 +137,12 @@ impl Rows {
     pub(super) fn table(&self, caption: &str, zone_word: &str, language: Language) -> DataTable {
         DataTable::new(caption)
             .with(Column::text(capitalised(zone_word), self.names.iter().cloned()))
-            .with(Column::measured(self.heading(language), self.unit.clone(), self.values.iter().cloned()))
+            .with(self.column(language))
+    }
+
+    /// The values, for a table of the same rows.
+    pub(super) fn column(&self, language: Language) -> Column {
+        Column::measured(self.heading(language), self.unit.clone(), self.values.iter().cloned())
     }
 
     /// What is measured, for headings.

@@ -2,8 +2,9 @@
 use datagora_core::Language;
 use datagora_geo::types::{Coord, Rect};
 
+use super::context::draw_amid;
 use super::ground::Ground;
-use super::inset::{Window, draw_frames, window_title, windows};
+use super::inset::{Window, describe_windows, draw_frames, window_title, windows};
 use super::projection::Projection;
 use super::{Context, MapError, MapOptions, check_rows};
 use crate::frame::{Frame, MARGIN};
@@ -84,19 +85,7 @@ impl<'a> Sheet<'a> {
         // Both pictures are drawn before either is kept, since drawing may fail.
         let wide = self.draw(crate::frame::WIDE)?;
         let narrow = self.draw(crate::frame::NARROW)?;
-        let titles: Vec<&str> = self.windows.iter().map(|window| &window.title[..]).collect();
-        let language = self.captions.language();
-        let description = match &titles[..] {
-            [] => description,
-            [title] => {
-                format!("{description} {} {title}.", language.pick("Agrandissement\u{a0}:", "Enlarged:"))
-            }
-            _ => format!(
-                "{description} {} {}.",
-                language.pick("Agrandissements\u{a0}:", "Enlarged:"),
-                titles.join(", ")
-            ),
-        };
+        let description = describe_windows(description, &self.windows, self.captions.language());
         let pick = |width: f64| if is_narrow(width) { narrow.clone() } else { wide.clone() };
         Ok(self.captions.view(pick, table, description))
     }
@@ -156,13 +145,7 @@ impl<'a> Sheet<'a> {
 
     /// Surfaces, lines and symbols, with what lies around them.
     fn draw_layers(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        for layer in self.context.iter().filter(|layer| !layer.is_above()) {
-            layer.draw(ground, scene)?;
-        }
-        self.theme.draw_surfaces(ground, scene)?;
-        for layer in self.context.iter().filter(|layer| layer.is_above()) {
-            layer.draw(ground, scene)?;
-        }
+        draw_amid(&self.context, ground, scene, |scene| self.theme.draw_surfaces(ground, scene))?;
         self.theme.draw_symbols(ground, scene);
         Ok(())
     }

@@ -3,19 +3,20 @@ use datagora_core::{Language, Measured};
 use datagora_geo::GeometryColumn;
 use datagora_geo::types::Rect;
 
-use super::choropleth::zone_names;
 use super::ground::Ground;
 use super::projection::Projection;
 use super::rows::{POINTS, Rows, is_secret};
+use super::shading::explain_without;
 use super::sheet::{Sheet, Theme};
-use super::words::{describe_absent, describe_values};
+use super::words::describe_values;
+use super::zones::{describe_lost, draw_zones, zone_names};
 use super::{MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA, WITHHELD, plain};
 use crate::palette::check_palette;
-use crate::semiology::{Design, Finding, Variable, lint_design};
+use crate::semiology::{Design, Finding, Statistic, Variable, lint_design};
 use crate::{
-    Captions, ClassifyError, Colour, Column, Fill, Mark, Method, RoundedBounds, Scene, View, classify,
+    Captions, ClassifyError, Colour, Column, Fill, Method, RoundedBounds, Scene, View, classify,
     format_number,
 };
 
@@ -71,6 +72,7 @@ pub struct ValueSuppressingMap<'a> {
     values: &'a [Measured],
     measure: String,
     range: Option<(f64, f64)>,
+    statistic: Option<Statistic>,
 }
 
 /// Classes of values that are sure.
@@ -85,7 +87,7 @@ const TREE: [&[Colour]; 3] = [
 impl<'a> ValueSuppressingMap<'a> {
     /// Zones with the name and the value of each, with its interval.
     pub fn new(zones: &'a GeometryColumn, names: &'a [String], values: &'a [Measured]) -> Self {
-        Self { zones, names, values, measure: String::new(), range: None }
+        Self { zones, names, values, measure: String::new(), range: None, statistic: None }
     }
 
     /// With the name of what is measured, for legend, table and description.
@@ -99,6 +101,11 @@ impl<'a> ValueSuppressingMap<'a> {
         Self { range: Some((low, high)), ..self }
     }
 
+    /// Says what the values are of the members of a zone, where the unit leaves it open.
+    pub fn with_statistic(self, statistic: Statistic) -> Self {
+        Self { statistic: Some(statistic), ..self }
+    }
+
     /// The rules of semiology that the map breaks; [`ValueSuppressingMap::draw`] refuses those that are errors.
     ///
     /// # Errors
@@ -107,7 +114,7 @@ impl<'a> ValueSuppressingMap<'a> {
     pub fn lint(&self) -> Result<Vec<Finding>, MapError> {
         let rows = self.rows()?;
         let tree = Tree::of(&rows, self.range)?;
-        Ok(findings(&rows, &tree))
+        Ok(self.findings(&rows, &tree))
     }
 
     /// Draws the map.
@@ -120,11 +127,10 @@ impl<'a> ValueSuppressingMap<'a> {
         let language = captions.language();
         let rows = self.rows()?;
         let tree = Tree::of(&rows, self.range)?;
-        refuse(findings(&rows, &tree), options)?;
+        refuse(self.findings(&rows, &tree), options)?;
         let projection = Projection::of(self.zones, options)?;
         let zones = projected(self.zones, &projection.crs)?;
-        let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
-        let absent = describe_absent(self.names, &lost, language);
+        let absent = describe_lost(&zones, self.names, language);
         let said = tree.leaves.iter().map(|leaf| match leaf {
             Some([level, cell]) => tree.label(*level, *cell, language),
             None => "–".to_owned(),
@@ -143,22 +149,17 @@ impl<'a> ValueSuppressingMap<'a> {
     fn rows(&self) -> Result<Rows, MapError> {
         Rows::new(self.zones.len(), self.names, self.values, &self.measure)
     }
-}
 
-fn findings(rows: &Rows, tree: &Tree) -> Vec<Finding> {
-    let mut findings = lint_design(&Design {
-        variable: Variable::SurfaceColour,
-        unit: Some(rows.unit.clone()),
-        missing: rows.missing().len() + rows.secret().len(),
-        values: rows.values.len(),
-        ..Design::default()
-    });
-    let colours: Vec<Colour> = TREE[..tree.levels()].concat();
-    let confusions = check_palette(&colours, false);
-    if !confusions.is_empty() {
-        findings.push(Finding::Confusable { confusions });
+    fn findings(&self, rows: &Rows, tree: &Tree) -> Vec<Finding> {
+        let design = rows.design(Variable::SurfaceColour);
+        let mut findings = lint_design(&Design { statistic: self.statistic, ..design });
+        let colours: Vec<Colour> = TREE[..tree.levels()].concat();
+        let confusions = check_palette(&colours, false);
+        if !confusions.is_empty() {
+            findings.push(Finding::Confusable { confusions });
+        }
+        findings
     }
-    findings
 }
 
 /// Classes that merge as intervals widen.
@@ -319,18 +320,14 @@ impl Theme for SuppressingTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        let border = ground.border(self.rows.names.len());
-        for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
-            let Some(shape) = geometry.and_then(|geometry| ground.surface(&geometry)) else { continue };
+        draw_zones(&self.zones, ground, scene, |row, mark| {
             let fill = match self.tree.leaves[row] {
                 Some([level, cell]) => Fill::Solid(TREE[level][cell]),
                 None if is_secret(&self.rows.values[row]) => WITHHELD,
                 None => NO_DATA,
             };
-            let tip = self.rows.tip(row, self.language);
-            scene.add(Mark { stroke: border, ..Mark::new(shape).fill(fill).tip(tip) });
-        }
-        Ok(())
+            mark.fill(fill).tip(self.rows.tip(row, self.language))
+        })
     }
 
     fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}
@@ -361,8 +358,7 @@ impl Theme for SuppressingTheme<'_> {
             .count();
         let secret = self.rows.secret().len();
         let missing = tree.leaves.iter().filter(|leaf| leaf.is_none()).count() - secret;
-        legend.apart(NO_DATA, language.pick("pas de donnée", "no data"), missing);
-        legend.apart(WITHHELD, language.pick("secret statistique", "statistical secrecy"), secret);
+        explain_without([missing, secret], legend, language);
         if exact > 0 {
             let exact = format_number(exact as f64, 0, language);
             legend.words(&match language {

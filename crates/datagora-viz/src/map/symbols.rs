@@ -2,20 +2,22 @@
 use std::collections::BTreeMap;
 
 use datagora_core::{Crs, Language, Measured};
-use datagora_geo::types::{Coord, Geometry, Rect};
-use datagora_geo::{GeometryColumn, interior_point};
+use datagora_geo::GeometryColumn;
+use datagora_geo::types::Rect;
 
-use super::choropleth::class_column;
-use super::context::draw_land;
 use super::ground::Ground;
+use super::places::{
+    DARK_RIM, NO_VALUE, Places, RIM, explain_no_value, explain_zeros, no_value, small_circle,
+};
 use super::projection::Projection;
-use super::rates::{Shades, SymbolRates};
+use super::rates::SymbolRates;
 use super::rows::{Rows, capitalised, is_secret};
+use super::shading::{Shades, class_column};
 use super::sheet::{Sheet, Theme};
-use super::words::{describe_absent, describe_values};
+use super::words::describe_values;
 use super::{MOST_POINTS, MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
-use crate::legend::{Legend, WITHHELD};
+use crate::legend::Legend;
 use crate::semiology::{Design, Finding, Variable, lint_design};
 use crate::{Captions, Colour, Column, Fill, Mark, Palette, Qualitative, Scene, Stroke, View, format_number};
 
@@ -152,13 +154,7 @@ impl<'a> ProportionalSymbols<'a> {
                 table.with(Column::text(language.pick("Catégorie", "Category"), categories.iter().cloned()));
         }
         if let Some(Shades { rows, classes, .. }) = &theme.shades {
-            table = table
-                .with(Column::measured(
-                    rows.heading(language),
-                    rows.unit.clone(),
-                    rows.values.iter().cloned(),
-                ))
-                .with(class_column(None, rows, classes, language));
+            table = table.with(rows.column(language)).with(class_column(None, rows, classes, language));
         }
         let description = theme.describe();
         Sheet::new(&theme, self.names.len(), &projection, options, captions)?.view(table, description)
@@ -197,14 +193,10 @@ impl<'a> ProportionalSymbols<'a> {
         if rows.values.iter().all(|value| amounts(value).is_empty()) {
             return Err(MapError::Empty { rows: rows.names.len() });
         }
-        let zones = projected(self.places, crs)?;
-        let places = positions(&zones);
+        let places = Places::of(projected(self.places, crs)?);
         let colours = if hues.names.is_empty() { vec![self.colour] } else { design.colours };
-        let has_surfaces = zones.iter().any(|geometry| is_surface(geometry.as_ref()));
-        let surfaces = has_surfaces.then_some(zones);
         Ok(SymbolTheme {
             places,
-            surfaces,
             rows,
             hues,
             shades,
@@ -218,16 +210,7 @@ impl<'a> ProportionalSymbols<'a> {
 
     fn design(&self, rows: &Rows, hues: &Hues) -> Result<Design, MapError> {
         let colours = Palette::Qualitative(Qualitative::default()).colours(hues.names.len())?;
-        Ok(Design {
-            variable: Variable::Size,
-            unit: Some(rows.unit.clone()),
-            colours,
-            ordered: false,
-            missing: rows.missing().len() + rows.secret().len(),
-            missing_shown: true,
-            values: rows.values.len(),
-            goodness_of_variance_fit: None,
-        })
+        Ok(Design { colours, ordered: false, ..rows.design(Variable::Size) })
     }
 }
 
@@ -269,36 +252,8 @@ pub(super) fn categories_of(categories: Option<&[String]>, rows: usize) -> Resul
     Ok(Hues { names, counts: order.iter().map(|(_, count)| *count).collect(), of })
 }
 
-/// Where the symbol of each row stands: the point, or a point within the zone.
-pub(crate) fn positions(column: &GeometryColumn) -> Vec<Option<Coord>> {
-    let inner = interior_point(column);
-    inner
-        .iter()
-        .map(|geometry| match geometry {
-            Some(Geometry::Point(point)) if point.x().is_finite() && point.y().is_finite() => Some(point.0),
-            _ => None,
-        })
-        .collect()
-}
-
-pub(super) fn is_surface(geometry: Option<&Geometry>) -> bool {
-    matches!(geometry, Some(Geometry::Polygon(_) | Geometry::MultiPolygon(_)))
-}
-
-pub(super) fn bounds_of(places: &[Option<Coord>]) -> Option<Rect> {
-    let points = places.iter().flatten().map(|&place| Rect::new(place, place));
-    points.reduce(|a, b| {
-        Rect::new(
-            Coord { x: a.min().x.min(b.min().x), y: a.min().y.min(b.min().y) },
-            Coord { x: a.max().x.max(b.max().x), y: a.max().y.max(b.max().y) },
-        )
-    })
-}
-
 pub(super) struct SymbolTheme<'a> {
-    places: Vec<Option<Coord>>,
-    /// The zones, if places are zones.
-    surfaces: Option<GeometryColumn>,
+    places: Places,
     pub(super) rows: Rows,
     hues: Hues,
     shades: Option<Shades>,
@@ -308,9 +263,6 @@ pub(super) struct SymbolTheme<'a> {
     options: &'a MapOptions,
     language: Language,
 }
-
-/// Radius of the signs for places without value, px.
-pub(super) const NO_VALUE: f64 = 2.6;
 
 impl SymbolTheme<'_> {
     fn radius(&self, amount: f64, ground: &Ground) -> f64 {
@@ -346,12 +298,7 @@ impl SymbolTheme<'_> {
 
     /// Rows without place, in words.
     fn absent(&self) -> Option<String> {
-        let absent: Vec<usize> = (0..self.places.len()).filter(|&row| self.places[row].is_none()).collect();
-        describe_absent(&self.rows.names, &absent, self.language)
-    }
-
-    fn zeros(&self) -> usize {
-        self.rows.values.iter().filter(|value| value.value() == Some(0.0)).count()
+        self.places.describe_absent(&self.rows.names, self.language)
     }
 
     fn fill(&self, row: usize) -> Fill {
@@ -368,27 +315,23 @@ pub(super) fn widest(share: f64, ground: &Ground) -> f64 {
     (share * ground.main.width()).min(0.12 * ground.main.height().max(1.0))
 }
 
-pub(super) const RIM: Stroke = Stroke { colour: Colour::WHITE, width: 0.8, dash: 0.0 };
-/// Around circles whose colour may be pale.
-const DARK_RIM: Stroke = Stroke { colour: Colour::MUTED, width: 0.8, dash: 0.0 };
-
 impl Theme for SymbolTheme<'_> {
     fn bounds(&self) -> Option<Rect> {
-        self.surfaces.as_ref().map_or_else(|| bounds_of(&self.places), GeometryColumn::bounds)
+        self.places.bounds()
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        self.surfaces.as_ref().map_or(Ok(()), |zones| draw_land(zones, ground, scene))
+        self.places.draw_land(ground, scene)
     }
 
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
-        let mut order: Vec<usize> = (0..self.places.len()).collect();
+        let mut order: Vec<usize> = (0..self.rows.names.len()).collect();
         let size = |row: usize| {
             amounts(&self.rows.values[row]).into_iter().filter(|a| a.is_finite()).fold(-1.0, f64::max)
         };
         order.sort_by(|&a, &b| size(b).total_cmp(&size(a)).then_with(|| a.cmp(&b)));
         for row in order {
-            let Some(place) = self.places[row] else { continue };
+            let Some(place) = self.places.at[row] else { continue };
             let tip = match &self.shades {
                 Some(shades) => {
                     let separator = self.language.pick("\u{202f}; ", "; ");
@@ -420,20 +363,20 @@ impl Theme for SymbolTheme<'_> {
                     }
                 }
                 [_] => {}
-                _ if is_secret(&self.rows.values[row]) => {
-                    circle(NO_VALUE, WITHHELD, Stroke::new(Colour::MUTED, 0.8));
+                _ => {
+                    let (fill, outline) = no_value(is_secret(&self.rows.values[row]));
+                    circle(NO_VALUE, fill, outline);
                 }
-                _ => circle(NO_VALUE, Fill::Solid(Colour::WHITE), Stroke::new(Colour::MUTED, 1.0)),
             }
         }
     }
 
     fn names(&self, ground: &Ground) -> Vec<Wish> {
         let importance =
-            self.options.importance.as_ref().filter(|importance| importance.len() == self.places.len());
-        (0..self.places.len())
+            self.options.importance.as_ref().filter(|importance| importance.len() == self.places.at.len());
+        (0..self.places.at.len())
             .filter_map(|row| {
-                let [x, y] = ground.place(self.places[row]?);
+                let [x, y] = ground.place(self.places.at[row]?);
                 let amounts = amounts(&self.rows.values[row]);
                 let amount = amounts.iter().copied().find(|amount| amount.is_finite())?;
                 let importance = importance.map_or(amount, |importance| importance[row]);
@@ -461,29 +404,13 @@ impl Theme for SymbolTheme<'_> {
             );
             legend.sign(Fill::None, Stroke::new(Colour::MUTED, 1.0).dashed(2.5), 6.0, words, Some(bracketed));
         }
-        let hollow = Stroke::new(Colour::MUTED, 1.0);
         let bracketless =
             self.rows.missing().into_iter().filter(|&row| amounts(&self.rows.values[row]).is_empty()).count();
-        if bracketless > 0 {
-            let words = language.pick("pas de donnée", "no data");
-            legend.sign(Fill::Solid(Colour::WHITE), hollow, NO_VALUE, words, Some(bracketless));
-        }
-        let secret = self.rows.secret().len();
-        if secret > 0 {
-            let words = language.pick("secret statistique", "statistical secrecy");
-            legend.sign(WITHHELD, hollow, NO_VALUE, words, Some(secret));
-        }
+        explain_no_value([bracketless, self.rows.secret().len()], small_circle, legend, language);
         if let Some(absent) = self.absent() {
             legend.words(&absent);
         }
-        let zeros = self.zeros();
-        if zeros > 0 {
-            let count = format_number(zeros as f64, 0, language);
-            legend.words(&match language {
-                Language::French => format!("Zéro, sans cercle\u{a0}: {count}."),
-                Language::English => format!("Zero, without circle: {count}."),
-            });
-        }
+        explain_zeros(&self.rows.values, ("cercle", "circle"), legend, language);
         if let Some(shades) = &self.shades {
             legend.gap(12.0);
             shades.explain(&self.options.zone_word, legend, language);

@@ -3,19 +3,17 @@ use datagora_core::Language;
 use datagora_geo::GeometryColumn;
 use datagora_geo::types::Rect;
 
-use super::choropleth::zone_names;
 use super::ground::Ground;
 use super::projection::Projection;
 use super::rows::capitalised;
 use super::sheet::{Sheet, Theme};
 use super::symbols::categories_of;
+use super::zones::{draw_zones, zone_names};
 use super::{MapError, MapOptions, projected, refuse};
 use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA};
 use crate::semiology::{Design, Variable, lint_design};
-use crate::{
-    Captions, Colour, Column, DataTable, Fill, Mark, Palette, Qualitative, Scene, View, format_number,
-};
+use crate::{Captions, Colour, Column, DataTable, Fill, Palette, Qualitative, Scene, View, format_number};
 
 /// Zones coloured by category, such as the kind of an IRIS.
 ///
@@ -99,13 +97,11 @@ impl<'a> Typology<'a> {
         let missing = rows - known.len();
         let design = Design {
             variable: Variable::Hue,
-            unit: None,
             colours: self.palette.colours(categories.len())?,
             ordered: self.palette.is_ordered(),
             missing,
-            missing_shown: true,
             values: rows,
-            goodness_of_variance_fit: None,
+            ..Design::default()
         };
         refuse(lint_design(&design), options)?;
         let projection = Projection::of(self.zones, options)?;
@@ -158,21 +154,15 @@ impl Theme for TypologyTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        let border = ground.border(self.zones.len());
-        for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
-            let Some(geometry) = geometry else { continue };
+        let colon = self.language.pick("\u{a0}: ", ": ");
+        let no_data = self.language.pick("pas de donnée", "no data");
+        draw_zones(&self.zones, ground, scene, |row, mark| {
             let category = self.map.categories[row].as_ref();
             let position = category.and_then(|own| self.categories.iter().position(|(name, _)| name == own));
             let fill = position.map_or(NO_DATA, |position| Fill::Solid(self.colours[position]));
-            let words =
-                category.map_or(self.language.pick("pas de donnée", "no data"), |category| &category[..]);
-            let colon = self.language.pick("\u{a0}: ", ": ");
-            let tip = format!("{}{colon}{words}", self.map.names[row]);
-            let Some(shape) = ground.surface(&geometry) else { continue };
-            let mark = Mark::new(shape).fill(fill).tip(tip);
-            scene.add(Mark { stroke: border, ..mark });
-        }
-        Ok(())
+            let words = category.map_or(no_data, |category| &category[..]);
+            mark.fill(fill).tip(format!("{}{colon}{words}", self.map.names[row]))
+        })
     }
 
     fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}

@@ -3,14 +3,14 @@ use datagora_core::Language;
 use datagora_geo::GeometryColumn;
 use datagora_geo::types::Rect;
 
-use super::super::choropleth::zone_names;
 use super::super::ground::Ground;
 use super::super::rows::{Rows, is_secret};
 use super::super::sheet::Theme;
+use super::super::zones::{draw_zones, zone_names};
 use super::super::{MapError, MapOptions};
 use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA, SquareAxis, WITHHELD};
-use crate::{Classes, Colour, Fill, Mark, Scene};
+use crate::{Classes, Colour, Fill, Scene};
 
 pub(super) struct BivariateTheme<'a> {
     pub(super) zones: GeometryColumn,
@@ -54,11 +54,8 @@ impl Theme for BivariateTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        let border = ground.border(self.pairs.len());
-        for (row, geometry) in ground.generalise(&self.zones)?.iter().enumerate() {
-            let Some(shape) = geometry.and_then(|geometry| ground.surface(&geometry)) else { continue };
-            let language = self.language;
-            let [first, second] = &self.rows;
+        let (language, [first, second]) = (self.language, &self.rows);
+        draw_zones(&self.zones, ground, scene, |row, mark| {
             let parts = [first, second]
                 .map(|rows| format!("{} {}", rows.heading(language), rows.amount(row, language)));
             let tip = format!(
@@ -67,9 +64,8 @@ impl Theme for BivariateTheme<'_> {
                 language.pick("\u{a0}: ", ": "),
                 parts.join(language.pick("\u{202f}; ", "; "))
             );
-            scene.add(Mark { stroke: border, ..Mark::new(shape).fill(self.fill(row)).tip(tip) });
-        }
-        Ok(())
+            mark.fill(self.fill(row)).tip(tip)
+        })
     }
 
     fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}

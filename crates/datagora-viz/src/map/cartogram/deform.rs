@@ -5,6 +5,7 @@ use datagora_geo::{CoveredCells, GeometryColumn, Grid, faults};
 
 use super::flow::Flow;
 use super::mesh::Mesh;
+use super::pressure::{MOST_CHANGE, balance};
 use crate::map::{MapError, unprepared};
 
 /// What each zone should have as a share of all, and whether it counts in the errors.
@@ -32,6 +33,8 @@ const MOST_ROUNDS: usize = 14;
 const CLOSE: f64 = 0.02;
 /// Nor once they are off by less than this on average.
 const MEAN_CLOSE: f64 = 0.002;
+/// The grid has done what it can once they are off by less than this on average: the rest is left to corrections.
+const ALMOST: f64 = 0.06;
 /// Length of the edges that are carried, in cells.
 const EDGE: f64 = 1.0;
 /// Space around the zones, as a share of the longer side, on each side.
@@ -69,19 +72,23 @@ pub(super) fn deform(
     let mut state = State::measure(&mesh, rows, targets);
     let ground: f64 = state.surfaces.iter().sum();
     let mut rounds = 0;
-    while rounds < MOST_ROUNDS && !state.is_close() {
-        mesh.refine(|_| EDGE);
-        // Of the grid; a strong blur does not need all of it.
-        let blur = 2f64.powi(5 - rounds as i32) * n / 512.0;
-        let part = if blur >= COARSE_BLUR { 0.5 } else { 1.0 };
-        let density = state.density(&mesh, n * part, part, crs)?;
-        let blur = if blur < LEAST_BLUR { 0.0 } else { blur };
-        let flow = Flow::new(&density, (n * part) as usize, blur * part);
-        if !carry(&flow, part, &mut mesh, &shape, crs) {
-            break;
+    // Once more where the corrections do not reach.
+    for almost in [ALMOST, 0.0] {
+        while rounds < MOST_ROUNDS && state.off() > almost && !state.is_close() {
+            mesh.refine(|_| EDGE);
+            // Of the grid; a strong blur does not need all of it.
+            let blur = 2f64.powi(5 - rounds as i32) * n / 512.0;
+            let part = if blur >= COARSE_BLUR { 0.5 } else { 1.0 };
+            let density = state.density(&mesh, n * part, part, crs)?;
+            let blur = if blur < LEAST_BLUR { 0.0 } else { blur };
+            let flow = Flow::new(&density, (n * part) as usize, blur * part);
+            if !carry(&flow, part, &mut mesh, &shape, crs) {
+                break;
+            }
+            state = State::measure(&mesh, rows, targets);
+            rounds += 1;
         }
-        state = State::measure(&mesh, rows, targets);
-        rounds += 1;
+        state = balance(&mut mesh, state, targets, &shape, crs);
     }
     // As much ground as before, about the same middle.
     let factor = (ground / state.surfaces.iter().sum::<f64>()).sqrt();
@@ -106,7 +113,7 @@ const CUTS: [f64; 4] = [1.0 / 8.0, 1.0 / 64.0, 1.0 / 512.0, 1.0 / 4096.0];
 const ABOUT: f64 = 1.5;
 
 /// What must stay: the sense of each ring, and that rows which were valid are.
-struct RingShape {
+pub(super) struct RingShape {
     rows: usize,
     senses: Vec<bool>,
     /// Rows that are not valid, and where.
@@ -114,11 +121,24 @@ struct RingShape {
 }
 
 impl RingShape {
-    fn of(mesh: &Mesh, rows: usize, crs: &Crs) -> Self {
+    pub(super) fn of(mesh: &Mesh, rows: usize, crs: &Crs) -> Self {
         let senses = mesh.ring_areas(rows).iter().map(|area| *area > 0.0).collect();
         let zones = mesh.column(0..rows, crs.clone(), |[x, y]| Coord { x, y });
         let invalid = faults(&zones).into_iter().filter(|fault| fault.kind.is_invalid());
         Self { rows, senses, invalid: invalid.map(|fault| (fault.row, fault.at)).collect() }
+    }
+
+    /// Rows whose rings cross now and did not, or have turned over, each with a vertex where that is.
+    pub(super) fn broken_by(&self, mesh: &Mesh, crs: &Crs) -> Vec<(usize, usize)> {
+        let now = Self::of(mesh, self.rows, crs);
+        let crossed =
+            now.invalid.iter().filter(|(row, _)| !self.invalid.iter().any(|(other, _)| other == row));
+        let mut broken: Vec<(usize, usize)> = crossed
+            .filter_map(|(row, at)| Some((*row, mesh.nearest(*row, [at.as_ref()?.x, at.as_ref()?.y])?)))
+            .collect();
+        let turned = now.senses.iter().zip(&self.senses).enumerate().filter(|(_, (now, then))| now != then);
+        broken.extend(turned.filter_map(|(ring, _)| mesh.first_of(ring)));
+        broken
     }
 }
 
@@ -130,14 +150,9 @@ fn carry(flow: &Flow, part: f64, mesh: &mut Mesh, shape: &RingShape, crs: &Crs) 
         mesh.positions.iter_mut().for_each(|at| *at = at.map(|c| c * part));
         flow.carry(&mut mesh.positions);
         mesh.positions.iter_mut().for_each(|at| *at = at.map(|c| c / part));
-        let now = RingShape::of(mesh, shape.rows, crs);
-        let crossings: Vec<[f64; 2]> = now
-            .invalid
-            .iter()
-            .filter(|(row, _)| !shape.invalid.iter().any(|(other, _)| other == row))
-            .filter_map(|(row, at)| Some(before[at.and_then(|at| mesh.nearest(*row, [at.x, at.y]))?]))
-            .collect();
-        if now.senses == shape.senses && crossings.is_empty() {
+        let crossings: Vec<[f64; 2]> =
+            shape.broken_by(mesh, crs).into_iter().map(|(_, vertex)| before[vertex]).collect();
+        if crossings.is_empty() {
             return true;
         }
         mesh.positions = before;
@@ -154,7 +169,7 @@ fn carry(flow: &Flow, part: f64, mesh: &mut Mesh, shape: &RingShape, crs: &Crs) 
 const LEAST_BLUR: f64 = 1.6;
 
 /// Surfaces at one moment.
-struct State {
+pub(super) struct State {
     /// Of each zone, in cells.
     surfaces: Vec<f64>,
     /// By how much the surface of each zone must be multiplied; 1 for what is no zone.
@@ -163,7 +178,7 @@ struct State {
 }
 
 impl State {
-    fn measure(mesh: &Mesh, rows: usize, targets: &[Option<Target>]) -> Self {
+    pub(super) fn measure(mesh: &Mesh, rows: usize, targets: &[Option<Target>]) -> Self {
         let surfaces = mesh.areas(rows);
         let in_all: f64 = surfaces.iter().sum();
         let whole: f64 = targets.iter().flatten().map(|target| target.amount).sum();
@@ -181,10 +196,22 @@ impl State {
         Self { errors: targets.iter().zip(&needed).map(error).collect(), surfaces, needed }
     }
 
-    fn is_close(&self) -> bool {
+    pub(super) fn is_close(&self) -> bool {
+        let worst = self.errors.iter().flatten().copied().fold(0.0, f64::max);
+        worst <= CLOSE || self.off() <= MEAN_CLOSE
+    }
+
+    /// Mean error.
+    pub(super) fn off(&self) -> f64 {
         let errors = || self.errors.iter().flatten().copied();
-        let worst = errors().fold(0.0, f64::max);
-        worst <= CLOSE || errors().sum::<f64>() <= MEAN_CLOSE * errors().count() as f64
+        errors().sum::<f64>() / errors().count().max(1) as f64
+    }
+
+    /// By how much the surface of each zone should change next.
+    pub(super) fn wanted(&self) -> Vec<f64> {
+        let change =
+            |(surface, needed): (&f64, &f64)| surface * (needed - 1.0).clamp(-MOST_CHANGE, MOST_CHANGE);
+        self.surfaces.iter().zip(&self.needed).map(change).collect()
     }
 
     /// Amount per surface at each cell of a grid of `n` on a side, 1 where there is no zone and on average; `part` of a cell

@@ -127,6 +127,19 @@ impl Mesh {
         vertices.min_by(|a, b| away(a).total_cmp(&away(b))).map(|number| *number as usize)
     }
 
+    /// The row of a ring, counted as by [`ring_areas`](Self::ring_areas), and its first vertex.
+    pub(super) fn first_of(&self, ring: usize) -> Option<(usize, usize)> {
+        let rings = self.shapes.iter().enumerate().flat_map(|(row, shape)| {
+            let surfaces = match shape {
+                Some(Shape::Surfaces(surfaces, _)) => &surfaces[..],
+                _ => &[],
+            };
+            surfaces.iter().flatten().map(move |ring| (row, ring))
+        });
+        let (row, ring) = rings.into_iter().nth(ring)?;
+        Some((row, *ring.first()? as usize))
+    }
+
     /// Area of each of the first rows, holes taken away; 0 for what is no surface.
     pub(super) fn areas(&self, rows: usize) -> Vec<f64> {
         let of_rings = |rings: &Vec<Vec<u32>>| {
@@ -149,6 +162,25 @@ impl Mesh {
             }
         }
         areas
+    }
+
+    /// The edges of the first rows, by their ends: the lower number first, then the row, and whether it lies left of the way
+    /// from the first end to the second.
+    pub(super) fn edges(&self, rows: usize) -> Vec<([u32; 2], usize, bool)> {
+        let mut edges = Vec::new();
+        for (row, shape) in self.shapes[..rows].iter().enumerate() {
+            let Some(Shape::Surfaces(surfaces, _)) = shape else { continue };
+            for (place, ring) in surfaces.iter().flat_map(|rings| rings.iter().enumerate()) {
+                // Outer rings have their inside at the left if they turn left, holes if they turn right.
+                let left = (self.ring_area(ring) > 0.0) == (place == 0);
+                for (i, &from) in ring.iter().enumerate() {
+                    let to = ring[(i + 1) % ring.len()];
+                    edges.push(([from.min(to), from.max(to)], row, left == (from < to)));
+                }
+            }
+        }
+        edges.sort_unstable();
+        edges
     }
 
     fn ring_area(&self, ring: &[u32]) -> f64 {

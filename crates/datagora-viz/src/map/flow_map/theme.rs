@@ -2,8 +2,7 @@
 use std::cell::OnceCell;
 
 use datagora_core::Language;
-use datagora_geo::GeometryColumn;
-use datagora_geo::types::{Coord, Rect};
+use datagora_geo::types::Rect;
 
 use super::arrow::{Node, band, bend, half_disc};
 use super::picture::Picture;
@@ -11,10 +10,9 @@ use super::{Clustering, FlowDirection, FlowMap, words};
 use crate::flow::{Flow, Level};
 use crate::label::Wish;
 use crate::legend::Legend;
-use crate::map::context::draw_land;
 use crate::map::ground::Ground;
+use crate::map::places::{Places, RIM, bounds_of};
 use crate::map::sheet::Theme;
-use crate::map::symbols::{RIM, bounds_of};
 use crate::map::{MapError, MapOptions};
 use crate::{Colour, Extent, Fill, Mark, Scene, Shape, Stroke};
 
@@ -36,12 +34,13 @@ const INK: f64 = 0.3;
 const THINNEST: f64 = 0.6;
 /// Flows from this width on have a white rim, px.
 const RIMMED: f64 = 1.5;
+/// Where curves that leave a window may go.
+const BOUNDLESS: Extent =
+    Extent { left: f64::NEG_INFINITY, top: f64::NEG_INFINITY, right: f64::INFINITY, bottom: f64::INFINITY };
 
 pub(super) struct FlowTheme<'a> {
     pub(super) map: &'a FlowMap<'a>,
-    places: Vec<Option<Coord>>,
-    /// The zones, if places are zones.
-    surfaces: Option<GeometryColumn>,
+    pub(super) places: Places,
     levels: Vec<Level>,
     /// What is drawn of each level, made when it is first asked for.
     pictures: Vec<OnceCell<Picture>>,
@@ -52,33 +51,27 @@ pub(super) struct FlowTheme<'a> {
 impl<'a> FlowTheme<'a> {
     pub(super) fn new(
         map: &'a FlowMap<'a>,
-        places: Vec<Option<Coord>>,
-        surfaces: Option<GeometryColumn>,
+        places: Places,
         levels: Vec<Level>,
         options: &'a MapOptions,
         language: Language,
     ) -> Self {
         let pictures = levels.iter().map(|_| OnceCell::new()).collect();
-        Self { map, places, surfaces, levels, pictures, options, language }
+        Self { map, places, levels, pictures, options, language }
     }
 
-    /// What is drawn at the scale of a ground.
+    /// What is drawn at the scale of the main map: a window shows the same flows.
     pub(super) fn picture(&self, ground: &Ground) -> &Picture {
         let last = self.levels.len() - 1;
         let level = match self.map.clustering {
             Clustering::None => 0,
             Clustering::Distance(_) => last,
             Clustering::BySize => {
-                let apart = |level: &Level| level.distance * ground.scale >= APART;
+                let apart = |level: &Level| level.distance * ground.main_scale >= APART;
                 self.levels.iter().position(apart).unwrap_or(last)
             }
         };
         self.pictures[level].get_or_init(|| self.map.picture(&self.levels[level]))
-    }
-
-    /// Rows of places without position.
-    pub(super) fn absent(&self) -> Vec<usize> {
-        (0..self.places.len()).filter(|&row| self.places[row].is_none()).collect()
     }
 
     /// Width of the largest flow, px.
@@ -86,21 +79,21 @@ impl<'a> FlowTheme<'a> {
     /// Unless it is given, flows that are many and long are narrower, so that they leave enough of the ground to be seen.
     fn widest(&self, picture: &Picture, ground: &Ground) -> f64 {
         if let Some(share) = self.map.width {
-            return share * ground.area.width();
+            return share * ground.main.width();
         }
-        let Some(bounds) = bounds_of(&picture.centres.iter().copied().map(Some).collect::<Vec<_>>()) else {
+        let Some(bounds) = bounds_of(&picture.centres) else {
             return 0.0;
         };
-        let ground_px = (bounds.width() * bounds.height() * ground.scale * ground.scale).max(1e4);
+        let ground_px = (bounds.width() * bounds.height() * ground.main_scale * ground.main_scale).max(1e4);
         let ink: f64 = picture
             .drawn
             .iter()
             .map(|flow| {
                 let [a, b] = [flow.ends().0, flow.ends().1].map(|place| picture.centres[place]);
-                libm::hypot(a.x - b.x, a.y - b.y) * ground.scale * flow.amount / picture.largest()
+                libm::hypot(a.x - b.x, a.y - b.y) * ground.main_scale * flow.amount / picture.largest()
             })
             .sum();
-        (WIDEST * ground.area.width()).min(INK * ground_px / ink.max(1.0))
+        (WIDEST * ground.main.width()).min(INK * ground_px / ink.max(1.0))
     }
 
     fn width(&self, picture: &Picture, amount: f64, widest: f64) -> f64 {
@@ -109,7 +102,7 @@ impl<'a> FlowTheme<'a> {
 
     fn radius(&self, picture: &Picture, amount: f64, ground: &Ground) -> f64 {
         let largest = picture.largest_circle(self.map.direction);
-        if largest > 0.0 { LARGEST * ground.area.width() * (amount / largest).sqrt() } else { 0.0 }
+        if largest > 0.0 { LARGEST * ground.main.width() * (amount / largest).sqrt() } else { 0.0 }
     }
 
     /// Radius of the circle of each place, or of the larger half.
@@ -138,7 +131,7 @@ impl<'a> FlowTheme<'a> {
         scene: &mut Scene,
         picture: &Picture,
         flow: &Flow,
-        area: &Extent,
+        ground: &Ground,
         widest: f64,
         nodes: &[Node],
     ) {
@@ -150,9 +143,17 @@ impl<'a> FlowTheme<'a> {
             .filter(|(place, (_, radius))| *place != from && *place != to && *radius > 1.0)
             .map(|(_, (centre, radius))| (*centre, radius + 0.5 * width + 1.5))
             .collect();
-        let curve = bend(nodes[from].0, nodes[to].0, !self.has_heads(), &strange, area);
+        let inside = [from, to].map(|place| !ground.is_window() || ground.area.holds(nodes[place].0));
+        // What passes by has no business in a window.
+        if inside == [false; 2] {
+            return;
+        }
+        let area = if inside == [true; 2] { ground.area } else { BOUNDLESS };
+        let curve = bend(nodes[from].0, nodes[to].0, !self.has_heads(), &strange, &area);
         let path = band(&curve, width, self.has_heads(), [nodes[from].1 + 1.0, nodes[to].1 + 1.5]);
-        scene.add(self.mark(path, width, widest).tip(words::tip(picture, flow, self)));
+        if let Some(path) = ground.cut_out(path) {
+            scene.add(self.mark(path, width, widest).tip(words::tip(picture, flow, self)));
+        }
     }
 
     fn draw_circle(
@@ -167,13 +168,15 @@ impl<'a> FlowTheme<'a> {
             return;
         }
         let tip = words::place_tip(picture, place, self);
-        let whole = Mark::new(Shape::Circle { x, y, radius }).tip(&tip);
+        let Some(whole) = ground.circle([x, y], radius) else { return };
+        let whole = Mark::new(whole).tip(&tip);
         match self.map.direction {
             FlowDirection::Directed => {
                 for (amount, colour, upper) in
                     [(picture.entering[place], ARRIVING, true), (picture.leaving[place], LEAVING, false)]
                 {
                     let half = half_disc([x, y], self.radius(picture, amount, ground), upper);
+                    let Some(half) = ground.cut_out(half) else { continue };
                     scene.add(Mark::new(Shape::Path(half)).fill(Fill::Solid(colour)).stroke(RIM).tip(&tip));
                 }
             }
@@ -193,11 +196,11 @@ fn net_mark(circle: Mark, gains: bool) -> Mark {
 
 impl Theme for FlowTheme<'_> {
     fn bounds(&self) -> Option<Rect> {
-        self.surfaces.as_ref().map_or_else(|| bounds_of(&self.places), GeometryColumn::bounds)
+        self.places.bounds()
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        self.surfaces.as_ref().map_or(Ok(()), |zones| draw_land(zones, ground, scene))
+        self.places.draw_land(ground, scene)
     }
 
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
@@ -206,7 +209,7 @@ impl Theme for FlowTheme<'_> {
         let nodes: Vec<Node> = centres.zip(self.radii(picture, ground)).collect();
         let widest = self.widest(picture, ground);
         for flow in &picture.drawn {
-            self.draw_flow(scene, picture, flow, &ground.area, widest, &nodes);
+            self.draw_flow(scene, picture, flow, ground, widest, &nodes);
         }
         let mut order: Vec<usize> = (0..nodes.len()).collect();
         order.sort_by(|&a, &b| nodes[b].1.total_cmp(&nodes[a].1).then(a.cmp(&b)));
@@ -336,12 +339,12 @@ impl FlowTheme<'_> {
 
     /// What stays within single places that have a position, gathered or not.
     pub(super) fn within_places(&self) -> f64 {
-        let placed = self.places.iter().zip(self.map.flows.within()).filter(|(place, _)| place.is_some());
+        let placed = self.places.at.iter().zip(self.map.flows.within()).filter(|(place, _)| place.is_some());
         placed.map(|(_, amount)| amount).sum()
     }
 
     /// Number of places that have a position.
     pub(super) fn placed(&self) -> usize {
-        self.places.iter().flatten().count()
+        self.places.at.iter().flatten().count()
     }
 }

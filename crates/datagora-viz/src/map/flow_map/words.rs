@@ -7,7 +7,6 @@ use super::{Clustering, FlowDirection};
 use crate::chart::quantity;
 use crate::flow::Flow;
 use crate::map::rows::capitalised;
-use crate::map::words::describe_absent;
 use crate::{Column, DataTable, format_number, format_percent};
 
 /// Flows named in the description.
@@ -179,7 +178,7 @@ pub(super) fn apart(picture: &Picture, theme: &FlowTheme<'_>) -> Vec<String> {
             ));
         }
     }
-    if let Some(absent) = describe_absent(theme.map.names, &theme.absent(), theme.language) {
+    if let Some(absent) = theme.places.describe_absent(theme.map.names, theme.language) {
         said.push(absent);
         let placed = picture.within.iter().sum::<f64>() + picture.entering.iter().sum::<f64>();
         if everything > placed {

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::map::tests::{captions, check, zones};
+use crate::random::SplitMix64;
 
 /// Inhabitants of the communes of Lyon.
 fn lyon_people() -> Option<(GeometryColumn, Vec<String>, Vec<Measured>)> {
@@ -299,6 +300,26 @@ fn iris_of_lyon_deformed_by_their_people() {
         .collect();
     let map = ContiguousCartogram::new(&iris, &names, &people).with_measure("Population");
     let deformed = map.deform(&MapOptions::default()).unwrap();
+    let errors: Vec<f64> = deformed.errors.iter().flatten().copied().collect();
+    let mean = errors.iter().sum::<f64>() / errors.len() as f64;
+    assert!(mean < 0.01, "{mean}");
+    check_topology(&iris, &deformed.zones);
+}
+
+/// The largest of these zones have ten thousand times the surface of the smallest: some shrink to less than a cell of the grid of the
+/// flow, and only corrections at the scale of their borders bring them to size.
+#[test]
+fn zones_narrower_than_the_grid_get_their_surface() {
+    let Some((iris, names, _)) = zones("lyon_admin/iris_lyon_mobitic.geojson", "x", Crs::WGS84) else {
+        return;
+    };
+    let iris = iris.reproject(&Crs::LAMBERT_93).unwrap();
+    let mut random = SplitMix64::new(7);
+    let people: Vec<Measured> = (0..iris.len())
+        .map(|_| (4_000.0 * random.unit() * random.unit()).round())
+        .map(|people| Measured::new(people, Unit::of("{inhabitant}")))
+        .collect();
+    let deformed = ContiguousCartogram::new(&iris, &names, &people).deform(&MapOptions::default()).unwrap();
     let errors: Vec<f64> = deformed.errors.iter().flatten().copied().collect();
     let mean = errors.iter().sum::<f64>() / errors.len() as f64;
     assert!(mean < 0.01, "{mean}");

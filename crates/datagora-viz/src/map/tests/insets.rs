@@ -1,6 +1,12 @@
 //! Windows on the dense part of real maps, and projections that nobody asked for.
 use super::*;
-use crate::{Inset, Scene, Shape, SymbolRates};
+use datagora_core::Metres;
+use datagora_geo::PotentialOptions;
+
+use crate::{
+    ContiguousCartogram, Dorling, FlowMap, Flows, Inset, MapMultiples, PotentialMap, Scene, Shape,
+    SymbolRates,
+};
 
 /// The arrondissements and Villeurbanne.
 fn centre(communes: &GeometryColumn, names: &[String]) -> GeometryColumn {
@@ -72,6 +78,74 @@ fn the_centre_of_lyon_is_enlarged() {
         .unwrap();
     check(&view);
     assert!(inside(view.scene()));
+}
+
+#[test]
+fn flows_potentials_and_small_maps_have_windows() {
+    let Some((communes, names, densities)) = lyon_density() else { return };
+    let options = MapOptions::default()
+        .with_zone_word("communes")
+        .with_labels(8)
+        .with_inset(Inset::new("Lyon et Villeurbanne", centre(&communes, &names)));
+    let people: Vec<f64> = densities.iter().map(|value| value.value().unwrap_or(0.0)).collect();
+    let pairs = (0..names.len()).flat_map(|a| (0..names.len()).map(move |b| (a, b)));
+    let (origins, destinations): (Vec<usize>, Vec<usize>) = pairs.filter(|(a, b)| a != b).unzip();
+    let trips: Vec<f64> = origins
+        .iter()
+        .zip(&destinations)
+        .map(|(&a, &b)| (people[a] * people[b] / (5e4 * (1.0 + a.abs_diff(b) as f64))).round())
+        .collect();
+    let flows = Flows::of_numbers(names.len(), &origins, &destinations, &trips, Unit::of("{trip}")).unwrap();
+    let amounts: Vec<Measured> =
+        people.iter().map(|&value| Measured::new(value.round(), Unit::of("{inhabitant}"))).collect();
+    for language in [Language::French, Language::English] {
+        let captions =
+            |id: &str| captions(&format!("window-{id}-{}", language.pick("fr", "en")), "Titre", language);
+        let views = [
+            FlowMap::new(&communes, &names, &flows)
+                .with_measure(language.pick("Déplacements fictifs", "Made trips"))
+                .draw(&options, &captions("flows")),
+            PotentialMap::new(&communes, &names, &amounts, PotentialOptions::new(Metres(2_000.0)))
+                .with_measure(language.pick("Population fictive alentour", "Made population around"))
+                .draw(&options, &captions("potential")),
+            MapMultiples::new(&communes, &names)
+                .with_map("2010", &densities)
+                .with_map("2020", &densities)
+                .with_map("2030", &densities)
+                .with_measure(language.pick("Densité", "Density"))
+                .draw(&options, &captions("multiples")),
+        ];
+        for view in views.map(Result::unwrap) {
+            check(&view);
+            assert!(view.description().ends_with("Lyon et Villeurbanne."), "{}", view.description());
+            assert!([view.scene(), view.compact().unwrap()].into_iter().all(inside), "{}", view.id());
+        }
+    }
+}
+
+#[test]
+fn windows_without_room_are_refused_with_what_to_try() {
+    let zones = GeometryColumn::new((0..3).map(square), Crs::CC46);
+    let names = ["a", "b", "c"].map(String::from);
+    let values = [1.0, 2.0, 3.0].map(|value| Measured::new(value, Unit::of("{job}/km2")));
+    let amounts = [1.0, 2.0, 3.0].map(|value| Measured::new(value, Unit::of("{job}")));
+    let titled = captions("x", "Titre", Language::French);
+    let one = MapOptions::default().with_inset(Inset::new("premier", zones.take(&[0])));
+    let two = one.clone().with_inset(Inset::new("second", zones.take(&[1])));
+    let maps = MapMultiples::new(&zones, &names).with_map("2010", &values).with_map("2020", &values);
+    let view = maps.draw(&one, &titled).unwrap();
+    check(&view);
+    assert_eq!(view.to_svg().matches(">premier<").count(), 2, "a window below each map");
+    let refused = [
+        maps.draw(&two, &titled),
+        Dorling::new(&zones, &names, &amounts).draw(&one, &titled),
+        ContiguousCartogram::new(&zones, &names, &amounts).draw(&one, &titled),
+    ];
+    for (refused, title) in refused.into_iter().zip(["second", "premier", "premier"]) {
+        let refused = refused.unwrap_err();
+        assert!(matches!(&refused, MapError::Inset { title: found, .. } if found == title), "{refused}");
+        assert!(refused.to_string().contains("leave"), "{refused}");
+    }
 }
 
 #[test]

@@ -351,8 +351,6 @@ fn years_in_one_classification() {
     let titled = captions("x", "x", Language::French);
     let refused = maps.clone().with_map("b", &percent).draw(&options, &titled).unwrap_err();
     assert!(matches!(refused, MapError::Units { .. }), "no common scale: {refused}");
-    let inset = options.clone().with_inset(Inset::new("c", communes.take(&[0])));
-    assert!(matches!(maps.draw(&inset, &titled), Err(MapError::Inset { .. })));
     let none = MapMultiples::new(&communes, &names).draw(&options, &titled).unwrap_err();
     assert!(matches!(none, MapError::Empty { .. }), "{none}");
 }

@@ -1,0 +1,110 @@
+//! Zones as surfaces, and the theme of those coloured by a rate.
+use datagora_core::{Crs, Language};
+use datagora_geo::types::{Point, Rect};
+use datagora_geo::{GeometryColumn, Metric, area, interior_point};
+
+use super::ground::Ground;
+use super::rows::Rows;
+use super::shading::Shades;
+use super::sheet::Theme;
+use super::words::describe_absent;
+use super::{MapError, MapOptions, projected};
+use crate::label::Wish;
+use crate::legend::Legend;
+use crate::{Mark, Scene};
+
+/// Zones in the colours of a rate: a theme of its own, and the ground of others.
+pub(super) struct ColouredZones<'a> {
+    pub(super) zones: GeometryColumn,
+    pub(super) shades: Shades,
+    /// Which zones have no place, in words.
+    pub(super) absent: Option<String>,
+    options: &'a MapOptions,
+    language: Language,
+}
+
+impl<'a> ColouredZones<'a> {
+    /// Brings zones with these names into the CRS of the map.
+    pub(super) fn new(
+        (zones, names): (&GeometryColumn, &[String]),
+        shades: Shades,
+        crs: &Crs,
+        options: &'a MapOptions,
+        language: Language,
+    ) -> Result<Self, MapError> {
+        let zones = projected(zones, crs)?;
+        let absent = describe_lost(&zones, names, language);
+        Ok(Self { zones, shades, absent, options, language })
+    }
+
+    /// Draws the zones with values of these rows.
+    pub(super) fn draw(&self, rows: &Rows, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+        draw_zones(&self.zones, ground, scene, |row, mark| {
+            let mark = mark.fill(self.shades.fill_of(&rows.values[row])).tip(rows.tip(row, self.language));
+            Mark { link: rows.link(row), ..mark }
+        })
+    }
+}
+
+impl Theme for ColouredZones<'_> {
+    fn bounds(&self) -> Option<Rect> {
+        self.zones.bounds()
+    }
+
+    fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+        self.draw(&self.shades.rows, ground, scene)
+    }
+
+    fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}
+
+    fn names(&self, ground: &Ground) -> Vec<Wish> {
+        zone_names(&self.zones, &self.shades.rows.names, self.options, ground)
+    }
+
+    fn explain(&self, _: &Ground, legend: &mut Legend<'_>) {
+        self.shades.explain(&self.options.zone_word, legend, self.language);
+        if let Some(absent) = &self.absent {
+            legend.words(absent);
+        }
+    }
+}
+
+/// Draws each zone as far as the map shows it, with the border that suits their number; `look` gives it fill and tip.
+pub(super) fn draw_zones(
+    zones: &GeometryColumn,
+    ground: &Ground,
+    scene: &mut Scene,
+    look: impl Fn(usize, Mark) -> Mark,
+) -> Result<(), MapError> {
+    let border = ground.border(zones.len());
+    for (row, geometry) in ground.generalise(zones)?.iter().enumerate() {
+        let Some(shape) = geometry.and_then(|geometry| ground.surface(&geometry)) else { continue };
+        scene.add(look(row, Mark { stroke: border, ..Mark::new(shape) }));
+    }
+    Ok(())
+}
+
+/// Names that would stand within their zones, by importance or surface.
+pub(super) fn zone_names(
+    zones: &GeometryColumn,
+    names: &[String],
+    options: &MapOptions,
+    ground: &Ground,
+) -> Vec<Wish> {
+    let areas = area(zones, Metric::Planar).unwrap_or_else(|_| vec![0.0; zones.len()]);
+    let importance = options.importance.as_ref().unwrap_or(&areas);
+    let places = interior_point(zones);
+    (0..names.len())
+        .filter_map(|row| {
+            let place: Point = places.get(row)?.try_into().ok()?;
+            let [x, y] = ground.place(place.0);
+            Some(Wish { text: names[row].clone(), x, y, importance: importance[row], clearance: 0.0 })
+        })
+        .collect()
+}
+
+/// Which zones have no geometry, in words.
+pub(super) fn describe_lost(zones: &GeometryColumn, names: &[String], language: Language) -> Option<String> {
+    let lost: Vec<usize> = (0..zones.len()).filter(|&row| zones.is_missing(row)).collect();
+    describe_absent(names, &lost, language)
+}
