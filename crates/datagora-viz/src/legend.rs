@@ -3,11 +3,10 @@ mod square;
 
 use datagora_core::Language;
 
-use crate::scale::OF_WIDTH;
+use crate::scale::{OF_SURFACE, OF_WIDTH, round_amounts};
 use crate::scene::{Extent, Fill, Mark, Scene, Shape, Stroke, Text};
 use crate::{Classes, Colour, format_number, shorten_text, text_width, wrap_text};
 
-pub(crate) use crate::scale::{OF_SURFACE, round_amounts};
 pub(crate) use square::SquareAxis;
 
 /// How areas without value are filled.

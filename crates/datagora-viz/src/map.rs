@@ -6,6 +6,7 @@ mod cartogram;
 mod choropleth;
 mod clip;
 mod context;
+mod coverage;
 mod difference;
 mod discontinuity;
 mod dorling;

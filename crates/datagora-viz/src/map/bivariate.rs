@@ -7,13 +7,14 @@ use datagora_geo::GeometryColumn;
 
 use self::colours::grid_colours;
 use self::draw::BivariateTheme;
+use super::coverage::Coverage;
 use super::projection::Projection;
 use super::rows::Rows;
 use super::shading::class_column;
 use super::sheet::Sheet;
 use super::words::describe_values;
 use super::zones::describe_lost;
-use super::{MapError, MapOptions, projected, refuse};
+use super::{MapError, MapOptions, refuse};
 use crate::palette::check_palette;
 use crate::semiology::{Design, Finding, Statistic, Variable, lint_design};
 use crate::{Captions, Classes, Colour, Method, View, classify, format_number};
@@ -159,7 +160,7 @@ impl<'a> BivariateMap<'a> {
         let classes = self.classes_of(&rows)?;
         refuse(self.findings(&rows, &classes), options)?;
         let projection = Projection::of(self.zones, options)?;
-        let zones = projected(self.zones, &projection.crs)?;
+        let zones = Coverage::projected(self.zones, &projection.crs)?;
 
         let [first, second] = &rows;
         let mut table = first.table(&captions.title, &options.zone_word, language);

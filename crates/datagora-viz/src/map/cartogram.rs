@@ -11,6 +11,7 @@ use datagora_geo::{GeometryColumn, simplify_coverage};
 
 use self::deform::{Target, deform};
 use super::amounts::{Amounts, SizedRows, amount_methods};
+use super::coverage::Coverage;
 use super::ground::Ground;
 use super::inset::refuse_on_cartogram;
 use super::projection::Projection;
@@ -136,7 +137,8 @@ impl<'a> ContiguousCartogram<'a> {
             off,
         ));
         let colour = self.amounts.colour;
-        let theme = CartogramTheme { sized, colour, shapes, surface, options: &deformed, language };
+        let zones = Coverage::from(shapes.zones.clone());
+        let theme = CartogramTheme { sized, colour, shapes, zones, surface, options: &deformed, language };
         let remarks = [theme.accuracy(), theme.enlarged(), theme.absent()];
         let description = theme.sized.describe(&options.zone_word, remarks, language);
         Sheet::new(&theme, theme.sized.rows.names.len(), &projection, &deformed, captions)?
@@ -207,6 +209,8 @@ struct CartogramTheme<'a> {
     sized: SizedRows,
     colour: Colour,
     shapes: CartogramZones,
+    /// Those of the shapes, to be drawn.
+    zones: Coverage,
     surface: f64,
     options: &'a MapOptions,
     language: Language,
@@ -264,7 +268,7 @@ impl Theme for CartogramTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        draw_zones(&self.shapes.zones, ground, scene, |row, mark| {
+        draw_zones(&self.zones, ground, scene, |row, mark| {
             mark.fill(self.fill(row)).tip(self.sized.tip(row, self.language))
         })
     }

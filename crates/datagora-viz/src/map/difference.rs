@@ -8,6 +8,7 @@ use datagora_geo::types::Rect;
 
 pub(crate) use self::changes::{Changes, KeyRow, NOT_SURE};
 use self::sides::{Sides, describe_kinds};
+use super::coverage::Coverage;
 use super::ground::Ground;
 use super::projection::Projection;
 use super::rows::{Rows, capitalised};
@@ -15,7 +16,7 @@ use super::shading::{explain_method, explain_missing};
 use super::sheet::{Sheet, Theme};
 use super::words::describe_values;
 use super::zones::{describe_lost, draw_zones, zone_names};
-use super::{MapError, MapOptions, projected, refuse};
+use super::{MapError, MapOptions, refuse};
 use crate::label::Wish;
 use crate::legend::Legend;
 use crate::semiology::{Design, Finding, Statistic, Variable, lint_design};
@@ -164,7 +165,7 @@ impl<'a> DifferenceMap<'a> {
         let changes = self.changes()?;
         refuse(lint_design(&self.design(&changes)), options)?;
         let projection = Projection::of(self.zones, options)?;
-        let zones = projected(self.zones, &projection.crs)?;
+        let zones = Coverage::projected(self.zones, &projection.crs)?;
         let absent = describe_lost(&zones, self.names, language);
 
         let (first, second) = self.times.clone().unwrap_or_else(|| {
@@ -227,7 +228,7 @@ impl<'a> DifferenceMap<'a> {
 }
 
 struct DifferenceTheme<'a> {
-    zones: GeometryColumn,
+    zones: Coverage,
     changes: Changes,
     heading: String,
     absent: Option<String>,

@@ -8,6 +8,7 @@ use datagora_geo::{GeometryColumn, Metric, ZoneIndex, area, clip, union_all};
 
 use self::apportion::apportion;
 use self::scatter::Scatter;
+use super::coverage::Coverage;
 use super::ground::Ground;
 use super::projection::Projection;
 use super::rows::{Rows, is_secret};
@@ -185,7 +186,7 @@ impl<'a> DotDensity<'a> {
         }
         let projection = Projection::of(self.zones, options)?;
         let crs = &projection.crs;
-        let zones = projected(self.zones, crs)?;
+        let zones = Coverage::projected(self.zones, crs)?;
         let (grounds, masked) = self.grounds(&zones)?;
         let nowhere = || MapError::Nowhere { rows: count };
         let scale = wide_ground(zones.bounds().ok_or_else(nowhere)?).scale;
@@ -333,7 +334,7 @@ fn readable_worth(numbers: &[Vec<f64>], room: &[f64]) -> f64 {
 struct Plan {
     rows: Vec<Rows>,
     projection: Projection,
-    zones: GeometryColumn,
+    zones: Coverage,
     /// Where the dots of each zone may stand.
     grounds: GeometryColumn,
     /// Whether dots of each zone are kept on a ground, if there is one.

@@ -84,9 +84,14 @@ impl Ground {
         (zones <= 1_000).then(|| Stroke::new(Colour::WHITE, if room > 1500.0 { 0.8 } else { 0.4 }))
     }
 
+    /// Size of what this scale does not show, metres.
+    pub(super) fn detail(&self) -> f64 {
+        DETAIL / self.scale
+    }
+
     /// Geometries without the detail that this scale does not show, neighbours still sharing their borders.
     pub(super) fn generalise(&self, column: &GeometryColumn) -> Result<GeometryColumn, MapError> {
-        simplify_coverage(column, DETAIL / self.scale).map_err(unprepared(column.crs()))
+        simplify_coverage(column, self.detail()).map_err(unprepared(column.crs()))
     }
 
     /// The outline of a geometry, as far as the map shows it; empty for points.

@@ -3,6 +3,7 @@ use datagora_core::{Language, Measured};
 use datagora_geo::GeometryColumn;
 use datagora_geo::types::Rect;
 
+use super::coverage::Coverage;
 use super::ground::Ground;
 use super::projection::Projection;
 use super::rows::{POINTS, Rows, is_secret};
@@ -10,7 +11,7 @@ use super::shading::explain_without;
 use super::sheet::{Sheet, Theme};
 use super::words::describe_values;
 use super::zones::{describe_lost, draw_zones, zone_names};
-use super::{MapError, MapOptions, projected, refuse};
+use super::{MapError, MapOptions, refuse};
 use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA, WITHHELD, plain};
 use crate::palette::check_palette;
@@ -129,7 +130,7 @@ impl<'a> ValueSuppressingMap<'a> {
         let tree = Tree::of(&rows, self.range)?;
         refuse(self.findings(&rows, &tree), options)?;
         let projection = Projection::of(self.zones, options)?;
-        let zones = projected(self.zones, &projection.crs)?;
+        let zones = Coverage::projected(self.zones, &projection.crs)?;
         let absent = describe_lost(&zones, self.names, language);
         let said = tree.leaves.iter().map(|leaf| match leaf {
             Some([level, cell]) => tree.label(*level, *cell, language),
@@ -306,7 +307,7 @@ fn number(value: &Measured) -> Option<f64> {
 }
 
 struct SuppressingTheme<'a> {
-    zones: GeometryColumn,
+    zones: Coverage,
     rows: Rows,
     tree: Tree,
     absent: Option<String>,

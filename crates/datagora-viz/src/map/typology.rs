@@ -3,13 +3,14 @@ use datagora_core::Language;
 use datagora_geo::GeometryColumn;
 use datagora_geo::types::Rect;
 
+use super::coverage::Coverage;
 use super::ground::Ground;
 use super::projection::Projection;
 use super::rows::capitalised;
 use super::sheet::{Sheet, Theme};
 use super::symbols::categories_of;
 use super::zones::{draw_zones, zone_names};
-use super::{MapError, MapOptions, projected, refuse};
+use super::{MapError, MapOptions, refuse};
 use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA};
 use crate::semiology::{Design, Variable, lint_design};
@@ -126,7 +127,7 @@ impl<'a> Typology<'a> {
             .with(Column::text(capitalised(&options.zone_word), self.names.iter().cloned()))
             .with(Column::text(&heading, words));
         let theme = TypologyTheme {
-            zones: projected(self.zones, &projection.crs)?,
+            zones: Coverage::projected(self.zones, &projection.crs)?,
             map: self,
             categories,
             colours: design.colours,
@@ -139,7 +140,7 @@ impl<'a> Typology<'a> {
 }
 
 struct TypologyTheme<'a> {
-    zones: GeometryColumn,
+    zones: Coverage,
     map: &'a Typology<'a>,
     categories: Vec<(String, usize)>,
     colours: Vec<Colour>,

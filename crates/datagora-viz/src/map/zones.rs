@@ -3,19 +3,20 @@ use datagora_core::{Crs, Language};
 use datagora_geo::types::{Point, Rect};
 use datagora_geo::{GeometryColumn, Metric, area, interior_point};
 
+use super::coverage::Coverage;
 use super::ground::Ground;
 use super::rows::Rows;
 use super::shading::Shades;
 use super::sheet::Theme;
 use super::words::describe_absent;
-use super::{MapError, MapOptions, projected};
+use super::{MapError, MapOptions};
 use crate::label::Wish;
 use crate::legend::Legend;
 use crate::{Mark, Scene};
 
 /// Zones in the colours of a rate: a theme of its own, and the ground of others.
 pub(super) struct ColouredZones<'a> {
-    pub(super) zones: GeometryColumn,
+    pub(super) zones: Coverage,
     pub(super) shades: Shades,
     /// Which zones have no place, in words.
     pub(super) absent: Option<String>,
@@ -32,7 +33,7 @@ impl<'a> ColouredZones<'a> {
         options: &'a MapOptions,
         language: Language,
     ) -> Result<Self, MapError> {
-        let zones = projected(zones, crs)?;
+        let zones = Coverage::projected(zones, crs)?;
         let absent = describe_lost(&zones, names, language);
         Ok(Self { zones, shades, absent, options, language })
     }
@@ -71,13 +72,13 @@ impl Theme for ColouredZones<'_> {
 
 /// Draws each zone as far as the map shows it, with the border that suits their number; `look` gives it fill and tip.
 pub(super) fn draw_zones(
-    zones: &GeometryColumn,
+    zones: &Coverage,
     ground: &Ground,
     scene: &mut Scene,
     look: impl Fn(usize, Mark) -> Mark,
 ) -> Result<(), MapError> {
     let border = ground.border(zones.len());
-    for (row, geometry) in ground.generalise(zones)?.iter().enumerate() {
+    for (row, geometry) in zones.generalise(ground)?.iter().enumerate() {
         let Some(shape) = geometry.and_then(|geometry| ground.surface(&geometry)) else { continue };
         scene.add(look(row, Mark { stroke: border, ..Mark::new(shape) }));
     }

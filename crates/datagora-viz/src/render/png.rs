@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn letters_end_where_the_line_does() {
         let mut scene = Scene::new(100.0, 30.0);
-        scene.text(Text::new("ATLAS", 80.0, 20.0).size(16.0).anchor(crate::Anchor::End));
+        scene.text(Text::new("ATLAS", 80.0, 20.0).size(16.0).end());
         let (width, colours) = pixels(&scene, 4.0);
         let inked: Vec<usize> =
             (0..colours.len()).filter(|&at| colours[at] != WHITE).map(|at| at % width).collect();

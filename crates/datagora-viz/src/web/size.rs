@@ -9,7 +9,8 @@ pub use circles::CircleSizes;
 pub use lines::LineWidths;
 
 use super::{StepValues, WebMapError};
-use crate::legend::{OF_SURFACE, OF_WIDTH, plain, round_amounts};
+use crate::legend::plain;
+use crate::scale::{OF_SURFACE, OF_WIDTH, round_amounts};
 use crate::semiology::not_allowed;
 use crate::{Classes, Colour, Design, Exception, Variable, lint_design};
 

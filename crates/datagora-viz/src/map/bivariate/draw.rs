@@ -1,8 +1,8 @@
 //! A map of two rates, and the square that explains it.
 use datagora_core::Language;
-use datagora_geo::GeometryColumn;
 use datagora_geo::types::Rect;
 
+use super::super::coverage::Coverage;
 use super::super::ground::Ground;
 use super::super::rows::{Rows, is_secret};
 use super::super::sheet::Theme;
@@ -13,7 +13,7 @@ use crate::legend::{Legend, NO_DATA, SquareAxis, WITHHELD};
 use crate::{Classes, Colour, Fill, Scene};
 
 pub(super) struct BivariateTheme<'a> {
-    pub(super) zones: GeometryColumn,
+    pub(super) zones: Coverage,
     pub(super) rows: [Rows; 2],
     pub(super) classes: [Classes; 2],
     /// Class of each row in both rates.
