@@ -76,7 +76,9 @@ pub(crate) fn place_labels(
             break;
         }
         let blockers = |candidate: &Text, placed: &[(usize, usize)]| -> Vec<usize> {
-            let extent = candidate.extent().grown(GAP);
+            let own = candidate.extent().grown(GAP);
+            // Side by side two names would seem to be one.
+            let extent = Extent { left: own.left - BESIDE, right: own.right + BESIDE, ..own };
             (0..placed.len())
                 .filter(|&i| positions[placed[i].0][placed[i].1].extent().overlaps(&extent))
                 .collect()
@@ -103,8 +105,9 @@ pub(crate) fn place_labels(
     placed.iter().map(|&(wish, position)| positions[wish][position].clone()).collect()
 }
 
-/// Room between names, px.
+/// Room between names, px, and more of it between names side by side.
 const GAP: f64 = 1.5;
+const BESIDE: f64 = 3.5;
 
 /// Where a name may stand, the best first.
 fn positions(wish: &Wish, size: f64) -> Vec<Text> {

@@ -190,11 +190,12 @@ impl DataTable {
             html.push_str("</th>");
         }
         html.push_str("</tr></thead><tbody>");
-        let cells: Vec<Vec<String>> = self.columns.iter().map(|column| column.cells(language)).collect();
-        for row in 0..self.len() {
+        let mut columns: Vec<_> =
+            self.columns.iter().map(|column| (column, column.cells(language).into_iter())).collect();
+        for _ in 0..self.len() {
             html.push_str("<tr>");
-            for (index, column) in self.columns.iter().enumerate() {
-                let cell = escape(&cells[index][row]);
+            for (index, (column, cells)) in columns.iter_mut().enumerate() {
+                let cell = escape(&cells.next().unwrap_or_default());
                 let _ = match (index, &column.values) {
                     (0, _) => write!(html, "<th scope=\"row\">{cell}</th>"),
                     (_, Values::Text(_)) => write!(html, "<td>{cell}</td>"),

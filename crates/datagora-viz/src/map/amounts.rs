@@ -47,18 +47,21 @@ impl<'a> Amounts<'a> {
 macro_rules! amount_methods {
     ($what:literal) => {
         /// With the name of what is measured, for legend, table and description.
-        pub fn with_measure(self, measure: impl Into<String>) -> Self {
-            Self { amounts: Amounts { measure: measure.into(), ..self.amounts }, ..self }
+        pub fn with_measure(mut self, measure: impl Into<String>) -> Self {
+            self.amounts.measure = measure.into();
+            self
         }
 
         /// With the colours of a rate of the same rows, such as unemployment over inhabitants.
-        pub fn with_rates(self, rates: SymbolRates<'a>) -> Self {
-            Self { amounts: Amounts { rates: Some(rates), ..self.amounts }, ..self }
+        pub fn with_rates(mut self, rates: SymbolRates<'a>) -> Self {
+            self.amounts.rates = Some(rates);
+            self
         }
 
         #[doc = concat!("With ", $what, " of this colour, if there is no rate.")]
-        pub fn with_colour(self, colour: Colour) -> Self {
-            Self { amounts: Amounts { colour, ..self.amounts }, ..self }
+        pub fn with_colour(mut self, colour: Colour) -> Self {
+            self.amounts.colour = colour;
+            self
         }
 
         /// The rules of semiology that the map breaks; those that are errors it refuses to be drawn with.

@@ -10,7 +10,7 @@ use super::amounts::{Amounts, SizedRows, amount_methods};
 use super::border::shared_borders;
 use super::ground::Ground;
 use super::inset::refuse_on_cartogram;
-use super::places::{RIM, describe_unplaced, explain_no_value, explain_zeros, positions};
+use super::places::{DARK_RIM, RIM, describe_unplaced, explain_no_value, explain_zeros, positions};
 use super::projection::Projection;
 use super::rates::SymbolRates;
 use super::rows::is_secret;
@@ -213,8 +213,6 @@ fn scale_of(
 
 /// Radius of the signs for places without value, as a share of the longer side of the map.
 const NO_VALUE: f64 = 0.006;
-/// Outline of symbols coloured by classes, of which the lowest is pale.
-const CLASS_RIM: Stroke = Stroke { colour: Colour::MUTED, width: 0.6, dash: 0.0 };
 
 /// A symbol in its place.
 struct Placed {
@@ -345,7 +343,7 @@ impl Theme for DorlingTheme<'_> {
             let hollow = Stroke::new(Colour::MUTED, 1.0);
             scene.add(match value.value() {
                 Some(amount) if !amount.is_nan() => {
-                    let rim = if self.sized.shades.is_some() { CLASS_RIM } else { RIM };
+                    let rim = if self.sized.shades.is_some() { DARK_RIM } else { RIM };
                     mark.fill(self.fill(row)).stroke(rim)
                 }
                 _ if is_secret(value) => mark.fill(WITHHELD).stroke(hollow),

@@ -178,7 +178,7 @@ fn rules_are_kept_or_broken_for_a_reason() {
     let reason = "les deux sont des énergies de chauffe";
     let excused = alike.with_exception(Exception::ConfusableColours, reason);
     let view = excused.draw(&captions(Language::French)).unwrap();
-    assert!(view.to_svg().contains(reason) && flaws(&view) == []);
+    assert!(view.to_svg().contains(reason) && flaws(&view).is_empty());
     // One colour on purpose is a group; one that another node already has is not.
     let group =
         heat().with_colour("gaz", Colour::rgb(90, 60, 30)).with_colour("bois", Colour::rgb(90, 60, 30));

@@ -171,7 +171,7 @@ fn rules_are_kept_or_broken_for_a_reason() {
     let metres = Measured::new(1.0, Unit::METRE);
     let mixed = chart().with_strip(strip(&[1.0, 2.0, 3.0]).with_reference(metres));
     let dual = Finding::DualUnit { scale: Unit::PERCENT, found: Unit::METRE };
-    assert_eq!(mixed.lint(), [dual.clone()]);
+    assert_eq!(mixed.lint(), std::slice::from_ref(&dual));
     assert_eq!(mixed.draw(&captions).unwrap_err(), ChartError::Semiology { findings: vec![dual] });
     let excused = mixed.with_exception(Exception::DualUnit, "ce sont deux mesures d’une même longueur");
     let view = excused.draw(&captions).unwrap();
