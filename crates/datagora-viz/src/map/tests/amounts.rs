@@ -306,8 +306,8 @@ fn iris_of_lyon_deformed_by_their_people() {
     check_topology(&iris, &deformed.zones);
 }
 
-/// The largest of these zones have ten thousand times the surface of the smallest: some shrink to less than a cell of the grid of the
-/// flow, and only corrections at the scale of their borders bring them to size.
+/// Quarters of the city and whole rural communes: some of these shrink until they are narrower than a cell of the grid of the flow, and
+/// only corrections at the scale of their borders bring them to size.
 #[test]
 fn zones_narrower_than_the_grid_get_their_surface() {
     let Some((iris, names, _)) = zones("lyon_admin/iris_lyon_mobitic.geojson", "x", Crs::WGS84) else {
