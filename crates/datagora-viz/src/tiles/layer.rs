@@ -143,9 +143,23 @@ impl<'a> TileLayer<'a> {
     /// zoom above it: the `--drop-rate` of tippecanoe, which is 2.5 there by default. 1 or less leaves nothing out for this reason, as
     /// by default.
     ///
-    /// A million points then take half of the bytes, and a reader who has not yet zoomed in sees a sixth of them at two zooms below the
-    /// highest. The archive says how many each zoom shows ([`TileArchive::thinning`](crate::TileArchive::thinning)), and so does the
-    /// legend of a `WebMap`.
+    /// At 2.5, a million points with two attributes take 19 MB rather than 38 (zooms 6 to 14), and two zooms below the highest a reader
+    /// sees a sixth of them. The archive says how many each zoom shows
+    /// ([`TileArchive::thinning`](crate::TileArchive::thinning)), and so does the legend of a `WebMap`.
+    ///
+    /// ```
+    /// use datagora_core::Crs;
+    /// use datagora_geo::GeometryColumn;
+    /// use datagora_viz::{TileLayer, TileSet};
+    ///
+    /// let place = |k: usize| (1_842_000.0 + 300.0 * (k % 10) as f64, 5_174_000.0 + 300.0 * (k / 10) as f64);
+    /// let (x, y) = (0..100).map(place).unzip();
+    /// let trees = GeometryColumn::points(x, y, Crs::CC46);
+    /// let layer = TileLayer::new("trees", &trees).with_zooms(13..=14).with_drop_rate(2.5);
+    /// let archive = TileSet::new("trees").with_layer(layer).build()?;
+    /// assert_eq!(archive.thinning()[0].drawn, 40);
+    /// # Ok::<(), datagora_viz::TileError>(())
+    /// ```
     ///
     /// # References
     ///

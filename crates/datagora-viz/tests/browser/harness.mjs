@@ -71,7 +71,9 @@ export async function accessible(page, width, name, least = 15) {
   assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(node => `${node.html} ${node.failureSummary}`)]), []);
   assert(passes.length > 20);
   // Every place that Tab reaches shows that it has the focus, and is large enough for a finger.
-  await page.eval("document.querySelector('.skip').focus(); scrollTo(0, 0)");
+  // What follows the scroll has moved before the focus is set: a story lifts its figures, and the focus would be lost with them.
+  await page.eval("scrollTo({ top: 0, behavior: 'instant' }); new Promise(done => setTimeout(() => requestAnimationFrame(done), 500))");
+  await page.eval("document.querySelector('.skip').focus({ preventScroll: true })");
   const stops = await page.stops(120);
   assert(stops.length >= least, `${stops.length} stops`);
   assert.deepEqual(stops.filter(stop => !stop.outlined || stop.target.width < 24 || stop.target.height < 24), []);
