@@ -103,12 +103,20 @@ fn numbers(column: &Column) -> Vec<f64> {
 impl<'a> Quarters<'a> {
     fn read(material: &'a Material, drawn: &Drawn<'a>, recorder: &Recorder) -> Option<Self> {
         let data = material.quarters.as_ref()?.payload();
-        let theme = |id, view, title: (&str, &str), decimals, palette| -> Option<Theme> {
+        let theme = |id, title: (&str, &str), unit, decimals, palette, values| Theme {
+            id,
+            title: recorder.say(title.0, title.1),
+            unit,
+            decimals,
+            palette,
+            values,
+        };
+        let drawn_values = |view| {
             let (values, unit) = drawn.values(view)?;
             let of = |code: &String| values.get(&code[..]).copied().unwrap_or(f64::NAN);
-            let title = recorder.say(title.0, title.1);
-            Some(Theme { id, title, unit, decimals, palette, values: data.code.iter().map(of).collect() })
+            Some((data.code.iter().map(of).collect::<Vec<f64>>(), unit))
         };
+        let (index, points) = drawn_values("greening-vulnerability")?;
         let zones = material.iris.as_ref().map(Dataset::payload);
         let names: BTreeMap<&str, &str> = zones.map_or_else(BTreeMap::new, |zones| {
             zones.code.iter().map(String::as_str).zip(zones.name.iter().map(String::as_str)).collect()
@@ -123,25 +131,20 @@ impl<'a> Quarters<'a> {
             people: data.population.clone(),
             heat: theme(
                 "heat",
-                "greening-vulnerability",
                 ("Vulnérabilité aux nuits chaudes", "Vulnerability to hot nights"),
+                points,
                 1,
                 Sequential::YellowOrangeBrown,
-            )?,
-            shade: theme(
-                "shade",
-                "greening-vegetation",
-                ("Végétation haute", "High vegetation"),
-                0,
-                Sequential::Greens,
+                index,
             ),
-            parks: theme(
-                "parks",
-                "greening-nearest-park",
-                ("Parc le plus proche", "Nearest park"),
-                0,
-                Sequential::YellowGreenBlue,
-            ),
+            shade: drawn.named("greening-vegetation").map(|_| {
+                let title = ("Végétation haute", "High vegetation");
+                theme("shade", title, Unit::PERCENT, 0, Sequential::Greens, data.high_vegetation.clone())
+            }),
+            parks: drawn_values("greening-nearest-park").map(|(metres, unit)| {
+                let title = ("Parc le plus proche", "Nearest park");
+                theme("parks", title, unit, 0, Sequential::YellowGreenBlue, metres)
+            }),
         })
     }
 
