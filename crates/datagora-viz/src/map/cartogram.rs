@@ -276,7 +276,7 @@ impl Theme for CartogramTheme<'_> {
     fn draw_symbols(&self, _: &Ground, _: &mut Scene) {}
 
     fn names(&self, ground: &Ground) -> Vec<Wish> {
-        zone_names(&self.shapes.zones, &self.sized.rows.names, self.options, ground)
+        zone_names(&self.zones, &self.sized.rows.names, self.options, ground)
     }
 
     fn explain(&self, ground: &Ground, legend: &mut Legend<'_>) {

@@ -1,9 +1,10 @@
 //! Zones without the detail that a picture does not show.
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::ops::Deref;
 
 use datagora_core::Crs;
-use datagora_geo::GeometryColumn;
+use datagora_geo::types::Point;
+use datagora_geo::{GeometryColumn, Metric, area, interior_point};
 
 use super::ground::Ground;
 use super::{MapError, projected};
@@ -13,6 +14,15 @@ pub(super) struct Coverage {
     zones: GeometryColumn,
     /// The first that was drawn, and the detail that it left out.
     drawn: RefCell<Option<(f64, GeometryColumn)>>,
+    places: OnceCell<Vec<Option<Place>>>,
+}
+
+/// Where the name of a zone would stand.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub(super) at: Point,
+    /// Surface of the zone, m².
+    pub(super) area: f64,
 }
 
 impl Coverage {
@@ -35,11 +45,21 @@ impl Coverage {
         }
         Ok(simple)
     }
+
+    /// Where the name of each zone would stand; `None` for those without surface.
+    pub(super) fn places(&self) -> &[Option<Place>] {
+        self.places.get_or_init(|| {
+            let areas = area(&self.zones, Metric::Planar).unwrap_or_else(|_| vec![0.0; self.zones.len()]);
+            let points = interior_point(&self.zones);
+            let place = |(row, area)| Some(Place { at: points.get(row)?.try_into().ok()?, area });
+            areas.into_iter().enumerate().map(place).collect()
+        })
+    }
 }
 
 impl From<GeometryColumn> for Coverage {
     fn from(zones: GeometryColumn) -> Self {
-        Self { zones, drawn: RefCell::new(None) }
+        Self { zones, drawn: RefCell::new(None), places: OnceCell::new() }
     }
 }
 

@@ -483,7 +483,7 @@ impl Theme for DotsTheme<'_> {
             zones.iter().zip(covered).map(|(zone, covered)| zone.filter(|_| !covered)),
             zones.crs().clone(),
         );
-        zone_names(&empty, self.map.names, self.options, ground)
+        zone_names(&Coverage::from(empty), self.map.names, self.options, ground)
     }
 
     fn explain(&self, ground: &Ground, legend: &mut Legend<'_>) {

@@ -1,9 +1,9 @@
 //! Zones as surfaces, and the theme of those coloured by a rate.
 use datagora_core::{Crs, Language};
-use datagora_geo::types::{Point, Rect};
-use datagora_geo::{GeometryColumn, Metric, area, interior_point};
+use datagora_geo::GeometryColumn;
+use datagora_geo::types::Rect;
 
-use super::coverage::Coverage;
+use super::coverage::{Coverage, Place};
 use super::ground::Ground;
 use super::rows::Rows;
 use super::shading::Shades;
@@ -87,19 +87,21 @@ pub(super) fn draw_zones(
 
 /// Names that would stand within their zones, by importance or surface.
 pub(super) fn zone_names(
-    zones: &GeometryColumn,
+    zones: &Coverage,
     names: &[String],
     options: &MapOptions,
     ground: &Ground,
 ) -> Vec<Wish> {
-    let areas = area(zones, Metric::Planar).unwrap_or_else(|_| vec![0.0; zones.len()]);
-    let importance = options.importance.as_ref().unwrap_or(&areas);
-    let places = interior_point(zones);
-    (0..names.len())
-        .filter_map(|row| {
-            let place: Point = places.get(row)?.try_into().ok()?;
-            let [x, y] = ground.place(place.0);
-            Some(Wish { text: names[row].clone(), x, y, importance: importance[row], clearance: 0.0 })
+    let importance = options.importance.as_deref();
+    names
+        .iter()
+        .zip(zones.places())
+        .enumerate()
+        .filter_map(|(row, (name, place))| {
+            let Place { at, area } = (*place)?;
+            let [x, y] = ground.place(at.0);
+            let importance = importance.map_or(area, |importance| importance[row]);
+            Some(Wish { text: name.clone(), x, y, importance, clearance: 0.0 })
         })
         .collect()
 }

@@ -314,12 +314,25 @@ fn write_tenths(data: &mut String, tenths: i64, first: bool) {
     if tenths < 0 {
         data.push('-');
     }
-    let (whole, part) = (tenths.abs() / 10, tenths.abs() % 10);
+    let (whole, part) = (tenths.unsigned_abs() / 10, tenths.unsigned_abs() % 10);
     if whole != 0 || part == 0 {
-        let _ = write!(data, "{whole}");
+        write_whole(data, whole);
     }
     if part != 0 {
-        let _ = write!(data, ".{part}");
+        data.push('.');
+        write_whole(data, part);
+    }
+}
+
+/// A map has tens of thousands of these: without the machinery of formats.
+fn write_whole(data: &mut String, number: u64) {
+    let mut power = 1;
+    while number / power >= 10 {
+        power *= 10;
+    }
+    while power > 0 {
+        data.push(char::from(b'0' + (number / power % 10) as u8));
+        power /= 10;
     }
 }
 
