@@ -58,6 +58,19 @@ await check("keys and buttons go on and back, and say where one is", () => withP
   assert.equal(await page.eval("document.getElementById('story-on').getAttribute('aria-disabled')"), "true");
 }));
 
+await check("a map that follows a view alone lies as if the story had begun there", async () => {
+  const scale = page => page.eval("(({ textContent, style }) => `${textContent} ${style.width}`)(document.querySelector('.maplibregl-ctrl-scale'))");
+  let begun;
+  await withPage("story-fr.html", { ...calm, hash: "#step-3" }, async page => { begun = await scale(page); });
+  await withPage("story-fr.html", calm, async page => {
+    await page.key("PageDown");
+    await until(page, 2);
+    await page.key("PageDown");
+    await until(page, 3);
+    assert.equal(await scale(page), begun);
+  });
+});
+
 await check("a link opens at its step", () => withPage("story-en.html", { ...calm, hash: "#step-3" }, async page => {
   assert.equal(await now(page), 3);
   assert.equal(await moment(page), "Speed – 8:00");

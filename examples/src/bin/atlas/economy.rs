@@ -54,7 +54,9 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
         about("Établissements et habitants", "Establishments and inhabitants"),
         plate,
     );
-    let plate = progress.step("economy: sizes of establishments", || sizes::plate(data, &work, recorder));
+    let plate = progress.step("economy: sizes of establishments", || {
+        sizes::plate(data, &work, recorder, &mut chapter.figures)
+    });
     recorder.plate(&mut chapter, about("Taille des établissements", "Sizes of establishments"), plate);
     let plate = progress.step("economy: jobs by commune", || jobs(communes, &work, recorder));
     recorder.plate(&mut chapter, about("Emplois par commune", "Jobs by commune"), plate);

@@ -62,7 +62,7 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
         for mode in work.modes() {
             let name = mode.name();
             let plate = progress.step(&format!("mobility: counters between two years, {}", name.en), || {
-                slopes::plate(data, &work, mode, recorder)
+                slopes::plate(data, &work, mode, recorder, &mut chapter.figures)
             });
             let about = Bilingual::new(
                 format!("Entre deux années, {}", name.fr),

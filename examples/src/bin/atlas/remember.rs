@@ -9,8 +9,7 @@ const LINES: usize = 5;
 /// Lines of views, if there are so many.
 const OF_VIEWS: usize = 2;
 /// Views whose highest and lowest rows say something to people who live there, the most telling of a chapter first.
-const TELLING: [&str; 6] = [
-    "mobility-growth",
+const TELLING: [&str; 5] = [
     "mobility-counters",
     "greening-trees-hectare",
     "greening-parks",

@@ -54,6 +54,8 @@ class StoryPage {
     history.replaceState(null, "", `#${steps[at].id}`);
     if (told) announce(`${words}${config.words.colon}${steps[at].querySelector("h2").textContent}`);
     const { scene, view } = config.story[at];
+    // A map that is hidden has no size into which a place could be fitted.
+    this.graphic.classList.remove("viewed");
     if (scene) this.showScene(scene);
     this.graphic.classList.toggle("viewed", view);
     if (view) this.lift(at);

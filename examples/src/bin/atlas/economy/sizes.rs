@@ -1,7 +1,7 @@
 //! Which activities have large establishments.
 use std::collections::BTreeMap;
 
-use datagora::core::{Dataset, Language, Measured, Unit};
+use datagora::core::{Dataset, Measured, Unit};
 use datagora::viz::{Colour, Sankey, format_percent};
 
 use super::Work;
@@ -28,6 +28,7 @@ pub(super) fn plate(
     data: &Dataset<Establishments>,
     work: &Work,
     recorder: &Recorder,
+    figures: &mut Vec<(String, String)>,
 ) -> Result<Plate, Trouble> {
     let language = recorder.language;
     let ranked = work.ranked(work.sectors.len(), |sector| work.table.establishments(None, Some(sector)));
@@ -82,10 +83,12 @@ pub(super) fn plate(
         return Err("no establishment of the communes has a bracket of staff; sizes need some".into());
     }
     let small = format_percent((of_size(0) + of_size(1)) as f64 / known as f64, 0, language);
-    let title = match language {
-        Language::French => format!("{small} des établissements industriels ont moins de dix salariés"),
-        Language::English => format!("{small} of industrial establishments have fewer than ten employees"),
-    };
+    let few = recorder.say(
+        "des établissements industriels ont moins de dix salariés",
+        "of industrial establishments have fewer than ten employees",
+    );
+    let title = format!("{small} {few}");
+    figures.push((small, few));
     let subtitle = recorder.say(
         "nombre d’établissements des communes, de leur activité à leur tranche d’effectif",
         "number of establishments of the communes, from their activity to their bracket of staff",

@@ -20,6 +20,7 @@ pub(super) fn plate(
     work: &Cleaned,
     mode: Mode,
     recorder: &Recorder,
+    figures: &mut Vec<(String, String)>,
 ) -> Result<Option<Plate>, Trouble> {
     let language = recorder.language;
     // A young network has no whole year, and nothing to compare.
@@ -83,6 +84,13 @@ pub(super) fn plate(
         (Language::English, true) => format!("{name}: {up} of {all} counters up since {from}"),
         (Language::English, false) => format!("{name}: {down} of {all} counters down since {from}"),
     };
+    let (share, what) = match (language, up >= down) {
+        (Language::French, true) => (format!("{up} sur {all}"), "en hausse depuis"),
+        (Language::French, false) => (format!("{down} sur {all}"), "en baisse depuis"),
+        (Language::English, true) => (format!("{up} of {all}"), "up since"),
+        (Language::English, false) => (format!("{down} of {all}"), "down since"),
+    };
+    figures.push((share, format!("{name}, {} {what} {from}", language.pick("compteurs", "counters"))));
     let subtitle = match language {
         Language::French => {
             format!("passages par jour en moyenne sur {from} et sur {to}, aux mêmes compteurs")
