@@ -5,6 +5,7 @@
 //! cargo run --release --bin atlas -- --data ../shared/data         # Lyon
 //! cargo run --release --bin atlas -- --communes --size metropolis  # a page for each commune
 //! ```
+mod amid;
 mod communes;
 mod economy;
 mod figures;

@@ -20,6 +20,7 @@ pub(crate) struct Words<'a> {
 impl Words<'_> {
     pub(crate) fn subtitle(&self, origins: usize) -> String {
         let counters = self.counters.series.len();
+        let origins = self.language.group_digits(origins as u64);
         let end = self.counters.end.plus(-1).label(self.language);
         match self.language {
             Language::French => format!(

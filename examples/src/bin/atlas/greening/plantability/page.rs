@@ -1,14 +1,15 @@
 //! The interactive map: cells of 5 m, each with its class and how sure that is, those in the middle with what it is made of.
-use datagora::core::{Crs, Language};
-use datagora::geo::{Coverage, CoverageOptions, GeometryColumn, interior_point};
+use datagora::core::Language;
+use datagora::geo::{Coverage, CoverageOptions, GeometryColumn};
 use datagora::viz::{
-    AttributeValues, Category, Column, Contributions, Field, Filter, GridLayer, Ground, TileArchive, TileSet,
-    View, WebLayer, WebMap, WebSource,
+    AttributeValues, Category, Contributions, Field, Filter, GridLayer, TileArchive, TileSet, View, WebLayer,
+    WebMap, WebSource,
 };
 
 use super::Work;
 use super::cells::{colours, middle};
 use super::sureness::Sureness;
+use crate::amid::{amid_communes, opened_on};
 use crate::material::Material;
 use crate::recorder::{Recorder, Trouble};
 
@@ -87,33 +88,10 @@ pub(super) fn html(
         ),
         sureness.filter(language),
     ];
-    if let Some(communes) = &material.communes {
-        let communes = communes.payload();
-        let names = Column::text("name", communes.name.iter().cloned());
-        let limits = language.pick("Communes", "Communes");
-        // A surface would be named once in each tile that it is in.
-        let middles = interior_point(&communes.geometry);
-        map = map
-            .with_source("names", WebSource::features(&middles, std::slice::from_ref(&names))?)
-            .with_source("communes", WebSource::features(&communes.geometry, &[names])?)
-            .with_layer(WebLayer::surfaces("land", "communes", limits).with_ground(Ground::Land))
-            .with_layer(cells)
-            .with_layer(sureness.layer(language))
-            .with_layer(WebLayer::lines("limits", "communes", limits, 1.5).with_ground(Ground::Boundary))
-            .with_layer(WebLayer::names(
-                "names",
-                "names",
-                language.pick("Noms des communes", "Names of communes"),
-                "name",
-                14.0,
-            ))
-            .with_places(&communes.name, &communes.geometry)?;
-    } else {
-        map = map.with_layer(cells).with_layer(sureness.layer(language));
-    }
-    if part && let Some(bounds) = work.data.payload().area.reproject(&Crs::WGS84)?.bounds() {
-        let (low, high) = (bounds.min(), bounds.max());
-        map = map.with_bounds([low.x, low.y, high.x, high.y]);
+    let surfaces = vec![cells, sureness.layer(language)];
+    map = amid_communes(map, material, (surfaces, Vec::new()), language)?;
+    if part {
+        map = opened_on(map, &work.data.payload().area)?;
     }
     Ok(filters.into_iter().fold(map, WebMap::with_filter).to_html()?)
 }

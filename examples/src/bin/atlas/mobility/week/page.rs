@@ -1,14 +1,14 @@
 //! The week on an interactive map: each station, hour by hour.
-use datagora::core::{Crs, Dataset, Language, Unit};
-use datagora::geo::interior_point;
+use datagora::core::{Dataset, Language, Unit};
 use datagora::viz::{
-    Category, Column, Field, Filter, Ground, Method, StepValues, TimeAxis, View, WebLayer, WebMap, WebSource,
+    Category, Column, Field, Filter, Method, StepValues, TimeAxis, View, WebLayer, WebMap, WebSource,
     classify,
 };
 
 use super::quarters::colours;
 use super::{BOUNDS, age, hours, moment};
-use crate::figures::{dated, short_names, weekday};
+use crate::amid::{amid_communes, opened_on};
+use crate::figures::{dated, weekday};
 use crate::material::{Material, Week};
 use crate::recorder::{Recorder, Trouble};
 
@@ -86,34 +86,8 @@ pub(super) fn html(
         .with_filter(Filter::range("load", "empty", without_bicycle, Unit::PERCENT, empty))
         .with_filter(Filter::range("load", "full", without_place, Unit::PERCENT, full))
         .with_filter(Filter::categories("load", "uphill", place, kinds_of, uphill.iter().copied().map(Some)));
-    if let Some(communes) = &material.communes {
-        let communes = communes.payload();
-        let limits = language.pick("Communes", "Communes");
-        let names = Column::text("name", short_names(&communes.name));
-        // A surface would be named once in each tile that it is in.
-        let middles = interior_point(&communes.geometry);
-        map = map
-            .with_source("names", WebSource::features(&middles, std::slice::from_ref(&names))?)
-            .with_source("communes", WebSource::features(&communes.geometry, &[names])?)
-            .with_layer(WebLayer::surfaces("land", "communes", limits).with_ground(Ground::Land))
-            .with_layer(WebLayer::lines("limits", "communes", limits, 1.5).with_ground(Ground::Boundary))
-            .with_layer(stations)
-            .with_layer(WebLayer::names(
-                "names",
-                "names",
-                language.pick("Noms des communes", "Names of communes"),
-                "name",
-                14.0,
-            ))
-            .with_places(&communes.name, &communes.geometry)?;
-    } else {
-        map = map.with_layer(stations);
-    }
-    if let Some(bounds) = week.geometry.reproject(&Crs::WGS84)?.bounds() {
-        let (low, high) = (bounds.min(), bounds.max());
-        map = map.with_bounds([low.x, low.y, high.x, high.y]);
-    }
-    Ok(map.to_html()?)
+    map = amid_communes(map, material, (Vec::new(), vec![stations]), language)?;
+    Ok(opened_on(map, &week.geometry)?.to_html()?)
 }
 
 /// Share of the hours known at which a station was so full.
