@@ -4,25 +4,14 @@
 //! Needs Chromium, Node.js and the npm package axe-core, which `scripts/setup.sh` installs.
 #[path = "../../crates/datagora-viz/tests/browser/tools.rs"]
 mod tools;
+#[path = "tools/written.rs"]
+mod written;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use tools::Tools;
-
-/// Writes an atlas of a made city; gives its folder.
-fn atlas(name: &str, arguments: &[&str]) -> PathBuf {
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&out);
-    let run = Command::new(env!("CARGO_BIN_EXE_atlas"))
-        .args(["--quiet", "--out"])
-        .arg(&out)
-        .args(arguments)
-        .output()
-        .expect("the atlas runs");
-    assert!(out.is_dir(), "{}", String::from_utf8_lossy(&run.stderr));
-    out
-}
+use written::atlas;
 
 /// Checks pages, each with its kind before it.
 fn check(tools: &Tools, shots: &str, pages: &[String]) {

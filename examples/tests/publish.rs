@@ -1,21 +1,11 @@
 //! What the atlas publishes beside its views: what to remember, tables that are shortened, a PDF, a story.
+#[path = "tools/written.rs"]
+mod written;
+
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::sync::LazyLock;
 
-/// Writes an atlas; gives its folder.
-fn atlas(name: &str, arguments: &[&str]) -> PathBuf {
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = std::fs::remove_dir_all(&out);
-    let run = Command::new(env!("CARGO_BIN_EXE_atlas"))
-        .args(["--quiet", "--out"])
-        .arg(&out)
-        .args(arguments)
-        .output()
-        .expect("the atlas runs");
-    assert!(out.is_dir(), "{}", String::from_utf8_lossy(&run.stderr));
-    out
-}
+use written::atlas;
 
 /// The atlas of a made village in English.
 static VILLAGE: LazyLock<PathBuf> =

@@ -2,12 +2,21 @@
 use datagora::core::{Bilingual, Language, Measured, Month, NaiveDate, Unit};
 use datagora::geo::GeometryColumn;
 use datagora::viz::{
-    Captions, Choropleth, Context, MapOptions, Method, Palette, PointMap, ProportionalSymbols, Sequential,
-    View,
+    Captions, Choropleth, Colour, Context, MapOptions, Method, Palette, PointMap, ProportionalSymbols,
+    Sequential, View,
 };
 
 use crate::material::Material;
 use crate::recorder::Trouble;
+
+/// Brown to teal by a cream that neither paper nor the ground of a map has: what is in the middle is seen, too.
+pub(crate) const BROWN_TO_TEAL: [Colour; 5] = [
+    Colour::rgb(140, 81, 10),
+    Colour::rgb(216, 168, 96),
+    Colour::rgb(246, 232, 170),
+    Colour::rgb(90, 180, 172),
+    Colour::rgb(1, 88, 80),
+];
 
 /// Values of named places, and what they are called in a legend.
 pub(crate) struct Mapped<'a> {

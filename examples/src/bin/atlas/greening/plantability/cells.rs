@@ -7,24 +7,18 @@ use datagora::geo::{GeometryColumn, dissolve};
 use datagora::viz::{Colour, Context, MapOptions, Palette, Typology, format_number};
 
 use super::Work;
+use crate::figures::BROWN_TO_TEAL;
 use crate::recorder::{Plate, Recorder, Trouble, captions};
 
 /// Most cells along a side of the picture: smaller ones would not be seen.
 const MOST: usize = 200;
 
-/// Colours of the classes, the impossible first: grey, then brown to green by a cream that no ground of a page has.
-const COLOURS: [Colour; 6] = [
-    Colour::rgb(142, 142, 150),
-    Colour::rgb(140, 81, 10),
-    Colour::rgb(216, 168, 96),
-    Colour::rgb(246, 232, 170),
-    Colour::rgb(90, 180, 172),
-    Colour::rgb(1, 88, 80),
-];
+/// Colour of the class in which nothing can be planted.
+const IMPOSSIBLE: Colour = Colour::rgb(142, 142, 150);
 
-/// The colours as a palette; the picture and the interactive map have the same.
+/// The colours of the classes, the impossible first; the picture and the interactive map have the same.
 pub(super) fn colours() -> Palette {
-    Palette::Categories(COLOURS.to_vec())
+    Palette::Categories([&[IMPOSSIBLE], &BROWN_TO_TEAL[..]].concat())
 }
 
 pub(super) fn plate(work: &Work<'_>, recorder: &Recorder) -> Result<Plate, Trouble> {

@@ -3,9 +3,10 @@ use std::collections::BTreeMap;
 
 use datagora::core::{Dataset, Language, Measured, Unit};
 use datagora::geo::{Boundary, locate};
-use datagora::viz::{Colour, Context, MapMultiples, MapOptions, Method, Palette, hexagon_grid};
+use datagora::viz::{Context, MapMultiples, MapOptions, Method, Palette, hexagon_grid};
 
 use super::{BOUNDS, age, hours, moment};
+use crate::figures::BROWN_TO_TEAL;
 use crate::material::{Material, Week};
 use crate::recorder::{Plate, Recorder, Sourced, Trouble, blend, captions};
 
@@ -14,18 +15,9 @@ const WIDTH: f64 = 800.0;
 /// Hours of the clock: the night, work, the way home, the evening.
 const SHOWN: [usize; 4] = [5, 10, 17, 22];
 
-/// Brown to teal by a cream that neither paper nor the ground of a map has: a station in the middle is seen, too.
-const COLOURS: [Colour; 5] = [
-    Colour::rgb(140, 81, 10),
-    Colour::rgb(216, 168, 96),
-    Colour::rgb(246, 232, 170),
-    Colour::rgb(90, 180, 172),
-    Colour::rgb(1, 88, 80),
-];
-
 /// The colours of the classes; the pictures and the interactive map have the same.
 pub(super) fn colours() -> Palette {
-    Palette::Ordered(COLOURS.to_vec())
+    Palette::Ordered(BROWN_TO_TEAL.to_vec())
 }
 
 pub(super) fn plate(
