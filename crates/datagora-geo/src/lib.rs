@@ -23,7 +23,7 @@
 //! | What is measured in each cell? | [`Raster`], [`Band`], [`Raster::sample`], and with feature `io` `GeoTiff`, `read_geotiff`, `write_geotiff`, `RasterWriter` |
 //! | What are its values within zones? | [`zonal_statistics`], [`weighted_zonal_statistics`], [`ZonalStatistic`], and with feature `io` `zonal_statistics_of_file` |
 //! | Is it sound? | [`faults`], [`slivers`], [`repair`], [`repair_with`] |
-//! | Can it be drawn with fewer vertices? | [`simplify_coverage`], [`simplify()`] |
+//! | Can it be drawn with fewer vertices? | [`simplify_coverage`], [`CoverageSimplifier`], [`simplify()`] |
 //! | Which cell of a grid of the world or of Europe holds it? | [`statistical_cells`], [`geohashes`], [`WebTile`], and with feature `h3` `h3_cells`, `h3_cover`, `h3_polygons` |
 //! | How does it come in and go out? | [`read_wkb`], [`read_wkb_column`], [`read_wkt`], and with feature `io` `read_geojson`, `read_geopackage`, `read_shapefile`, `read_geoparquet`, `scan_geoparquet`, `read_flatgeobuf`, `read_arrow`; with `arrow` `read_geoarrow`, `write_geoarrow` |
 //!
@@ -187,7 +187,7 @@ pub use plausibility::{CrsDoubt, CrsFit, doubt_crs, fitting_crs};
 pub use potential::{Decay, Potential, PotentialError, PotentialOptions, potential};
 pub use raster::{Band, NoData, Raster, RasterError, SampleError, SampleType, Samples, Sampling, Window};
 pub use reproject::{Operation, ReprojectError, Transform};
-pub use simplify::{SimplifyError, simplify, simplify_coverage};
+pub use simplify::{CoverageSimplifier, SimplifyError, simplify, simplify_coverage};
 pub use statistical_grid::{StatisticalCell, StatisticalGridError, statistical_cells, statistical_polygons};
 pub use validity::{
     AreaRule, Fault, FaultKind, Repair, RepairKind, RepairOptions, faults, repair, repair_with, slivers,

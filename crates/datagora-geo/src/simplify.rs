@@ -7,6 +7,7 @@ mod visvalingam;
 
 use self::arcs::Topology;
 use self::douglas_peucker::Edges;
+use self::visvalingam::Removal;
 use crate::GeometryColumn;
 use crate::cores::each;
 use crate::geometry::{PartKind, Ring, ShapesBuilder};
@@ -27,6 +28,16 @@ pub enum SimplifyError {
     NotFinite {
         /// Row, from 0.
         row: usize,
+    },
+    /// A scale with more detail than the one before.
+    #[error(
+        "the tolerance is {found}, and detail up to {least} is gone; begin anew with the column, or ask in rising order"
+    )]
+    Finer {
+        /// What was given.
+        found: f64,
+        /// That of the scale before.
+        least: f64,
     },
 }
 
@@ -73,17 +84,84 @@ pub enum SimplifyError {
 /// Visvalingam, M., Whyatt, J. D. (1993). Line generalisation by repeated elimination of points. The Cartographic Journal
 /// 30, 46–51. doi:10.1179/000870493786962263
 pub fn simplify_coverage(column: &GeometryColumn, tolerance: f64) -> Result<GeometryColumn, SimplifyError> {
-    check(column, tolerance)?;
-    let parts = || (0..column.len()).flat_map(|row| column.parts(row));
-    let runs = parts().filter(|part| has_edges(part.kind)).flat_map(|part| {
+    check_tolerance(tolerance)?;
+    check_coordinates(column)?;
+    Ok(without_detail(column, &mut removal_of(column), tolerance))
+}
+
+/// One coverage for maps at several scales, each with less detail than the one before: borders are cut into arcs once, and what
+/// went for one scale is not looked at again for the next.
+///
+/// # Example
+///
+/// ```
+/// use datagora_core::Crs;
+/// use datagora_geo::types::LineString;
+/// use datagora_geo::{CoverageSimplifier, GeometryColumn};
+///
+/// let trace = LineString::from(vec![(0., 0.), (40., 1.), (60., 30.), (100., 0.)]);
+/// let mut traces = CoverageSimplifier::new(GeometryColumn::new([trace.into()], Crs::CC46))?;
+/// let vertices = |column: GeometryColumn| column.coordinates().0.len();
+/// assert_eq!(vertices(traces.simplify(25.0)?), 3);
+/// assert_eq!(vertices(traces.simplify(100.0)?), 2);
+/// assert!(traces.simplify(10.0).is_err(), "what went is gone");
+/// # Ok::<(), datagora_geo::SimplifyError>(())
+/// ```
+#[derive(Debug)]
+pub struct CoverageSimplifier {
+    column: GeometryColumn,
+    removal: Removal,
+    /// That of the last scale.
+    tolerance: f64,
+}
+
+impl CoverageSimplifier {
+    /// Cuts a coverage into arcs.
+    ///
+    /// # Errors
+    ///
+    /// [`SimplifyError::NotFinite`] for a coordinate that is not a finite number.
+    pub fn new(column: GeometryColumn) -> Result<Self, SimplifyError> {
+        check_coordinates(&column)?;
+        let removal = removal_of(&column);
+        Ok(Self { column, removal, tolerance: 0.0 })
+    }
+
+    /// The coverage without this detail, as [`simplify_coverage`] has it; of vertices whose triangles are equally large,
+    /// another one may go.
+    ///
+    /// # Errors
+    ///
+    /// [`SimplifyError::Tolerance`] for a tolerance that is no distance, [`SimplifyError::Finer`] for one below that of the
+    /// scale before.
+    pub fn simplify(&mut self, tolerance: f64) -> Result<GeometryColumn, SimplifyError> {
+        check_tolerance(tolerance)?;
+        if tolerance < self.tolerance {
+            return Err(SimplifyError::Finer { found: tolerance, least: self.tolerance });
+        }
+        self.tolerance = tolerance;
+        Ok(without_detail(&self.column, &mut self.removal, tolerance))
+    }
+
+    /// The tolerance of the last scale; 0 before the first one.
+    pub fn tolerance(&self) -> f64 {
+        self.tolerance
+    }
+}
+
+fn removal_of(column: &GeometryColumn) -> Removal {
+    let parts = (0..column.len()).flat_map(|row| column.parts(row));
+    let runs = parts.filter(|part| has_edges(part.kind)).flat_map(|part| {
         let ring = part.kind == PartKind::Polygon;
         part.rings().map(move |run| (run.points().collect(), ring))
     });
-    let mut topology = Topology::new(runs);
-    visvalingam::remove_vertices(&mut topology, tolerance * tolerance);
+    Removal::new(Topology::new(runs))
+}
 
-    let mut paths = (0..topology.paths.len()).map(|path| topology.points(path));
-    Ok(with_runs(column, |_, _| paths.next().unwrap_or_default()))
+fn without_detail(column: &GeometryColumn, removal: &mut Removal, tolerance: f64) -> GeometryColumn {
+    removal.run(tolerance * tolerance);
+    let mut paths = (0..removal.paths()).map(|path| removal.points(path));
+    with_runs(column, |_, _| paths.next().unwrap_or_default())
 }
 
 /// Removes the vertices of each geometry that are within a tolerance of what is left: Douglas–Peucker, without making a line
@@ -124,7 +202,8 @@ pub fn simplify_coverage(column: &GeometryColumn, tolerance: f64) -> Result<Geom
 /// Douglas, D. H., Peucker, T. K. (1973). Algorithms for the reduction of the number of points required to represent a
 /// digitized line or its caricature. Cartographica 10, 112–122. doi:10.3138/FM57-6770-U75U-7727
 pub fn simplify(column: &GeometryColumn, tolerance: f64) -> Result<GeometryColumn, SimplifyError> {
-    check(column, tolerance)?;
+    check_tolerance(tolerance)?;
+    check_coordinates(column)?;
     let runs = each(column.len(), |row| Edges::of(column.parts(row)).simplified(tolerance));
     let mut runs = runs.into_iter().flatten();
     Ok(with_runs(column, |kind, run| {
@@ -134,10 +213,11 @@ pub fn simplify(column: &GeometryColumn, tolerance: f64) -> Result<GeometryColum
     }))
 }
 
-fn check(column: &GeometryColumn, tolerance: f64) -> Result<(), SimplifyError> {
-    if !tolerance.is_finite() || tolerance < 0.0 {
-        return Err(SimplifyError::Tolerance { found: tolerance });
-    }
+fn check_tolerance(found: f64) -> Result<(), SimplifyError> {
+    if found.is_finite() && found >= 0.0 { Ok(()) } else { Err(SimplifyError::Tolerance { found }) }
+}
+
+fn check_coordinates(column: &GeometryColumn) -> Result<(), SimplifyError> {
     column.first_not_finite().map_or(Ok(()), |row| Err(SimplifyError::NotFinite { row }))
 }
 

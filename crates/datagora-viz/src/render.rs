@@ -1,8 +1,14 @@
 //! Scenes as pictures.
+#[cfg(feature = "png")]
+mod coverage;
+#[cfg(feature = "png")]
+mod outline;
 #[cfg(feature = "pdf")]
 mod pdf;
 #[cfg(feature = "png")]
 mod png;
+#[cfg(feature = "png")]
+mod stroke;
 mod svg;
 #[cfg(any(feature = "pdf", feature = "png"))]
 mod typeface;

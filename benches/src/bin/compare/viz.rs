@@ -6,7 +6,10 @@ mod page;
 mod pictures;
 mod tiles;
 
-use crate::task::{Task, ours, python};
+use crate::task::{Task, ours, python, rust};
+
+/// Ours without the second picture for narrow screens, which the peer does not draw either.
+const ALONE: &str = "datagora (one picture)";
 
 /// The tasks, in the order in which they run.
 pub(crate) fn tasks() -> Vec<Task> {
@@ -15,14 +18,24 @@ pub(crate) fn tasks() -> Vec<Task> {
             name: "choropleth_svg",
             question: "a choropleth of the IRIS of Lyon in six quantiles, with legend, as SVG",
             prepare: made::densities,
-            engines: [ours(pictures::svg), python("choropleth.py", &["geopandas"])].concat(),
+            engines: [
+                ours(pictures::svg),
+                rust(ALONE, pictures::svg_alone),
+                python("choropleth.py", &["geopandas"]),
+            ]
+            .concat(),
             tolerance: 1e-12,
         },
         Task {
             name: "choropleth_png",
             question: "the same as PNG, 1,800 pixels wide",
             prepare: made::densities,
-            engines: [ours(pictures::png), python("choropleth.py", &["geopandas"])].concat(),
+            engines: [
+                ours(pictures::png),
+                rust(ALONE, pictures::png_alone),
+                python("choropleth.py", &["geopandas"]),
+            ]
+            .concat(),
             tolerance: 1e-12,
         },
         Task {

@@ -60,21 +60,28 @@ impl Topology {
         }
         let junction = junctions(vertices.positions.len(), &paths);
         let mut topology = Topology { positions: vertices.positions, ..Topology::default() };
-        let mut known: FxHashMap<Vec<Vertex>, usize> = FxHashMap::default();
-        for (path, closed) in paths {
-            let steps = cut(path, closed, &junction)
-                .into_iter()
-                .map(|arc| {
-                    let backwards = arc.iter().rev().lt(arc.iter());
-                    let arc = if backwards { arc.into_iter().rev().collect() } else { arc };
-                    let next = topology.arcs.len();
-                    let index = *known.entry(arc.clone()).or_insert(next);
-                    if index == next {
-                        topology.arcs.push(arc);
+        // No two arcs have an edge in common, so the first one tells which arc it is.
+        let mut known: FxHashMap<[Option<Vertex>; 2], usize> = FxHashMap::default();
+        for (mut path, closed) in paths {
+            let mut steps = Vec::new();
+            for_arcs(&mut path, closed, &junction, |arc| {
+                let backwards = arc.iter().rev().lt(arc);
+                let next = topology.arcs.len();
+                let edge = if backwards {
+                    [arc.last().copied(), arc.iter().nth_back(1).copied()]
+                } else {
+                    [arc.first().copied(), arc.get(1).copied()]
+                };
+                let index = *known.entry(edge).or_insert(next);
+                if index == next {
+                    let mut arc = arc.to_vec();
+                    if backwards {
+                        arc.reverse();
                     }
-                    (index, backwards)
-                })
-                .collect();
+                    topology.arcs.push(arc);
+                }
+                steps.push((index, backwards));
+            });
             topology.paths.push(Path { closed, steps });
         }
         topology
@@ -123,10 +130,10 @@ fn junctions(count: usize, paths: &[(Vec<Vertex>, bool)]) -> Vec<bool> {
 
 /// Cuts a path at its junctions. A ring without any becomes one closed arc that begins at its least vertex, so that
 /// a hole and what fills it are cut alike.
-fn cut(mut path: Vec<Vertex>, closed: bool, junction: &[bool]) -> Vec<Vec<Vertex>> {
+fn for_arcs(path: &mut Vec<Vertex>, closed: bool, junction: &[bool], mut each: impl FnMut(&[Vertex])) {
     let is_junction = |vertex: &Vertex| junction[*vertex as usize];
     if path.is_empty() {
-        return Vec::new();
+        return;
     }
     if closed {
         let first = path.iter().position(is_junction).or_else(|| {
@@ -136,15 +143,10 @@ fn cut(mut path: Vec<Vertex>, closed: bool, junction: &[bool]) -> Vec<Vec<Vertex
         path.rotate_left(first.unwrap_or(0));
         path.push(path[0]);
     }
-    let mut arcs = Vec::new();
-    let mut arc = Vec::new();
-    let last = path.len() - 1;
-    for (k, vertex) in path.into_iter().enumerate() {
-        arc.push(vertex);
-        if k > 0 && k < last && is_junction(&vertex) {
-            arcs.push(std::mem::replace(&mut arc, vec![vertex]));
-        }
+    let (mut from, last) = (0, path.len() - 1);
+    for at in (1..last).filter(|&at| is_junction(&path[at])) {
+        each(&path[from..=at]);
+        from = at;
     }
-    arcs.push(arc);
-    arcs
+    each(&path[from..]);
 }

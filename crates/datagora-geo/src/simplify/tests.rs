@@ -144,6 +144,35 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn a_next_scale_is_what_the_last_one_becomes(
+        shifts in prop::collection::vec(-1.2..1.2f64, 50..200), tolerances in prop::array::uniform3(0.0..6.0f64),
+    ) {
+        let zones = ragged(4, &shifts);
+        let mut tolerances = tolerances;
+        tolerances.sort_by(f64::total_cmp);
+        let places = |column: &GeometryColumn| {
+            let (x, y) = column.coordinates();
+            let mut places: Vec<[u64; 2]> = x.iter().zip(y).map(|(x, y)| [x.to_bits(), y.to_bits()]).collect();
+            places.sort_unstable();
+            places.dedup();
+            places
+        };
+        let mut simplifier = CoverageSimplifier::new(zones.clone()).unwrap();
+        let mut last = zones;
+        for tolerance in tolerances {
+            let next = simplifier.simplify(tolerance).unwrap();
+            last = simplify_coverage(&last, tolerance).unwrap();
+            prop_assert_eq!(places(&next), places(&last));
+            prop_assert_eq!(simplifier.tolerance(), tolerance);
+        }
+        let finer = tolerances[2] - 1.0;
+        prop_assume!(finer >= 0.0);
+        prop_assert_eq!(simplifier.simplify(finer), Err(SimplifyError::Finer { found: finer, least: tolerances[2] }));
+    }
+}
+
 fn simple_line(points: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
     let line = GeometryColumn::new([LineString::from(points.to_vec()).into()], Crs::CC46);
     let simple = simplify(&line, tolerance).unwrap();

@@ -11,8 +11,10 @@ use crate::types::Coord;
 /// Distinct vertices that a ring keeps.
 const LEAST: usize = 3;
 
-struct Removal<'a> {
-    positions: &'a [Coord],
+/// A coverage whose vertices are removed one after the other.
+#[derive(Debug)]
+pub(super) struct Removal {
+    topology: Topology,
     /// Neighbours of the vertices that are not ends of an arc.
     neighbours: Vec<Option<[Vertex; 2]>>,
     /// Arc of those.
@@ -39,11 +41,12 @@ struct Queue {
 }
 
 impl Queue {
-    fn new(removal: &Removal<'_>, most: f64) -> Self {
-        let mut least = vec![u64::MAX; removal.positions.len()];
+    fn new(removal: &Removal, most: f64) -> Self {
+        let mut least = vec![u64::MAX; removal.topology.positions.len()];
         let mut first = Vec::with_capacity(least.len());
         for (vertex, least) in least.iter_mut().enumerate() {
-            if let Some(area) = removal.triangle(vertex as Vertex).filter(|area| *area <= most) {
+            let area = removal.triangle(vertex as Vertex).filter(|area| *area <= most);
+            if let Some(area) = area.filter(|_| removal.there[vertex]) {
                 *least = area.to_bits();
                 first.push((*least, vertex as Vertex));
             }
@@ -53,7 +56,7 @@ impl Queue {
     }
 
     /// Lets a vertex wait whose triangle may be another now. One that grew keeps its place until it is reached there.
-    fn update(&mut self, removal: &Removal<'_>, vertex: Vertex) {
+    fn update(&mut self, removal: &Removal, vertex: Vertex) {
         let Some(area) = removal.triangle(vertex).filter(|area| *area <= self.most) else { return };
         if removal.there[vertex as usize] && area.to_bits() < self.least[vertex as usize] {
             self.least[vertex as usize] = area.to_bits();
@@ -61,7 +64,7 @@ impl Queue {
         }
     }
 
-    fn next(&mut self, removal: &Removal<'_>) -> Option<Vertex> {
+    fn next(&mut self, removal: &Removal) -> Option<Vertex> {
         loop {
             let (area, vertex) = match (self.first.last(), self.later.peek()) {
                 (Some(first), Some(Reverse(later))) if first <= later => self.first.pop()?,
@@ -80,41 +83,8 @@ impl Queue {
     }
 }
 
-/// Removes vertices, least triangle first, as long as it is not larger than `most`.
-pub(super) fn remove_vertices(topology: &mut Topology, most: f64) {
-    let mut removal = Removal::new(topology);
-    let mut queue = Queue::new(&removal, most);
-    let mut blocked: Vec<Vertex> = Vec::new();
-    loop {
-        let mut removed = false;
-        while let Some(vertex) = queue.next(&removal) {
-            let Some([before, after]) = removal.neighbours[vertex as usize] else { continue };
-            if !removal.may_go(vertex) {
-                continue;
-            }
-            if !removal.is_clear(vertex, before, after) {
-                blocked.push(vertex);
-                continue;
-            }
-            removal.remove(vertex, before, after);
-            removed = true;
-            queue.update(&removal, before);
-            queue.update(&removal, after);
-        }
-        // What was in the way may have gone.
-        if !removed || blocked.is_empty() {
-            break;
-        }
-        blocked.sort_unstable();
-        blocked.dedup();
-        blocked.drain(..).for_each(|vertex| queue.update(&removal, vertex));
-    }
-    let there = removal.there;
-    topology.arcs.iter_mut().for_each(|arc| arc.retain(|vertex| there[*vertex as usize]));
-}
-
-impl<'a> Removal<'a> {
-    fn new(topology: &'a Topology) -> Self {
+impl Removal {
+    pub(super) fn new(topology: Topology) -> Self {
         let count = topology.positions.len();
         let (mut neighbours, mut arc_of) = (vec![None; count], vec![0; count]);
         for (index, arc) in topology.arcs.iter().enumerate() {
@@ -132,18 +102,60 @@ impl<'a> Removal<'a> {
             }
         }
         Removal {
-            positions: &topology.positions,
             neighbours,
             arc_of,
             users,
             left,
             there: vec![true; count],
             grid: VertexGrid::new(&topology.positions),
+            topology,
         }
     }
 
+    /// Points of a ring (closed) or line, as far as they are left.
+    pub(super) fn points(&self, path: usize) -> Vec<Coord> {
+        self.topology.points(path)
+    }
+
+    pub(super) fn paths(&self) -> usize {
+        self.topology.paths.len()
+    }
+
+    /// Removes vertices, least triangle first, as long as it is not larger than `most`.
+    pub(super) fn run(&mut self, most: f64) {
+        self.grid.thin_out(&self.topology.positions);
+        let mut queue = Queue::new(self, most);
+        let mut blocked: Vec<Vertex> = Vec::new();
+        loop {
+            let mut removed = false;
+            while let Some(vertex) = queue.next(self) {
+                let Some([before, after]) = self.neighbours[vertex as usize] else { continue };
+                if !self.may_go(vertex) {
+                    continue;
+                }
+                if !self.is_clear(vertex, before, after) {
+                    blocked.push(vertex);
+                    continue;
+                }
+                self.remove(vertex, before, after);
+                removed = true;
+                queue.update(self, before);
+                queue.update(self, after);
+            }
+            // What was in the way may have gone.
+            if !removed || blocked.is_empty() {
+                break;
+            }
+            blocked.sort_unstable();
+            blocked.dedup();
+            blocked.drain(..).for_each(|vertex| queue.update(self, vertex));
+        }
+        let Self { topology, there, .. } = self;
+        topology.arcs.iter_mut().for_each(|arc| arc.retain(|vertex| there[*vertex as usize]));
+    }
+
     fn position(&self, vertex: Vertex) -> Coord {
-        self.positions[vertex as usize]
+        self.topology.positions[vertex as usize]
     }
 
     /// Area of the triangle that a vertex makes with its neighbours.
@@ -170,10 +182,10 @@ impl<'a> Removal<'a> {
             max_x: a.x.max(b.x).max(c.x),
             max_y: a.y.max(b.y).max(c.y),
         };
-        self.grid.within(bounds).all(|other| {
+        self.grid.all_within(bounds, |other| {
             let p = self.position(other);
-            corners.contains(&other)
-                || !(p.x >= bounds.min_x && p.x <= bounds.max_x && p.y >= bounds.min_y && p.y <= bounds.max_y)
+            !(p.x >= bounds.min_x && p.x <= bounds.max_x && p.y >= bounds.min_y && p.y <= bounds.max_y)
+                || corners.contains(&other)
                 || is_outside(p, [a, b, c])
         })
     }
@@ -200,6 +212,7 @@ fn is_outside(p: Coord, [a, b, c]: [Coord; 3]) -> bool {
 }
 
 /// Vertices by the cell of a grid that they are in.
+#[derive(Debug)]
 struct VertexGrid {
     bounds: Bounds,
     side: usize,
@@ -211,15 +224,30 @@ struct VertexGrid {
 
 impl VertexGrid {
     fn new(positions: &[Coord]) -> Self {
+        Self::of((0..positions.len() as Vertex).collect(), positions)
+    }
+
+    /// Begins anew with fewer cells if most vertices are gone.
+    fn thin_out(&mut self, positions: &[Coord]) {
+        let left: u32 = self.ranges.iter().map(|[start, end]| end - start).sum();
+        if (left as usize) < self.vertices.len() / 2 {
+            let ranges = self.ranges.iter();
+            let left = ranges.flat_map(|&[start, end]| &self.vertices[start as usize..end as usize]);
+            *self = Self::of(left.copied().collect(), positions);
+        }
+    }
+
+    fn of(vertices: Vec<Vertex>, positions: &[Coord]) -> Self {
         let bounds =
             positions.iter().fold(Bounds::EMPTY, |bounds, p| bounds.union(Bounds::around(&[p.x], &[p.y])));
-        let side = ((positions.len() as f64).sqrt() as usize).clamp(1, 2048);
+        let side = ((vertices.len() as f64).sqrt() as usize).clamp(1, 2048);
         let density = [bounds.max_x - bounds.min_x, bounds.max_y - bounds.min_y]
             .map(|extent| side as f64 / extent)
             .map(|density| if density.is_finite() { density } else { 0.0 });
         let ranges = vec![[0; 2]; side * side];
-        let mut grid = VertexGrid { bounds, side, density, ranges, vertices: vec![0; positions.len()] };
-        let cells: Vec<usize> = positions.iter().map(|&at| grid.cell(at)).collect();
+        let mut grid = VertexGrid { bounds, side, density, ranges, vertices: vec![0; vertices.len()] };
+        let cells: Vec<usize> =
+            vertices.iter().map(|&vertex| grid.cell(positions[vertex as usize])).collect();
         cells.iter().for_each(|&cell| grid.ranges[cell][1] += 1);
         let mut start = 0;
         for range in &mut grid.ranges {
@@ -227,9 +255,9 @@ impl VertexGrid {
             *range = [start; 2];
             start += count;
         }
-        for (vertex, cell) in cells.into_iter().enumerate() {
+        for (vertex, cell) in vertices.into_iter().zip(cells) {
             let end = &mut grid.ranges[cell][1];
-            grid.vertices[*end as usize] = vertex as Vertex;
+            grid.vertices[*end as usize] = vertex;
             *end += 1;
         }
         grid
@@ -257,13 +285,16 @@ impl VertexGrid {
         (((y - self.bounds.min_y) * self.density[1]) as usize).min(self.side - 1)
     }
 
-    /// The vertices of all cells that a rectangle meets.
-    fn within(&self, bounds: Bounds) -> impl Iterator<Item = Vertex> + '_ {
+    /// Whether something holds of the vertices of all cells that a rectangle meets.
+    fn all_within(&self, bounds: Bounds, holds: impl Fn(Vertex) -> bool) -> bool {
         let (west, east) = (self.column(bounds.min_x), self.column(bounds.max_x));
-        (self.row(bounds.min_y)..=self.row(bounds.max_y)).flat_map(move |row| {
-            self.ranges[row * self.side + west..=row * self.side + east]
-                .iter()
-                .flat_map(|&[start, end]| self.vertices[start as usize..end as usize].iter().copied())
-        })
+        for row in self.row(bounds.min_y)..=self.row(bounds.max_y) {
+            for &[start, end] in &self.ranges[row * self.side + west..=row * self.side + east] {
+                if !self.vertices[start as usize..end as usize].iter().all(|&vertex| holds(vertex)) {
+                    return false;
+                }
+            }
+        }
+        true
     }
 }

@@ -4,16 +4,15 @@ use std::ops::Deref;
 
 use datagora_core::Crs;
 use datagora_geo::types::Point;
-use datagora_geo::{GeometryColumn, Metric, area, interior_point};
+use datagora_geo::{CoverageSimplifier, GeometryColumn, Metric, area, interior_point};
 
 use super::ground::Ground;
-use super::{MapError, projected};
+use super::{MapError, projected, unprepared};
 
 /// Zones in the CRS of a map. What was simplified for one picture is where the next one of a smaller scale begins.
 pub(super) struct Coverage {
     zones: GeometryColumn,
-    /// The first that was drawn, and the detail that it left out.
-    drawn: RefCell<Option<(f64, GeometryColumn)>>,
+    drawn: RefCell<Option<CoverageSimplifier>>,
     places: OnceCell<Vec<Option<Place>>>,
 }
 
@@ -33,17 +32,17 @@ impl Coverage {
 
     /// The zones without the detail that this scale does not show, neighbours still sharing their borders.
     pub(super) fn generalise(&self, ground: &Ground) -> Result<GeometryColumn, MapError> {
-        let detail = ground.detail();
+        let (detail, simplified) = (ground.detail(), |error| unprepared(self.zones.crs())(error));
         let mut drawn = self.drawn.borrow_mut();
-        let from = match &*drawn {
-            Some((left_out, simple)) if *left_out <= detail => simple,
-            _ => &self.zones,
+        let simplifier = match &mut *drawn {
+            Some(simplifier) => simplifier,
+            none => none.insert(CoverageSimplifier::new(self.zones.clone()).map_err(simplified)?),
         };
-        let simple = ground.generalise(from)?;
-        if drawn.is_none() {
-            *drawn = Some((detail, simple.clone()));
+        if simplifier.tolerance() <= detail {
+            simplifier.simplify(detail).map_err(simplified)
+        } else {
+            ground.generalise(&self.zones)
         }
-        Ok(simple)
     }
 
     /// Where the name of each zone would stand; `None` for those without surface.

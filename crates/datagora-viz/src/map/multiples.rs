@@ -13,7 +13,7 @@ use super::sheet::{BESIDE, Theme, draw_scale_bar, is_narrow, union};
 use super::words::{describe_classes, describe_values};
 use super::zones::ColouredZones;
 use super::{Context, MapError, MapOptions, refuse};
-use crate::frame::{Frame, MARGIN, NARROW, WIDE};
+use crate::frame::{Frame, MARGIN};
 use crate::legend::Legend;
 use crate::semiology::{Finding, lint_design};
 use crate::{
@@ -134,10 +134,7 @@ impl<'a> MapMultiples<'a> {
             options,
             captions,
         };
-        // Both pictures are drawn before either is kept, since drawing may fail.
-        let (wide, narrow) = (sheet.draw(WIDE)?, sheet.draw(NARROW)?);
-        let pick = |width: f64| if is_narrow(width) { narrow.clone() } else { wide.clone() };
-        Ok(captions.view(pick, table, description))
+        options.view(captions, |width| sheet.draw(width), table, description)
     }
 
     /// The rows of each map.

@@ -82,12 +82,8 @@ impl<'a> Sheet<'a> {
     }
 
     pub(super) fn view(&self, table: DataTable, description: String) -> Result<View, MapError> {
-        // Both pictures are drawn before either is kept, since drawing may fail.
-        let wide = self.draw(crate::frame::WIDE)?;
-        let narrow = self.draw(crate::frame::NARROW)?;
         let description = describe_windows(description, &self.windows, self.captions.language());
-        let pick = |width: f64| if is_narrow(width) { narrow.clone() } else { wide.clone() };
-        Ok(self.captions.view(pick, table, description))
+        self.options.view(self.captions, |width| self.draw(width), table, description)
     }
 
     /// Where the ground lies on a picture of this width, from this height down.

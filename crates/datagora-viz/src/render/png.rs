@@ -1,16 +1,16 @@
 //! A scene as PNG: its marks on a grid of pixels, text as the outlines of the embedded fonts.
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
-use tiny_skia::{
-    Color, FillRule, GradientStop, LineJoin, LinearGradient, Paint, PathBuilder, Pixmap, Point, Rect, Shader,
-    SpreadMode, StrokeDash, Transform,
-};
 use ttf_parser::OutlineBuilder;
 
+use super::coverage::{Coverage, LEVELS, Rule};
+use super::outline::Outline;
+use super::stroke::Pen;
 use super::typeface::Typeface;
 use super::{HALO, HATCH};
-use crate::scene::{Backdrop, Fill, Mark, Path, Scene, Shape, Stroke, Text};
+use crate::scene::{Backdrop, Fill, Mark, Scene, Shape, Stroke, Text};
 use crate::{BOLD, Colour, REGULAR};
 
 /// A picture that cannot be drawn.
@@ -35,48 +35,141 @@ pub enum PngError {
 /// The scene, `scale` pixels for each px, on white.
 pub(crate) fn scene_to_png(scene: &Scene, scale: f64) -> Result<Vec<u8>, PngError> {
     let (w, h) = ((scene.width() * scale).ceil(), (scene.height() * scale).ceil());
-    let size = || PngError::Size { width: w, height: h };
     if !(1.0..=20_000.0).contains(&w) || !(1.0..=20_000.0).contains(&h) {
-        return Err(size());
+        return Err(PngError::Size { width: w, height: h });
     }
-    let mut pixels = Pixmap::new(w as u32, h as u32).ok_or_else(size)?;
-    pixels.fill(Color::WHITE);
-    Brush { pixels: &mut pixels, scale: scale as f32, down: 0.0 }.draw_scene(scene);
-    encode(&pixels).map_err(|error| PngError::Write(error.into()))
+    let mut brush = Brush::new(Canvas::new(w as usize, h as usize), scale);
+    brush.draw_scene(scene);
+    brush.canvas.encode().map_err(|error| PngError::Write(error.into()))
 }
 
-/// Nothing shows through white, so a pixel is three bytes. Flat colours repeat as they are: filters, made for photographs,
-/// would make the file larger.
-fn encode(pixels: &Pixmap) -> Result<Vec<u8>, png::EncodingError> {
-    let mut file = Vec::new();
-    let mut encoder = Encoder::new(&mut file, pixels.width(), pixels.height());
-    encoder.set_color(ColorType::Rgb);
-    encoder.set_depth(BitDepth::Eight);
-    encoder.set_filter(Filter::NoFilter);
-    encoder.set_deflate_compression(DeflateCompression::Level(4));
-    let mut rows = encoder.write_header()?;
-    let mut colours = vec![0; pixels.data().len() / 4 * 3];
-    for (colour, pixel) in colours.chunks_exact_mut(3).zip(pixels.data().chunks_exact(4)) {
-        colour.copy_from_slice(&pixel[..3]);
-    }
-    rows.write_image_data(&colours)?;
-    rows.finish()?;
-    Ok(file)
+/// What an area is painted with.
+enum Ink {
+    /// One colour, and how much of it: parts of 255.
+    Plain(Block, u32),
+    /// A colour for each diagonal, by column and row together.
+    Diagonals(Vec<[u8; 3]>),
 }
 
-/// What draws in the px of a scene.
-struct Brush<'a> {
-    pixels: &'a mut Pixmap,
-    scale: f32,
+impl Ink {
+    fn solid(colour: Colour) -> Self {
+        Self::glass(colour, 1.0)
+    }
+
+    fn glass(colour: Colour, opacity: f64) -> Self {
+        Self::Plain(Block::of(rgb(colour)), (255.0 * opacity.clamp(0.0, 1.0)).round() as u32)
+    }
+}
+
+/// As many pixels of one colour as are copied at once.
+struct Block([u8; 3 * Block::PIXELS]);
+
+impl Block {
+    const PIXELS: usize = 16;
+
+    fn of(colour: [u8; 3]) -> Self {
+        let mut block = [0; 3 * Self::PIXELS];
+        block.chunks_exact_mut(3).for_each(|pixel| pixel.copy_from_slice(&colour));
+        Self(block)
+    }
+
+    fn fill(&self, run: &mut [u8]) {
+        let (pixel, block) = (&self.0[..3], self.0.len());
+        if run.len() < block {
+            return run.chunks_exact_mut(3).for_each(|own| own.copy_from_slice(pixel));
+        }
+        run.chunks_exact_mut(block).for_each(|pixels| pixels.copy_from_slice(&self.0));
+        // What is left, over some that are there already.
+        let last = run.len() - block;
+        run[last..].copy_from_slice(&self.0);
+    }
+}
+
+/// Pixels in three bytes each, row by row: nothing shows through white.
+struct Canvas {
+    width: usize,
+    height: usize,
+    pixels: Vec<u8>,
+}
+
+impl Canvas {
+    fn new(width: usize, height: usize) -> Self {
+        Self { width, height, pixels: vec![255; 3 * width * height] }
+    }
+
+    /// Paints a run of pixels that are covered as much as `level` says.
+    #[inline]
+    fn paint(&mut self, row: usize, columns: Range<usize>, level: u32, ink: &Ink) {
+        let of_255 = |all: u32| (all * level + LEVELS / 2) / LEVELS;
+        let (from, diagonal) = (3 * (row * self.width + columns.start), row + columns.start);
+        let run = &mut self.pixels[from..from + 3 * columns.len()];
+        match ink {
+            Ink::Plain(block, opacity) => match of_255(*opacity) {
+                255 => block.fill(run),
+                // Most of what is covered in part is one pixel.
+                part if run.len() == 3 => blend(run, &block.0, part),
+                part => run.chunks_exact_mut(3).for_each(|pixel| blend(pixel, &block.0, part)),
+            },
+            Ink::Diagonals(colours) => {
+                let part = of_255(255);
+                for (pixel, colour) in run.chunks_exact_mut(3).zip(&colours[diagonal..]) {
+                    blend(pixel, colour, part);
+                }
+            }
+        }
+    }
+
+    /// Flat colours repeat as they are: filters, made for photographs, would make the file larger.
+    fn encode(&self) -> Result<Vec<u8>, png::EncodingError> {
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, self.width as u32, self.height as u32);
+        encoder.set_color(ColorType::Rgb);
+        encoder.set_depth(BitDepth::Eight);
+        encoder.set_filter(Filter::NoFilter);
+        encoder.set_deflate_compression(DeflateCompression::Level(2));
+        let mut rows = encoder.write_header()?;
+        rows.write_image_data(&self.pixels)?;
+        rows.finish()?;
+        Ok(file)
+    }
+}
+
+/// `part` of 255 of a colour over a pixel, to the nearest.
+fn blend(pixel: &mut [u8], colour: &[u8], part: u32) {
+    for (below, above) in pixel.iter_mut().zip(colour) {
+        let sum = u32::from(*below) * (255 - part) + u32::from(*above) * part + 128;
+        // Divided by 255: exact for sums of this size.
+        *below = ((sum + (sum >> 8)) >> 8) as u8;
+    }
+}
+
+fn rgb(colour: Colour) -> [u8; 3] {
+    [colour.red, colour.green, colour.blue]
+}
+
+/// What draws the marks of a scene.
+struct Brush {
+    canvas: Canvas,
+    /// Pixels for each px.
+    scale: f64,
     /// How far down the scene lies, px.
-    down: f32,
+    down: f64,
+    /// The shape that is being drawn, in pixels, and what its line covers.
+    shape: Outline,
+    line: Outline,
+    coverage: Coverage,
 }
 
-impl Brush<'_> {
+impl Brush {
+    fn new(canvas: Canvas, scale: f64) -> Self {
+        let (shape, line) = (Outline::default(), Outline::default());
+        Self { canvas, scale, down: 0.0, shape, line, coverage: Coverage::default() }
+    }
+
     fn draw_scene(&mut self, scene: &Scene) {
         if let Some(Backdrop { scene: below, down }) = scene.backdrop() {
             let own = self.down;
-            self.down += *down as f32;
+            self.down += down;
             self.draw_scene(below);
             self.down = own;
         }
@@ -84,70 +177,102 @@ impl Brush<'_> {
     }
 
     fn draw(&mut self, mark: &Mark) {
-        let outline = match &mark.shape {
+        self.shape.clear();
+        match &mark.shape {
             Shape::Text(text) => return self.write(text),
-            Shape::Path(path) => outline_of(path),
-            Shape::Rect(extent) => {
-                let (width, height) = (extent.width().max(0.0) as f32, extent.height().max(0.0) as f32);
-                Rect::from_xywh(extent.left as f32, extent.top as f32, width, height)
-                    .map(PathBuilder::from_rect)
+            Shape::Path(path) => {
+                for (positions, closed) in &path.parts {
+                    for &[x, y] in positions {
+                        self.shape.push(self.place(x, y));
+                    }
+                    self.shape.end(*closed);
+                }
             }
-            Shape::Circle { x, y, radius } => PathBuilder::from_circle(*x as f32, *y as f32, *radius as f32),
-        };
-        let Some(outline) = outline else { return };
-        let shader = match mark.fill {
+            Shape::Rect(extent) => {
+                let (right, bottom) = (extent.right.max(extent.left), extent.bottom.max(extent.top));
+                for (x, y) in
+                    [(extent.left, extent.top), (right, extent.top), (right, bottom), (extent.left, bottom)]
+                {
+                    self.shape.push(self.place(x, y));
+                }
+                self.shape.end(true);
+            }
+            Shape::Circle { x, y, radius } => {
+                self.shape.circle(self.place(*x, *y), (radius.max(0.0) * self.scale) as f32);
+            }
+        }
+        let ink = match mark.fill {
             Fill::None => None,
-            Fill::Solid(colour) => Some(solid(colour, 1.0)),
-            Fill::Glass(colour, opacity) => Some(solid(colour, opacity)),
-            Fill::Hatch(colour) => hatch(colour, self.scale),
+            Fill::Solid(colour) => Some(Ink::solid(colour)),
+            Fill::Glass(colour, opacity) => Some(Ink::glass(colour, opacity)),
+            Fill::Hatch(colour) => Some(self.hatch(colour)),
         };
-        if let Some(shader) = shader {
-            self.fill(&outline, shader, FillRule::EvenOdd);
+        if let Some(ink) = ink {
+            self.fill(Rule::EvenOdd, &ink);
         }
         if let Some(stroke) = mark.stroke {
-            self.stroke(&outline, stroke);
+            self.stroke(stroke);
         }
     }
 
     fn write(&mut self, text: &Text) {
         let Some(typeface) = typeface(text.bold) else { return };
         let line = typeface.line(&text.content);
-        let size = text.size as f32 / f32::from(typeface.face.units_per_em());
-        let mut letters =
-            Letters { size, x: line.left(text) as f32, y: text.y as f32, path: PathBuilder::new() };
+        let unit = text.size / f64::from(typeface.face.units_per_em());
+        let [x, y] = self.place(line.left(text), text.y);
+        let mut letters = Letters { unit: (unit * self.scale) as f32, x, y, outline: &mut self.shape };
         for glyph in &line.glyphs {
             typeface.face.outline_glyph(glyph.id, &mut letters);
-            letters.x += (glyph.advance * text.size) as f32;
+            letters.x += (glyph.advance * text.size * self.scale) as f32;
         }
-        let Some(outline) = letters.path.finish() else { return };
         if text.halo {
-            self.stroke(&outline, Stroke::new(Colour::WHITE, HALO));
+            self.stroke(Stroke::new(Colour::WHITE, HALO));
         }
-        self.fill(&outline, solid(text.colour, 1.0), FillRule::Winding);
+        self.fill(Rule::NonZero, &Ink::solid(text.colour));
     }
 
-    fn fill(&mut self, outline: &tiny_skia::Path, shader: Shader<'static>, rule: FillRule) {
-        let paint = Paint { shader, ..Paint::default() };
-        self.pixels.fill_path(outline, &paint, rule, self.transform(), None);
+    /// Fills the shape.
+    fn fill(&mut self, rule: Rule, ink: &Ink) {
+        let Self { canvas, shape, coverage, .. } = self;
+        let size = (canvas.width, canvas.height);
+        coverage.sweep(shape, rule, size, |row, columns, level| canvas.paint(row, columns, level, ink));
     }
 
-    fn stroke(&mut self, outline: &tiny_skia::Path, stroke: Stroke) {
-        if !(stroke.width.is_finite() && stroke.width > 0.0) {
+    /// Draws the line of the shape.
+    fn stroke(&mut self, stroke: Stroke) {
+        if !(stroke.width.is_finite() && stroke.width > 0.0) || self.shape.bounds().is_none() {
             return;
         }
-        let paint = Paint { shader: solid(stroke.colour, 1.0), ..Paint::default() };
-        let dash = (stroke.dash > 0.0).then(|| StrokeDash::new(vec![stroke.dash as f32; 2], 0.0)).flatten();
-        let stroke = tiny_skia::Stroke {
-            width: stroke.width as f32,
-            line_join: LineJoin::Round,
-            dash,
-            ..tiny_skia::Stroke::default()
-        };
-        self.pixels.stroke_path(outline, &paint, &stroke, self.transform(), None);
+        let Self { canvas, shape, line, coverage, scale, .. } = self;
+        line.clear();
+        Pen::new((stroke.width * *scale) as f32, (stroke.dash * *scale) as f32, line).draw(shape);
+        let (size, ink) = ((canvas.width, canvas.height), Ink::solid(stroke.colour));
+        coverage.sweep(line, Rule::NonZero, size, |row, columns, level| {
+            canvas.paint(row, columns, level, &ink);
+        });
     }
 
-    fn transform(&self) -> Transform {
-        Transform::from_row(self.scale, 0.0, 0.0, self.scale, 0.0, self.down * self.scale)
+    fn place(&self, x: f64, y: f64) -> [f32; 2] {
+        [(x * self.scale) as f32, ((y + self.down) * self.scale) as f32]
+    }
+
+    /// Diagonals on white, all on one grid, as sharp as pixels are.
+    fn hatch(&self, colour: Colour) -> Ink {
+        // Across the diagonals, where x and y are as long as the scene has it.
+        let across = std::f64::consts::FRAC_1_SQRT_2 / self.scale;
+        let half = 0.5 * HATCH.1;
+        let shift = self.down * std::f64::consts::FRAC_1_SQRT_2;
+        let diagonals = self.canvas.width + self.canvas.height;
+        let colours = (0..diagonals).map(|diagonal| {
+            // The pixels of a diagonal have their middles one further.
+            let at = (diagonal as f64 + 1.0) * across - shift - half;
+            let off = (at - HATCH.0 * (at / HATCH.0).round()).abs();
+            let part = ((half - off) * self.scale + 0.5).clamp(0.0, 1.0) * 255.0;
+            let mut pixel = [255; 3];
+            blend(&mut pixel, &rgb(colour), part.round() as u32);
+            pixel
+        });
+        Ink::Diagonals(colours.collect())
     }
 }
 
@@ -156,95 +281,40 @@ fn typeface(bold: bool) -> Option<&'static Typeface> {
     FONTS.get_or_init(|| [REGULAR, BOLD].map(Typeface::new))[usize::from(bold)].as_ref()
 }
 
-fn rgba(colour: Colour, opacity: f64) -> Color {
-    let alpha = (255.0 * opacity.clamp(0.0, 1.0)).round() as u8;
-    Color::from_rgba8(colour.red, colour.green, colour.blue, alpha)
-}
-
-fn solid(colour: Colour, opacity: f64) -> Shader<'static> {
-    Shader::SolidColor(rgba(colour, opacity))
-}
-
-/// Diagonals on white, all on one grid: a gradient across them that repeats, as steep as one pixel at each edge.
-fn hatch(colour: Colour, scale: f32) -> Option<Shader<'static>> {
-    let (step, width) = (HATCH.0 as f32, HATCH.1 as f32);
-    let edge = (0.5 / scale).min(0.45 * width) / step;
-    let (line, white) = (rgba(colour, 1.0), Color::WHITE);
-    let half = |part: fn(&Color) -> f32| 0.5 * (part(&line) + part(&white));
-    let between = Color::from_rgba(half(Color::red), half(Color::green), half(Color::blue), 1.0)?;
-    let stops = [
-        (0.0, between),
-        (edge, line),
-        (width / step - edge, line),
-        (width / step + edge, white),
-        (1.0 - edge, white),
-        (1.0, between),
-    ];
-    let stops = stops.map(|(at, colour)| GradientStop::new(at, colour)).to_vec();
-    let end = step * std::f32::consts::FRAC_1_SQRT_2;
-    LinearGradient::new(
-        Point::zero(),
-        Point::from_xy(end, end),
-        stops,
-        SpreadMode::Repeat,
-        Transform::identity(),
-    )
-}
-
-fn outline_of(path: &Path) -> Option<tiny_skia::Path> {
-    let mut builder = PathBuilder::new();
-    for (positions, closed) in &path.parts {
-        let mut positions = positions.iter().map(|position| position.map(|at| at as f32));
-        let Some([x, y]) = positions.next() else { continue };
-        builder.move_to(x, y);
-        for [x, y] in positions {
-            builder.line_to(x, y);
-        }
-        if *closed {
-            builder.close();
-        }
-    }
-    builder.finish()
-}
-
 /// The outlines of the letters of a line, one after the other.
-struct Letters {
-    /// Px for each unit of the font.
-    size: f32,
+struct Letters<'a> {
+    /// Pixels for each unit of the font.
+    unit: f32,
     x: f32,
     y: f32,
-    path: PathBuilder,
+    outline: &'a mut Outline,
 }
 
-impl Letters {
-    fn place(&self, x: f32, y: f32) -> (f32, f32) {
-        (self.x + x * self.size, self.y - y * self.size)
+impl Letters<'_> {
+    fn place(&self, x: f32, y: f32) -> [f32; 2] {
+        [self.x + x * self.unit, self.y - y * self.unit]
     }
 }
 
-impl OutlineBuilder for Letters {
+impl OutlineBuilder for Letters<'_> {
     fn move_to(&mut self, x: f32, y: f32) {
-        let (x, y) = self.place(x, y);
-        self.path.move_to(x, y);
+        self.line_to(x, y);
     }
 
     fn line_to(&mut self, x: f32, y: f32) {
-        let (x, y) = self.place(x, y);
-        self.path.line_to(x, y);
+        self.outline.push(self.place(x, y));
     }
 
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let ((x1, y1), (x, y)) = (self.place(x1, y1), self.place(x, y));
-        self.path.quad_to(x1, y1, x, y);
+        self.outline.quadratic(self.place(x1, y1), self.place(x, y));
     }
 
     fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let ((x1, y1), (x2, y2), (x, y)) = (self.place(x1, y1), self.place(x2, y2), self.place(x, y));
-        self.path.cubic_to(x1, y1, x2, y2, x, y);
+        self.outline.cubic(self.place(x1, y1), self.place(x2, y2), self.place(x, y));
     }
 
     fn close(&mut self) {
-        self.path.close();
+        self.outline.end(true);
     }
 }
 
@@ -254,6 +324,7 @@ mod tests {
 
     use super::*;
     use crate::Extent;
+    use crate::scene::Path;
 
     /// Width and colours, row by row.
     fn pixels(scene: &Scene, scale: f64) -> (usize, Vec<[u8; 3]>) {

@@ -15,17 +15,35 @@ const CLASSES: usize = 6;
 const WIDTH: f64 = 1_800.0;
 
 pub(super) fn svg(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
-    measure(inputs, repeat, |view| Ok(view.to_svg().into_bytes()))
+    measure(inputs, repeat, &MapOptions::default(), to_svg)
+}
+
+pub(super) fn svg_alone(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
+    measure(inputs, repeat, &MapOptions::default().with_compact(false), to_svg)
 }
 
 pub(super) fn png(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
-    measure(inputs, repeat, |view| Ok(view.to_png(WIDTH / view.scene().width())?))
+    measure(inputs, repeat, &MapOptions::default(), to_png)
 }
 
-/// Draws the map – for wide and for narrow screens, with description and table – and writes the wide one.
+pub(super) fn png_alone(inputs: &Inputs, repeat: &Repeat) -> Result<Measured, Failure> {
+    measure(inputs, repeat, &MapOptions::default().with_compact(false), to_png)
+}
+
+fn to_svg(view: &View) -> Result<Vec<u8>, Failure> {
+    Ok(view.to_svg().into_bytes())
+}
+
+fn to_png(view: &View) -> Result<Vec<u8>, Failure> {
+    Ok(view.to_png(WIDTH / view.scene().width())?)
+}
+
+/// Draws the map – for wide screens and, unless the options say otherwise, for narrow ones, with description and table – and writes
+/// the wide one.
 fn measure(
     inputs: &Inputs,
     repeat: &Repeat,
+    options: &MapOptions,
     write: impl Fn(&View) -> Result<Vec<u8>, Failure>,
 ) -> Result<Measured, Failure> {
     let zones: GeometryColumn = inputs.polygons("iris", Crs::CC46)?;
@@ -38,7 +56,7 @@ fn measure(
         let map = Choropleth::new(&zones, &names, &values)
             .with_measure("Density of population")
             .with_method(Method::Quantile, CLASSES);
-        let view = map.draw(&MapOptions::default(), &captions)?;
+        let view = map.draw(options, &captions)?;
         Ok((write(&view)?, map.classify()?))
     };
     repeat.measure(operation, |(bytes, classes)| {
