@@ -140,7 +140,7 @@ fn the_atlas_of_lyon_is_small_enough_to_send_and_has_its_story() {
     let data = data.to_str().expect("a path of text");
     let out = atlas("publish-lyon", &["--data", data]);
     let page = read(&out, "index.html").len();
-    assert!(page <= 6_000_000, "{page} bytes");
+    assert!(page <= 5_000_000, "{page} bytes");
     check_story(&out);
     let out = atlas("publish-communes-lyon", &["--communes", "--data", data]);
     let files = std::fs::read_dir(out.join("site")).expect("a folder").map(|entry| entry.expect("an entry"));

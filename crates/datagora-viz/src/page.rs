@@ -5,6 +5,7 @@ mod chapter;
 mod file;
 mod head;
 mod ids;
+mod outlines;
 #[cfg(feature = "pdf")]
 mod pdf;
 mod plate;
@@ -171,7 +172,7 @@ impl Page {
             section.write(&mut main, id);
             entries.push(Entry { anchor: id, title: section.title(), plates: Vec::new() });
         }
-        let (main, outlines) = squeeze::share_outlines(&main);
+        let (main, outlines) = outlines::share_outlines(&main);
 
         let mut html = self.head();
         // Writing to a String cannot fail.

@@ -19,7 +19,7 @@ pub(crate) use pdf::Pen;
 pub use png::PngError;
 #[cfg(feature = "png")]
 pub(crate) use png::scene_to_png;
-pub(crate) use svg::{Caption, Form, SharedBackdrops, escape, scene_to_svg};
+pub(crate) use svg::{Caption, Form, SharedBackdrops, escape, scene_to_svg, write_tenths};
 
 /// Distance of the lines of a hatch, and their width, px.
 const HATCH: (f64, f64) = (6.0, 1.6);

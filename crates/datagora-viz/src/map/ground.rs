@@ -28,8 +28,10 @@ pub(super) struct Ground {
 }
 
 impl Ground {
-    /// Fits bounds into a width, as high as they need within limits.
+    /// Fits bounds into a width, as high as they need within limits. Maps begin on a tenth of a pixel, as fine as outlines are
+    /// written: those of the same zones at the same scale are the same wherever the map stands.
     pub(super) fn fit(bounds: Rect, left: f64, top: f64, width: f64, tallest: f64) -> Self {
+        let [left, top] = [left, top].map(|from| (from * 10.0).round() / 10.0);
         // A single place still has surroundings.
         let (w, h) = (bounds.width().max(1.0), bounds.height().max(1.0));
         let pad = 3.0;

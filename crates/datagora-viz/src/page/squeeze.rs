@@ -1,5 +1,4 @@
 //! Pictures in fewer bytes: what marks have in common is said once.
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Elements that marks are drawn as.
@@ -93,64 +92,6 @@ fn write_group(svg: &mut String, group: &[Mark<'_>], filled: bool) {
     }
 }
 
-const OUTLINE: &str = "<path d=\"";
-
-/// The same markup with outlines that it draws several times drawn once, and their definitions, to stand on the page outside of what
-/// may be hidden; empty if there is none.
-///
-/// Maps of the same zones differ in their colours only.
-pub(crate) fn share_outlines(markup: &str) -> (String, String) {
-    let outlines = || markup.split(OUTLINE).skip(1).filter_map(|rest| rest.split('"').next());
-    let mut times: BTreeMap<&str, usize> = BTreeMap::new();
-    for outline in outlines() {
-        *times.entry(outline).or_default() += 1;
-    }
-    // What it costs to define an outline, and to refer to it.
-    let worth = |outline: &str| {
-        let times = times.get(outline).copied().unwrap_or(0);
-        times > 1 && (times - 1) * outline.len() > 30 + 8 * times
-    };
-    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut definitions = String::new();
-    let mut shared = String::with_capacity(markup.len());
-    let mut rest = markup;
-    while let Some(at) = rest.find(OUTLINE) {
-        let (before, from) = rest.split_at(at);
-        shared.push_str(before);
-        let after = &from[OUTLINE.len()..];
-        let outline = after.split('"').next().unwrap_or_default();
-        let close = from.find('>').unwrap_or(from.len());
-        if !worth(outline) {
-            shared.push_str(&from[..close]);
-            rest = &from[close..];
-            continue;
-        }
-        let next = numbers.len() + 1;
-        let number = *numbers.entry(outline).or_insert(next);
-        // Writing to a String cannot fail.
-        if number == next {
-            let _ = write!(definitions, "<path id=\"_o{number}\" d=\"{outline}\"/>");
-        }
-        let _ =
-            write!(shared, "<use href=\"#_o{number}\"{}", &from[OUTLINE.len() + outline.len() + 1..close]);
-        rest = &from[close..];
-        if !from[..close].ends_with('/')
-            && let Some(end) = rest.find("</path>")
-        {
-            shared.push_str(&rest[..end]);
-            shared.push_str("</use>");
-            rest = &rest[end + "</path>".len()..];
-        }
-    }
-    shared.push_str(rest);
-    if !definitions.is_empty() {
-        definitions = format!(
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"shared\" width=\"0\" height=\"0\" aria-hidden=\"true\"><defs>{definitions}</defs></svg>\n"
-        );
-    }
-    (shared, definitions)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -191,22 +132,5 @@ mod tests {
         ] {
             assert_eq!(squeeze(svg), svg);
         }
-    }
-
-    #[test]
-    fn outlines_drawn_twice_are_defined_once() {
-        let long = format!("M0 0l{}z", "1 1 ".repeat(20));
-        let svg = format!(
-            "<path d=\"{long}\" fill=\"#eee\"><title>Bron</title></path><path d=\"M1 1\" fill=\"#eee\"/><path d=\"{long}\" fill=\"#ddd\"/>"
-        );
-        let (shared, definitions) = share_outlines(&svg);
-        assert_eq!(
-            shared,
-            "<use href=\"#_o1\" fill=\"#eee\"><title>Bron</title></use><path d=\"M1 1\" fill=\"#eee\"/><use href=\"#_o1\" fill=\"#ddd\"/>"
-        );
-        assert_eq!(definitions.matches(&long).count(), 1);
-        assert!(definitions.contains("<path id=\"_o1\" d=\""));
-        let once = format!("<path d=\"{long}\" fill=\"#eee\"/>");
-        assert_eq!(share_outlines(&once), (once.clone(), String::new()));
     }
 }

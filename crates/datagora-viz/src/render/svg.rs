@@ -268,32 +268,33 @@ fn write_text(svg: &mut String, text: &Text) {
     let _ = write!(svg, ">{}</text>", escape(&text.content));
 }
 
-/// Path data with relative lines, a tenth of a pixel fine: half the size of absolute ones.
+/// Path data, a tenth of a pixel fine: only the beginning is absolute, so that an outline elsewhere differs in that alone, and takes
+/// half of the size.
 fn outline(path: &Path) -> String {
+    /// Further from the picture than any mark is.
+    const FAR: f64 = 1e15;
     let mut data = String::new();
-    let tenths = |v: f64| (v * 10.0).round() as i64;
+    let tenths = |v: f64| (v * 10.0).round().clamp(-FAR, FAR) as i64;
+    // Where the pen is.
+    let mut pen: Option<[i64; 2]> = None;
     for (positions, closed) in &path.parts {
-        let mut last: Option<[i64; 2]> = None;
-        for position in positions {
-            let now = position.map(tenths);
-            match last {
-                None => {
-                    data.push('M');
-                    write_tenths(&mut data, now[0], true);
-                    write_tenths(&mut data, now[1], false);
-                    data.push('l');
-                }
-                Some(before) => {
-                    let (dx, dy) = (now[0] - before[0], now[1] - before[1]);
-                    if dx == 0 && dy == 0 {
-                        continue;
-                    }
-                    let first = data.ends_with('l');
-                    write_tenths(&mut data, dx, first);
-                    write_tenths(&mut data, dy, false);
-                }
+        let mut places = positions.iter().map(|position| position.map(tenths));
+        let Some(first) = places.next() else { continue };
+        let [x, y] = pen.map_or(first, |pen| [first[0] - pen[0], first[1] - pen[1]]);
+        data.push(if pen.is_some() { 'm' } else { 'M' });
+        write_tenths(&mut data, x, true);
+        write_tenths(&mut data, y, false);
+        data.push('l');
+        let mut last = first;
+        for now in places {
+            let [dx, dy] = [now[0] - last[0], now[1] - last[1]];
+            if [dx, dy] == [0, 0] {
+                continue;
             }
-            last = Some(now);
+            let begun = !data.ends_with('l');
+            write_tenths(&mut data, dx, !begun);
+            write_tenths(&mut data, dy, false);
+            last = now;
         }
         if data.ends_with('l') {
             // A single position: a dot of no length, which round caps would show; nothing here.
@@ -302,12 +303,14 @@ fn outline(path: &Path) -> String {
         if *closed {
             data.push('z');
         }
+        // A ring ends where it began.
+        pen = Some(if *closed { first } else { last });
     }
     data
 }
 
 /// A number of tenths, with a separator unless its sign is one or it follows a letter.
-fn write_tenths(data: &mut String, tenths: i64, first: bool) {
+pub(crate) fn write_tenths(data: &mut String, tenths: i64, first: bool) {
     if !first && tenths >= 0 {
         data.push(' ');
     }
@@ -375,6 +378,23 @@ mod tests {
         let path = Path::ring(vec![[10.0, 10.04], [20.5, 10.0], [20.5, 3.95], [20.52, 3.95]]);
         assert_eq!(outline(&path), "M10 10l10.5 0 0-6z");
         assert_eq!(outline(&Path::line(vec![[0.0, 0.0], [0.3, -0.4]])), "M0 0l.3-.4");
+    }
+
+    #[test]
+    fn outlines_elsewhere_differ_in_where_they_begin() {
+        let at = |x: f64| Path {
+            parts: vec![
+                (vec![[x, 5.0], [x + 4.0, 5.0], [x, 9.0]], true),
+                (vec![[x + 1.0, 6.0], [x + 2.0, 6.0]], false),
+                (Vec::new(), true),
+                (vec![[x + 3.0, 7.5], [x, 7.5]], false),
+            ],
+        };
+        // From the beginning of the ring, then from the end of the line.
+        assert_eq!(outline(&at(10.0)), "M10 5l4 0-4 4zm1 1l1 0m1 1.5l-3 0");
+        assert_eq!(outline(&at(-20.3)), "M-20.3 5l4 0-4 4zm1 1l1 0m1 1.5l-3 0");
+        let nowhere = Path::line(vec![[f64::INFINITY, f64::NAN], [f64::NEG_INFINITY, 0.0]]);
+        assert!(outline(&nowhere).starts_with('M'));
     }
 
     #[test]
