@@ -1,7 +1,7 @@
 //! What an atlas tells of every territory.
 use datagora_core::{Credit, Measured, Metadata, Unit};
 
-use crate::{Method, Palette};
+use crate::{Method, Palette, Statistic};
 
 /// A measure of every territory, shown on each page in the same way.
 ///
@@ -27,6 +27,7 @@ pub struct Indicator {
     /// Whether the whole is a sum, beside which a part says nothing.
     pub(super) total: bool,
     pub(super) map: Option<(Method, Palette)>,
+    pub(super) statistic: Option<Statistic>,
     pub(super) definition: String,
     pub(super) headline: bool,
     pub(super) logarithmic: bool,
@@ -45,6 +46,7 @@ impl Indicator {
             whole: None,
             total: false,
             map: None,
+            statistic: None,
             definition: String::new(),
             headline: false,
             logarithmic: false,
@@ -70,9 +72,26 @@ impl Indicator {
         Self { whole: Some(value), total: true, ..self }
     }
 
-    /// With a choropleth on the overview. Only rates may be on one: see [`Choropleth`](crate::Choropleth).
+    /// With a choropleth on the overview. Only rates and other levels may be on one: see [`Choropleth`](crate::Choropleth).
     pub fn with_map(self, method: Method, palette: Palette) -> Self {
         Self { map: Some((method, palette)), ..self }
+    }
+
+    /// Says what the values are of the members of a territory, where the unit leaves it open, so that a map may show them: a median
+    /// income, in euros a year, is a level and not a sum.
+    ///
+    /// ```
+    /// use datagora_core::{Measured, Unit};
+    /// use datagora_viz::{Indicator, Method, Palette, Statistic};
+    ///
+    /// let unit = Unit::of("{EUR}/a");
+    /// let values = [19_800.0, 24_400.0, 31_200.0].map(|value| Measured::new(value, unit.clone()));
+    /// let income = Indicator::new("income", "Standard of living", unit, &values)
+    ///     .with_map(Method::Fisher, Palette::default())
+    ///     .with_statistic(Statistic::Median);
+    /// ```
+    pub fn with_statistic(self, statistic: Statistic) -> Self {
+        Self { statistic: Some(statistic), ..self }
     }
 
     /// With what is counted, how, and what the reader must know.

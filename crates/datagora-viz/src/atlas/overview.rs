@@ -164,10 +164,15 @@ fn map(book: &Book<'_>, indicator: &Indicator) -> Result<Option<View>, AtlasErro
         .with_subtitle(&indicator.definition)
         .with_credits(datagora_core::attribution(&indicator.credits, atlas.language))
         .with_made(atlas.made);
-    let view = Choropleth::new(&atlas.places, &atlas.names, &indicator.values)
+    let map = Choropleth::new(&atlas.places, &atlas.names, &indicator.values)
         .with_measure(&indicator.name)
         .with_method(method.clone(), 5)
-        .with_palette(palette.clone())
+        .with_palette(palette.clone());
+    let map = match indicator.statistic {
+        Some(statistic) => map.with_statistic(statistic),
+        None => map,
+    };
+    let view = map
         .draw(&options, &captions)
         .map_err(|source| AtlasError::Map { name: indicator.name.clone(), source })?;
     Ok(Some(view))

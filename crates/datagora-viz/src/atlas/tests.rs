@@ -6,7 +6,7 @@ use datagora_geo::types::{Geometry, Rect, coord};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Method, Palette, Plate, Scene, View};
+use crate::{Method, Palette, Plate, Scene, Statistic, View};
 
 /// Names that a careless page would take for markup, or for a page of its own.
 const NAMES: [&str; 7] = [
@@ -237,6 +237,20 @@ fn what_does_not_fit_together_is_refused() {
     assert!(matches!(blank(zones(7), &names).with_indicator(amounts).to_html(), Err(AtlasError::Map { .. })));
     // Nothing to tell is not an error: pages stand with a name and a place.
     assert!(blank(zones(7), &names).to_html().expect("pages").contains("id=\"oullins\""));
+}
+
+#[test]
+fn a_median_in_euros_may_be_on_the_map() {
+    let unit = Unit::of("{EUR}/a");
+    let incomes: Vec<Measured> =
+        (0..7).map(|row| Measured::new(19_000.0 + 800.0 * f64::from(row), unit.clone())).collect();
+    let income = Indicator::new("income", "Niveau de vie", unit, &incomes)
+        .with_map(Method::Quantile, Palette::default());
+    let written = |income: &Indicator| atlas(Language::French).with_indicator(income.clone()).to_html();
+    let refused = written(&income).unwrap_err();
+    assert!(matches!(&refused, AtlasError::Map { name, .. } if name == "Niveau de vie"), "{refused}");
+    let html = written(&income.with_statistic(Statistic::Median)).unwrap();
+    assert!(html.contains("id=\"map-income\""));
 }
 
 proptest! {

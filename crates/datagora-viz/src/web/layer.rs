@@ -6,7 +6,8 @@ use super::{CircleSizes, Field, Ground, LineWidths, StepValues, WebMapError};
 use crate::map::Changes;
 use crate::semiology::not_allowed;
 use crate::{
-    Classes, Colour, Design, DifferenceMap, Exception, Finding, MapError, Palette, Variable, lint_design,
+    Classes, Colour, Design, DifferenceMap, Exception, Finding, MapError, Palette, Statistic, Variable,
+    lint_design,
 };
 
 /// A layer of an interactive map: what it draws, in which colours, and what the card of one of its features says.
@@ -37,6 +38,7 @@ pub struct WebLayer {
     pub(super) colouring: Colouring,
     centre: Option<f64>,
     pub(super) unit: Option<Unit>,
+    statistic: Option<Statistic>,
     pub(super) missing: usize,
     pub(super) feature_word: String,
     pub(super) outline: Option<Colour>,
@@ -128,6 +130,7 @@ impl WebLayer {
             colouring: Colouring::Single(Colour::MUTED),
             centre: None,
             unit: None,
+            statistic: None,
             missing: 0,
             feature_word: String::new(),
             outline: None,
@@ -293,6 +296,23 @@ impl WebLayer {
         Self { centre: Some(centre), ..self }
     }
 
+    /// Says what the coloured values are of the members of a feature, where the unit leaves it open: a median income, in euros a
+    /// year, is a level and not a sum, which surfaces cannot show.
+    ///
+    /// ```
+    /// use datagora_core::Unit;
+    /// use datagora_viz::{Method, Palette, Statistic, WebLayer, classify};
+    ///
+    /// let incomes = classify(&[19_800.0, 24_400.0, 31_200.0], 3, &Method::Quantile)?;
+    /// let layer = WebLayer::surfaces("income", "zones", "Standard of living")
+    ///     .with_classes("median", incomes, Palette::default(), Unit::of("{EUR}/a"))
+    ///     .with_statistic(Statistic::Median);
+    /// # Ok::<(), datagora_viz::ClassifyError>(())
+    /// ```
+    pub fn with_statistic(self, statistic: Statistic) -> Self {
+        Self { statistic: Some(statistic), ..self }
+    }
+
     /// In the colours of categories, which an attribute gives as whole numbers. Features without the attribute, or with a code
     /// that is no category, are hatched.
     pub fn with_categories(
@@ -451,6 +471,7 @@ impl WebLayer {
         let design = Design {
             variable: if self.unit.is_some() { Variable::SurfaceColour } else { Variable::Hue },
             unit: self.unit.clone().filter(|_| self.sign == Sign::Surface),
+            statistic: self.statistic,
             colours: colours.clone(),
             ordered,
             ..Design::default()

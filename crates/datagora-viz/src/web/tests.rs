@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 use crate::{
     Classes, Colour, Column, DataTable, DifferenceMap, Exception, Finding, Method, Palette, Qualitative,
-    Scene, classify,
+    Scene, Statistic, classify,
 };
 
 const VALUES: [f64; 3] = [1.0, 2.0, 3.0];
@@ -122,6 +122,29 @@ fn shapes_left_out_without_a_word_need_an_exception() {
     assert!(matches!(&findings[..], [Finding::UnsaidThinning { drawn: 7, of: 40, .. }]), "{findings:?}");
     assert!(silent.check_thinning(40, 40).is_ok() && themed("a").check_thinning(7, 40).is_ok());
     assert!(silent.with_exception(Exception::UnsaidThinning).check_thinning(7, 40).is_ok());
+}
+
+#[test]
+fn euros_on_surfaces_are_those_of_a_member() {
+    let euros = || {
+        WebLayer::surfaces("a", "zones", "a").with_classes(
+            "value",
+            classes(),
+            Palette::default(),
+            Unit::of("{EUR}/a"),
+        )
+    };
+    let written = |layer: WebLayer| empty(Language::English).with_layer(layer).to_html();
+    for sum in [euros(), euros().with_statistic(Statistic::Sum)] {
+        let Err(WebMapError::Semiology { findings, .. }) = written(sum) else { panic!("a sum on surfaces") };
+        assert!(matches!(&findings[..], [Finding::AmountOnSurface { .. }]), "{findings:?}");
+    }
+    for statistic in [Statistic::Median, Statistic::Mean, Statistic::Quantile] {
+        assert!(written(euros().with_statistic(statistic)).is_ok(), "{statistic:?}");
+    }
+    // What the unit says a sum cannot be is still one where it is said to be.
+    let shares = themed("b").with_statistic(Statistic::Sum);
+    assert!(matches!(written(shares), Err(WebMapError::Semiology { .. })));
 }
 
 #[test]
