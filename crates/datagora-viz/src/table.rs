@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use datagora_core::{Language, Measured, Unit};
 
-use crate::format::{common_decimals, format_among, format_number, format_short};
+use crate::format::{common_decimals, format_among};
 use crate::render::escape;
 
 /// Columns of the data that a view shows, all of one length.
@@ -111,12 +111,8 @@ impl Column {
                 values.iter().map(|&value| number(value)).collect()
             }
             Values::Measured(values) => {
-                let bounds =
-                    |value: &Measured| value.interval().map(|interval| [interval.lower, interval.upper]);
-                let numbers = values
-                    .iter()
-                    .filter(|value| value.suppression().is_none())
-                    .flat_map(|value| value.value().into_iter().chain(bounds(value).into_iter().flatten()));
+                let told = values.iter().filter(|value| value.suppression().is_none());
+                let numbers = told.flat_map(numbers_of);
                 let number = among(numbers, language);
                 values.iter().map(|value| measured_in_words(value, &number, language)).collect()
             }
@@ -218,17 +214,14 @@ fn among(numbers: impl Iterator<Item = f64>, language: Language) -> impl Fn(f64)
     }
 }
 
-fn format_cell(value: f64, language: Language) -> String {
-    if value.is_nan() {
-        "–".to_owned()
-    } else if value.fract() == 0.0 {
-        format_number(value, 0, language)
-    } else {
-        format_short(value, language)
-    }
+/// The numbers of a value: its own and the bounds of its interval.
+fn numbers_of(value: &Measured) -> impl Iterator<Item = f64> {
+    let bounds = value.interval().map(|interval| [interval.lower, interval.upper]);
+    value.value().into_iter().chain(bounds.into_iter().flatten())
 }
 
-/// A value in words: the number, its interval in brackets, or why there is none.
+/// A value in words: the number, its interval in brackets, or why there is none. Numbers have as many decimals as tell them apart, and
+/// no more than they have.
 ///
 /// ```
 /// use datagora_core::{Language, Measured, Unit};
@@ -236,10 +229,12 @@ fn format_cell(value: f64, language: Language) -> String {
 ///
 /// let jobs = Measured::bounded(10.0, 19.0, Unit::of("{job}"))?;
 /// assert_eq!(describe_measured(&jobs, Language::English), "10 to 19");
+/// let half = Measured::new(0.5, Unit::PERCENT);
+/// assert_eq!(describe_measured(&half, Language::French), "0,5");
 /// # Ok::<(), datagora_core::ValueError>(())
 /// ```
 pub fn describe_measured(value: &Measured, language: Language) -> String {
-    measured_in_words(value, |v| format_cell(v, language), language)
+    measured_in_words(value, among(numbers_of(value), language), language)
 }
 
 /// A value in words, its numbers written by `number`.
@@ -304,5 +299,21 @@ mod tests {
         };
         let shares = Column::measured("x", Unit::PERCENT, [unsure(4.0, 0.5), unsure(12.0, 2.0)]);
         assert_eq!(shares.cells(Language::English), ["4.0 [3.5 to 4.5]", "12.0 [10.0 to 14.0]"]);
+    }
+
+    #[test]
+    fn a_value_in_words_has_no_more_decimals_than_it_has() {
+        let words = |value: &Measured| describe_measured(value, Language::English);
+        let of = |value: f64| words(&Measured::new(value, Unit::ONE));
+        assert_eq!([0.5, 12.0, 1.75683, -0.25].map(of), ["0.5", "12", "1.76", "−0.25"]);
+        assert_eq!([94_435.0, 0.00042].map(of), ["94,435", "0.00042"]);
+        let unsure = |value: f64, lower: f64, upper: f64| {
+            let interval = Interval::at_level(lower, upper, 0.9).expect("an interval");
+            words(&Measured::new(value, Unit::PERCENT).with_interval(interval))
+        };
+        assert_eq!(unsure(0.5, 0.25, 1.0), "0.50 [0.25 to 1.00]");
+        assert_eq!(unsure(12.0, 10.0, 14.0), "12 [10 to 14]");
+        let bounded = Measured::bounded(20.5, f64::INFINITY, Unit::ONE).expect("bounds");
+        assert_eq!(words(&bounded), "20.5 or more");
     }
 }
