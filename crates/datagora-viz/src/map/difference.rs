@@ -178,11 +178,10 @@ impl<'a> DifferenceMap<'a> {
             .with(Column::text(capitalised(&options.zone_word), self.names.iter().cloned()))
             .with(Column::measured(of(&first), before.unit.clone(), self.before.iter().cloned()))
             .with(Column::measured(of(&second), before.unit.clone(), self.after.iter().cloned()))
-            .with(Column::measured(
-                language.pick("Différence", "Difference"),
-                rows.unit.clone(),
-                rows.values.iter().cloned(),
-            ))
+            .with(Column {
+                name: language.pick("Différence", "Difference").to_owned(),
+                ..rows.column(language)
+            })
             .with(Column::text(language.pick("Sens", "Direction"), kinds));
         let heading = match language {
             Language::French => format!("{}, différence de {first} à {second}", before.heading(language)),

@@ -64,9 +64,14 @@ impl Rows {
 
     /// The unit as legends write it.
     pub(super) fn symbol(&self, language: Language) -> String {
-        match (&self.unit.symbol(language)[..], self.differences) {
-            ("%", true) => POINTS.to_owned(),
-            (symbol, _) => symbol.to_owned(),
+        self.told_unit().symbol(language)
+    }
+
+    /// The unit that legends and tables tell: differences of percentages are points.
+    fn told_unit(&self) -> Unit {
+        match self.differences && self.unit == Unit::PERCENT {
+            true => Unit::of("{points}"),
+            false => self.unit.clone(),
         }
     }
 
@@ -142,7 +147,7 @@ impl Rows {
 
     /// The values, for a table of the same rows.
     pub(super) fn column(&self, language: Language) -> Column {
-        Column::measured(self.heading(language), self.unit.clone(), self.values.iter().cloned())
+        Column::measured(self.heading(language), self.told_unit(), self.values.iter().cloned())
     }
 
     /// What is measured, for headings.

@@ -147,6 +147,13 @@ fn classes_of_a_difference_are_symmetrical() {
     for label in ["+1 à +5,5", "−5,5 à −1", "−1 à +1", "+5,5 à +10", "−10 à −5,5"] {
         assert!(svg.contains(label), "{label}");
     }
+    // Table and legend call the unit alike.
+    let table = view.table().to_html(Language::French);
+    assert!(
+        table.contains("Différence <span class=\"unit\">(points)</span>") && table.contains("(%)"),
+        "{table}"
+    );
+    assert!(svg.contains(">en points<"), "{svg}");
     let euros = [1.0; 6].map(|value| Measured::new(value, Unit::of("{euro}")));
     let refused = DifferenceMap::new(&zones, &names, &before, &euros)
         .draw(&MapOptions::default(), &captions("x", "Titre", Language::French))
@@ -353,6 +360,39 @@ fn years_in_one_classification() {
     assert!(matches!(refused, MapError::Units { .. }), "no common scale: {refused}");
     let none = MapMultiples::new(&communes, &names).draw(&options, &titled).unwrap_err();
     assert!(matches!(none, MapError::Empty { .. }), "{none}");
+}
+
+#[test]
+fn small_maps_of_the_same_zones_have_the_same_outlines() {
+    let corner = |i: usize| (i as f64 * 1_234.567, (i * i) as f64 * 765.4321);
+    let zone = |i: usize| {
+        let ((x, y), (east, north)) = (corner(i), corner(i + 1));
+        Rect::new(Coord { x, y }, Coord { x: east, y: north }).to_polygon().into()
+    };
+    let zones = GeometryColumn::new((0..4).map(zone), Crs::CC46);
+    let names: Vec<String> = (0..4).map(|i| format!("zone {i}")).collect();
+    let values =
+        |by: f64| (0..4).map(|i| Measured::new(by * f64::from(i), Unit::PERCENT)).collect::<Vec<_>>();
+    let maps = [1.0, 1.5, 2.0, 2.5, 3.0].map(values);
+    let (options, titled) = (MapOptions::default(), captions("same", "Titre", Language::French));
+    let of = |maps: &[Vec<Measured>]| {
+        let all = maps.iter().enumerate().fold(MapMultiples::new(&zones, &names), |all, (year, values)| {
+            all.with_map(year.to_string(), values)
+        });
+        all.draw(&options, &titled).unwrap()
+    };
+    for count in [3, 5] {
+        let view = of(&maps[..count]);
+        for svg in [view.to_svg(), view.to_compact_svg().unwrap()] {
+            let tipped = svg.split("<path d=\"").skip(1).filter(|path| path.contains("<title>zone"));
+            let outlines: Vec<&str> = tipped.filter_map(|path| path.split('"').next()).collect();
+            assert_eq!(outlines.len(), 4 * count);
+            // What follows where they begin.
+            let shapes: std::collections::BTreeSet<&str> =
+                outlines.iter().filter_map(|outline| Some(outline.split_once('l')?.1)).collect();
+            assert_eq!(shapes.len(), 4, "{shapes:?}");
+        }
+    }
 }
 
 /// Each method stands in the legend by name, above it the histogram of the values.
