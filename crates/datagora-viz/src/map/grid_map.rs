@@ -10,7 +10,7 @@ use super::ground::Ground;
 use super::places::{bounds_of, positions};
 use super::projection::Projection;
 use super::rows::Rows;
-use super::shading::Shades;
+use super::shading::{Shades, Shading, class_methods};
 use super::sheet::{Sheet, Theme, union};
 use super::words::describe_values;
 use super::{MapError, MapOptions, projected, refuse, unprepared};
@@ -18,8 +18,7 @@ use crate::label::Wish;
 use crate::legend::{Legend, NO_DATA, plain};
 use crate::semiology::{Design, Finding, Variable, lint_design};
 use crate::{
-    Captions, Colour, Column, Fill, Mark, Method, Palette, Path, Scene, Shape, Stroke, View, classify,
-    format_number,
+    Captions, Colour, Column, Fill, Mark, Method, Palette, Path, Scene, Shape, Stroke, View, format_number,
 };
 
 /// Points counted by hexagons or squares and drawn in one call: cells coloured by density, or symbols in each cell whose
@@ -65,14 +64,11 @@ pub struct GridMap<'a> {
     lattice: Lattice,
     counted: Unit,
     amounts: Option<&'a [f64]>,
-    measure: String,
     ground: Option<&'a GeometryColumn>,
     unobserved: Option<&'a GeometryColumn>,
     symbols: bool,
     colour: Colour,
-    method: Method,
-    classes: usize,
-    palette: Palette,
+    shading: Shading,
 }
 
 impl<'a> GridMap<'a> {
@@ -92,25 +88,17 @@ impl<'a> GridMap<'a> {
             lattice,
             counted,
             amounts: None,
-            measure: String::new(),
             ground: None,
             unobserved: None,
             symbols: false,
             colour: Colour::rgb(0, 114, 178),
-            method: Method::default(),
-            classes: 5,
-            palette: Palette::default(),
+            shading: Shading::new(5),
         }
     }
 
     /// With an amount for each point, such as the jobs of an establishment, summed in each cell; `NaN` where it is not known.
     pub fn with_amounts(self, amounts: &'a [f64]) -> Self {
         Self { amounts: Some(amounts), ..self }
-    }
-
-    /// With the name of what is measured, for legend, table and description.
-    pub fn with_measure(self, measure: impl Into<String>) -> Self {
-        Self { measure: measure.into(), ..self }
     }
 
     /// With the ground on which things were looked for: its cells without point are zeros, and drawn.
@@ -134,15 +122,7 @@ impl<'a> GridMap<'a> {
         Self { colour, ..self }
     }
 
-    /// Divides the densities above 0 by this method into this many classes.
-    pub fn with_method(self, method: Method, classes: usize) -> Self {
-        Self { method, classes, ..self }
-    }
-
-    /// With these colours for the densities.
-    pub fn with_palette(self, palette: Palette) -> Self {
-        Self { palette, ..self }
-    }
+    class_methods!("the densities above 0");
 
     /// The rules of semiology that the map breaks; [`GridMap::draw`] refuses those that are errors.
     ///
@@ -150,7 +130,7 @@ impl<'a> GridMap<'a> {
     ///
     /// As [`GridMap::draw`].
     pub fn lint(&self, options: &MapOptions) -> Result<Vec<Finding>, MapError> {
-        Ok(self.count(options, Language::English)?.findings)
+        Ok(lint_design(&self.count(options, Language::English)?.design))
     }
 
     /// Draws the map.
@@ -163,9 +143,9 @@ impl<'a> GridMap<'a> {
     pub fn draw(&self, options: &MapOptions, captions: &Captions) -> Result<View, MapError> {
         let language = captions.language();
         let counted = self.count(options, language)?;
-        refuse(counted.findings.clone(), options)?;
+        refuse(lint_design(&counted.design), options)?;
         let theme = GridTheme { map: self, counted: &counted, options, language };
-        let rows = &counted.shades.rows;
+        let rows = counted.signs.rows();
         let mut table = rows.table(&captions.title, &options.zone_word, language);
         if !self.symbols {
             let heading = language.pick("Somme", "Sum");
@@ -259,40 +239,28 @@ impl<'a> GridMap<'a> {
             false => cells.values().map(|tally| measured(tally, &density, tally.sum / hectares)).collect(),
         };
         let names: Vec<String> = cells.keys().map(|&cell| self.lattice.name(cell)).collect();
-        let measure = match (&self.measure[..], self.symbols) {
+        let measure = match (&self.shading.measure[..], self.symbols) {
             ("", true) => language.pick("Nombre", "Number"),
             ("", false) => language.pick("Densité", "Density"),
             (measure, _) => measure,
         };
         let rows = Rows::new(cells.len(), &names, &values, measure)?;
         rows.check_amounts()?;
-        let classes = classify(&rows.numbers(), self.classes, &self.method)?;
-        let colours = match self.symbols {
-            true => Vec::new(),
-            false => self.palette.colours_of(&classes, classes.centre())?,
+        let (signs, design) = match self.symbols {
+            true => {
+                let design = rows.design(Variable::Size);
+                (Signs::Symbols(rows), design)
+            }
+            false => {
+                let shades = self.shading.shades(rows)?;
+                let design = shades.design.clone();
+                (Signs::Colours(shades), design)
+            }
         };
-        let design = Design {
-            variable: if self.symbols { Variable::Size } else { Variable::SurfaceColour },
-            unit: Some(rows.unit.clone()),
-            colours: colours.clone(),
-            ordered: self.palette.is_ordered(),
-            missing: rows.missing().len(),
-            values: rows.values.len() + empty.len(),
-            goodness_of_variance_fit: (!self.symbols).then(|| classes.goodness_of_variance_fit()),
-            ..Design::default()
-        };
-        let findings = lint_design(&design);
+        // Cells with nothing are values too.
+        let design = Design { values: design.values + empty.len(), ..design };
         let cells = cells.into_keys().collect();
-        Ok(Counted {
-            projection,
-            cells,
-            empty,
-            sums,
-            shades: Shades { rows, classes, colours, design },
-            bounds,
-            unplaced,
-            findings,
-        })
+        Ok(Counted { projection, cells, empty, sums, signs, design, bounds, unplaced })
     }
 }
 
@@ -340,10 +308,25 @@ struct Counted {
     /// Cells that hold nothing.
     empty: Vec<Cell>,
     sums: Vec<Measured>,
-    shades: Shades,
+    signs: Signs,
+    design: Design,
     bounds: Rect,
     unplaced: usize,
-    findings: Vec<Finding>,
+}
+
+/// What shows the values of cells.
+enum Signs {
+    Colours(Shades),
+    Symbols(Rows),
+}
+
+impl Signs {
+    fn rows(&self) -> &Rows {
+        match self {
+            Signs::Colours(shades) => &shades.rows,
+            Signs::Symbols(rows) => rows,
+        }
+    }
 }
 
 /// Cells with nothing: not white, which is where nobody looked.
@@ -359,10 +342,9 @@ struct GridTheme<'a> {
 impl GridTheme<'_> {
     fn describe(&self) -> String {
         let language = self.language;
-        let shades = &self.counted.shades;
-        let values = match self.map.symbols {
-            true => describe_values(&shades.rows, &self.options.zone_word, language),
-            false => shades.describe(&self.options.zone_word, language),
+        let values = match &self.counted.signs {
+            Signs::Symbols(rows) => describe_values(rows, &self.options.zone_word, language),
+            Signs::Colours(shades) => shades.describe(&self.options.zone_word, language),
         };
         let mut words = format!("{values} {}", self.caution());
         let number = |count: usize| format_number(count as f64, 0, language);
@@ -421,7 +403,7 @@ impl GridTheme<'_> {
     }
 
     fn largest(&self) -> f64 {
-        self.counted.shades.rows.numbers().into_iter().filter(|sum| !sum.is_nan()).fold(0.0, f64::max)
+        self.counted.signs.rows().numbers().into_iter().filter(|sum| !sum.is_nan()).fold(0.0, f64::max)
     }
 }
 
@@ -445,19 +427,19 @@ impl Theme for GridTheme<'_> {
     }
 
     fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        let Counted { cells, empty, shades, .. } = self.counted;
+        let Counted { cells, empty, signs, .. } = self.counted;
+        let rows = signs.rows();
         let border = ground.border(cells.len() + empty.len()).map(|border| Stroke { width: 0.4, ..border });
         for &cell in empty {
             let Some(shape) = self.outline(ground, cell) else { continue };
             scene.add(Mark { stroke: border, ..Mark::new(shape).fill(NOTHING) });
         }
         for (row, &cell) in cells.iter().enumerate() {
-            let tip = shades.rows.tip(row, self.language);
-            let known = !shades.rows.values[row].value().is_none_or(f64::is_nan);
-            let fill = match (self.map.symbols, known) {
-                (true, true) => NOTHING,
-                (true, false) => NO_DATA,
-                (false, _) => shades.fill(row),
+            let tip = rows.tip(row, self.language);
+            let fill = match signs {
+                Signs::Colours(shades) => shades.fill(row),
+                Signs::Symbols(_) if rows.values[row].value().is_none_or(f64::is_nan) => NO_DATA,
+                Signs::Symbols(_) => NOTHING,
             };
             let Some(shape) = self.outline(ground, cell) else { continue };
             scene.add(Mark { stroke: border, ..Mark::new(shape).fill(fill).tip(tip) });
@@ -466,10 +448,7 @@ impl Theme for GridTheme<'_> {
     }
 
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
-        if !self.map.symbols {
-            return;
-        }
-        let rows = &self.counted.shades.rows;
+        let Signs::Symbols(rows) = &self.counted.signs else { return };
         for (row, &cell) in self.counted.cells.iter().enumerate() {
             let Some(sum) = rows.values[row].value().filter(|sum| !sum.is_nan()) else { continue };
             let at = ground.place(self.map.lattice.centre(cell));
@@ -488,22 +467,24 @@ impl Theme for GridTheme<'_> {
 
     fn explain(&self, ground: &Ground, legend: &mut Legend<'_>) {
         let language = self.language;
-        let shades = &self.counted.shades;
-        let nothing = language.pick("rien", "nothing");
-        if self.map.symbols {
-            legend.title(&shades.rows.heading(language), &shades.rows.unit.symbol(language));
-            legend.nested(
-                self.largest(),
-                |sum| self.half(sum, ground),
-                |x, y, half| self.symbol([x, y], half),
-                Fill::Glass(self.map.colour, 0.35),
-                Stroke::new(self.map.colour, 0.8),
-            );
-            legend.apart(NO_DATA, language.pick("pas de donnée", "no data"), shades.rows.missing().len());
-            legend.apart(NOTHING, nothing, self.counted.empty.len());
-        } else {
-            let nothing = (NOTHING, nothing, self.counted.empty.len());
-            shades.explain_with(&self.options.zone_word, Some(nothing), legend, language);
+        let nothing = (NOTHING, language.pick("rien", "nothing"), self.counted.empty.len());
+        match &self.counted.signs {
+            Signs::Symbols(rows) => {
+                legend.title(&rows.heading(language), &rows.unit.symbol(language));
+                legend.nested(
+                    self.largest(),
+                    |sum| self.half(sum, ground),
+                    |x, y, half| self.symbol([x, y], half),
+                    Fill::Glass(self.map.colour, 0.35),
+                    Stroke::new(self.map.colour, 0.8),
+                );
+                legend.apart(NO_DATA, language.pick("pas de donnée", "no data"), rows.missing().len());
+                let (fill, words, count) = nothing;
+                legend.apart(fill, words, count);
+            }
+            Signs::Colours(shades) => {
+                shades.explain_with(&self.options.zone_word, Some(nothing), legend, language);
+            }
         }
         legend.words(&self.caution());
         if let Some(unplaced) = self.unplaced() {

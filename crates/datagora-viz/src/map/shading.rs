@@ -51,8 +51,8 @@ impl Shading {
     }
 }
 
-/// The choices of the `shading` of a map, as its methods; what its values are called in the plural.
-macro_rules! shading_methods {
+/// Name, classes and colours of the `shading` of a map, as its methods; what its values are called in the plural.
+macro_rules! class_methods {
     ($values:literal) => {
         /// With the name of what is measured, for legend, table and description.
         pub fn with_measure(self, measure: impl Into<String>) -> Self {
@@ -68,6 +68,14 @@ macro_rules! shading_methods {
         pub fn with_palette(self, palette: Palette) -> Self {
             Self { shading: Shading { palette, ..self.shading }, ..self }
         }
+    };
+}
+pub(super) use class_methods;
+
+/// All choices of the `shading` of a map whose values may be anything, as its methods.
+macro_rules! shading_methods {
+    ($values:literal) => {
+        $crate::map::shading::class_methods!($values);
 
         /// Lets a diverging palette change sides at this value, such as 0 for a growth. By default that is the centre of the
         /// method if it has one, else the middle class.

@@ -77,6 +77,43 @@ impl Scale {
     }
 }
 
+/// How signs of a law get their amounts, as the methods of what holds their [`Sizes`]: the largest sign, what is in proportion, and
+/// what a class has.
+macro_rules! size_methods {
+    ($most:expr, $law:expr, $proportional:literal, $size:literal) => {
+        fn new(amount: Amount, unit: Unit, scale: Scale) -> Self {
+            Self(Sizes { amount, unit, most: $most, scale, law: $law })
+        }
+
+        #[doc = concat!($proportional, " in proportion to an amount; the values are those of all features, NaN is missing.")]
+        pub fn proportional(
+            attribute: impl Into<String>,
+            values: impl IntoIterator<Item = f64>,
+            unit: Unit,
+        ) -> Self {
+            Self::new(Amount::Attribute(attribute.into()), unit, Scale::proportional(values))
+        }
+
+        #[doc = concat!("One ", $size, " for each class of an amount.")]
+        pub fn graduated(attribute: impl Into<String>, classes: Classes, unit: Unit) -> Self {
+            Self::new(Amount::Attribute(attribute.into()), unit, Scale::Graduated(classes))
+        }
+
+        #[doc = concat!($proportional, " in proportion to an amount that changes from step to step, by one scale for all.")]
+        pub fn proportional_steps(values: StepValues, unit: Unit) -> Self {
+            let scale = Scale::proportional(values.all());
+            Self::new(Amount::Steps(values), unit, scale)
+        }
+
+        #[doc = concat!("One ", $size, " for each class of an amount that changes from step to step; the classes are those of all steps")]
+        /// ([`StepValues::all`]).
+        pub fn graduated_steps(values: StepValues, classes: Classes, unit: Unit) -> Self {
+            Self::new(Amount::Steps(values), unit, Scale::Graduated(classes))
+        }
+    };
+}
+use size_methods;
+
 impl Sizes {
     /// Refuses amounts that no sign can show, and what a rule of semiology refuses.
     pub(super) fn check(&self, layer: &str, exceptions: &[Exception]) -> Result<(), WebMapError> {

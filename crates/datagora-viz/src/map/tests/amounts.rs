@@ -427,6 +427,19 @@ fn street_trees_of_lyon_by_hexagons() {
 }
 
 #[test]
+fn symbols_have_no_classes_that_could_fail() {
+    let points = GeometryColumn::points(vec![10.0, 20.0, 310.0], vec![10.0, 15.0, 10.0], Crs::CC46);
+    let map = GridMap::squares(&points, 100.0, Unit::of("{tree}"))
+        .with_method(Method::Manual(vec![f64::NAN]), 3)
+        .with_measure("arbres");
+    let (options, captions) = (MapOptions::default(), captions("cells", "Arbres", Language::French));
+    assert!(matches!(map.draw(&options, &captions), Err(MapError::Classify(_))));
+    let view = map.with_symbols().draw(&options, &captions).unwrap();
+    check(&view);
+    assert_eq!(view.table().columns()[1].name, "Arbres");
+}
+
+#[test]
 fn zeros_and_unknown_cells_are_told_apart() {
     let points = GeometryColumn::points(
         vec![50.0, 60.0, 150.0, 250.0, f64::NAN],

@@ -1,7 +1,7 @@
 //! Circles that show amounts.
 use datagora_core::Unit;
 
-use super::{Amount, Law, Scale, Sizes};
+use super::{Amount, Law, Scale, Sizes, size_methods};
 use crate::Classes;
 use crate::web::StepValues;
 
@@ -43,35 +43,7 @@ pub struct CircleSizes(pub(in crate::web) Sizes);
 const RADIUS: f64 = 28.0;
 
 impl CircleSizes {
-    fn new(amount: Amount, unit: Unit, scale: Scale) -> Self {
-        Self(Sizes { amount, unit, most: RADIUS, scale, law: Law::Surface })
-    }
-
-    /// Surfaces in proportion to an amount; the values are those of all features, NaN is missing.
-    pub fn proportional(
-        attribute: impl Into<String>,
-        values: impl IntoIterator<Item = f64>,
-        unit: Unit,
-    ) -> Self {
-        Self::new(Amount::Attribute(attribute.into()), unit, Scale::proportional(values))
-    }
-
-    /// One size for each class of an amount.
-    pub fn graduated(attribute: impl Into<String>, classes: Classes, unit: Unit) -> Self {
-        Self::new(Amount::Attribute(attribute.into()), unit, Scale::Graduated(classes))
-    }
-
-    /// Surfaces in proportion to an amount that changes from step to step, by one scale for all.
-    pub fn proportional_steps(values: StepValues, unit: Unit) -> Self {
-        let scale = Scale::proportional(values.all());
-        Self::new(Amount::Steps(values), unit, scale)
-    }
-
-    /// One size for each class of an amount that changes from step to step; the classes are those of all steps
-    /// ([`StepValues::all`]).
-    pub fn graduated_steps(values: StepValues, classes: Classes, unit: Unit) -> Self {
-        Self::new(Amount::Steps(values), unit, Scale::Graduated(classes))
-    }
+    size_methods!(RADIUS, Law::Surface, "Surfaces", "size");
 
     /// With a largest circle of this radius, px; 28 without, 4 at least.
     pub fn with_largest_radius(self, radius: f64) -> Self {

@@ -1,7 +1,7 @@
 //! Lines that show amounts.
 use datagora_core::Unit;
 
-use super::{Amount, Law, Scale, Sizes};
+use super::{Amount, Law, Scale, Sizes, size_methods};
 use crate::Classes;
 use crate::web::StepValues;
 
@@ -45,35 +45,7 @@ pub struct LineWidths(pub(in crate::web) Sizes);
 const WIDTH: f64 = 14.0;
 
 impl LineWidths {
-    fn new(amount: Amount, unit: Unit, scale: Scale) -> Self {
-        Self(Sizes { amount, unit, most: WIDTH, scale, law: Law::Width })
-    }
-
-    /// Widths in proportion to an amount; the values are those of all features, NaN is missing.
-    pub fn proportional(
-        attribute: impl Into<String>,
-        values: impl IntoIterator<Item = f64>,
-        unit: Unit,
-    ) -> Self {
-        Self::new(Amount::Attribute(attribute.into()), unit, Scale::proportional(values))
-    }
-
-    /// One width for each class of an amount.
-    pub fn graduated(attribute: impl Into<String>, classes: Classes, unit: Unit) -> Self {
-        Self::new(Amount::Attribute(attribute.into()), unit, Scale::Graduated(classes))
-    }
-
-    /// Widths in proportion to an amount that changes from step to step, by one scale for all.
-    pub fn proportional_steps(values: StepValues, unit: Unit) -> Self {
-        let scale = Scale::proportional(values.all());
-        Self::new(Amount::Steps(values), unit, scale)
-    }
-
-    /// One width for each class of an amount that changes from step to step; the classes are those of all steps
-    /// ([`StepValues::all`]).
-    pub fn graduated_steps(values: StepValues, classes: Classes, unit: Unit) -> Self {
-        Self::new(Amount::Steps(values), unit, Scale::Graduated(classes))
-    }
+    size_methods!(WIDTH, Law::Width, "Widths", "width");
 
     /// With a widest line of this width, px; 14 without, 2 at least.
     pub fn with_widest(self, width: f64) -> Self {
