@@ -159,7 +159,7 @@ await check("one date, both or the difference: by choice, and in the link", () =
   await page.click(x, y);
   await page.until("!document.getElementById('card').hidden");
   const told = (await card(page)).replace(/\s+/g, " ");
-  assert(/Canopée, 2023 − 2015 \+3 \[−5,49 à 11,5\] points Sens hausse non établie/.test(told), told);
+  assert(/Canopée, 2023 − 2015 \+3,0 \[−5,5 à 11,5\] points Sens hausse non établie/.test(told), told);
   await choose("both");
   assert.deepEqual([await page.eval("document.getElementById('divider').hidden"), await legends()], [false, ["y2015", "y2023"]]);
 }));
@@ -205,6 +205,29 @@ await check("circles grow and shrink while time plays, by one scale", () => with
   assert.match((await card(page)).replaceAll("\n", " "), /Vélos – 10:00\s+700\u202fvélos/);
   const table = await page.eval("[...document.querySelectorAll('.steps')].map(one => one.querySelector('summary').textContent)");
   assert.deepEqual(table, ["Trafic par heure, pas à pas", "Vélos, pas à pas"]);
+}));
+
+await check("the small lie above the large also while time plays", () => withPage("change-fr.html", with_("layers=y2015,land,bicycles"), async page => {
+  // What lies below what is told to the map, with the step shown and whether time plays.
+  await page.eval(`(() => {
+    window.sorted = [];
+    const set = maplibregl.Map.prototype.setLayoutProperty;
+    maplibregl.Map.prototype.setLayoutProperty = function (layer, name, value, ...rest) {
+      const [step, play] = ["step", "play"].map(id => document.getElementById(id));
+      if (name.endsWith("sort-key")) window.sorted.push([layer, name, Number(step.value), play.getAttribute("aria-label"), value[2][1]]);
+      return set.call(this, layer, name, value, ...rest);
+    };
+    document.getElementById("pace").value = "0.5";
+    document.getElementById("play").click();
+  })()`);
+  await page.until("document.getElementById('step').value === '3' && document.getElementById('play').getAttribute('aria-label') === 'Lire'");
+  const sorted = await page.eval("window.sorted");
+  for (const step of [1, 2]) {
+    const found = sorted.find(([, , shown, play]) => shown === step && play === "Arrêter");
+    assert(found, `step ${step} of ${JSON.stringify(sorted)}`);
+    assert.deepEqual([found[0], found[1], found[4][7], found[4][4]], ["bicycles", "circle-sort-key", -175 * (step + 1), -100 * (step + 1)]);
+  }
+  assert(sorted.every(([layer, , , play]) => play === "Lire" || layer === "bicycles"), "what is hidden waits");
 }));
 
 /** How many pixels of a colour lie across a line at a place. */

@@ -46,7 +46,7 @@ class Steps {
       if (from === undefined || this.stateOf(row, from) !== now) map.setFeatureState({ source, id: row }, { [state]: now });
     }
   }
-  /** Puts what is large below what is small, as it is at a step. Features are laid out anew: not before time rests. */
+  /** Puts what is large below what is small, as it is at a step. Features are laid out anew, beside what is seen. */
   sort(map, step) {
     if (!this.spec.sized) return;
     const below = Array.from({ length: this.rows }, (_, row) => -this.stateOf(row, step));
@@ -94,6 +94,11 @@ class Clock {
     for (const steps of this.all) steps.apply(map, this.drawn.get(map), this.choice.step);
     this.drawn.set(map, this.choice.step);
     this.forget(map);
+    // While time plays, what is seen is sorted at each step, unless a map still lays out one before; what is not waits for a rest.
+    if (this.timer !== null) {
+      const seen = this.all.filter(({ layer }) => this.choice.isShown(layer.id) && map.isSourceLoaded(layer.source));
+      for (const steps of seen) steps.sort(map, this.choice.step);
+    }
     this.rests.set(map, setTimeout(() => {
       if (this.timer === null) for (const steps of this.all) steps.sort(map, this.choice.step);
     }, REST));
