@@ -254,7 +254,7 @@ impl<'a> GridMap<'a> {
             false => {
                 let shades = self.shading.shades(rows)?;
                 let design = shades.design.clone();
-                (Signs::Colours(shades), design)
+                (Signs::Colours(Box::new(shades)), design)
             }
         };
         // Cells with nothing are values too.
@@ -316,7 +316,7 @@ struct Counted {
 
 /// What shows the values of cells.
 enum Signs {
-    Colours(Shades),
+    Colours(Box<Shades>),
     Symbols(Rows),
 }
 

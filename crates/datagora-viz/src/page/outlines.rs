@@ -1,4 +1,5 @@
 //! What a page draws several times, defined once.
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -32,10 +33,14 @@ impl Drawn<'_> {
     }
 }
 
-/// An outline that is worth to be defined: under which number, and of which place.
-struct Definition {
-    number: usize,
+/// An outline that is worth to be defined, and in which place.
+struct Definition<'a> {
+    shape: &'a str,
     place: [i64; 2],
+    /// How often it is referred to.
+    times: usize,
+    /// Where it is first.
+    first: usize,
 }
 
 /// The same markup with outlines that it draws several times drawn once, and their definitions, to stand on the page outside of what
@@ -46,20 +51,20 @@ pub(crate) fn share_outlines(markup: &str) -> (String, String) {
     let outlines = outlines_of(markup);
     let definitions = definitions_of(&outlines);
     let mut defined = String::new();
+    let mut numbers: BTreeMap<&str, (usize, [i64; 2])> = BTreeMap::new();
+    for (Definition { shape, place, .. }, number) in definitions.into_iter().zip(1..) {
+        numbers.insert(shape, (number, place));
+        // Writing to a String cannot fail.
+        let _ = write!(defined, "<path id=\"_o{number}\" d=\"M");
+        write_tenths(&mut defined, place[0], true);
+        write_tenths(&mut defined, place[1], false);
+        let _ = write!(defined, "{shape}\"/>");
+    }
     let mut shared = String::with_capacity(markup.len());
     let mut from = 0;
-    let mut next = 1;
     for outline in &outlines {
-        let Some(definition) = definitions.get(outline.shape) else { continue };
-        let Some(offset) = outline.offset(definition.place) else { continue };
-        let Definition { number, .. } = definition;
-        // Writing to a String cannot fail.
-        if *number == next {
-            let _ = write!(defined, "<path id=\"_o{number}\" d=\"");
-            write_place(&mut defined, definition.place);
-            let _ = write!(defined, "{}\"/>", outline.shape);
-            next += 1;
-        }
+        let Some((number, place)) = numbers.get(outline.shape) else { continue };
+        let Some(offset) = outline.offset(*place) else { continue };
         shared.push_str(&markup[from..outline.start]);
         let _ = write!(shared, "<use href=\"#_o{number}\"");
         for (name, tenths) in ["x", "y"].into_iter().zip(offset).filter(|(_, tenths)| *tenths != 0) {
@@ -125,14 +130,8 @@ fn split_place(data: &str) -> Option<([i64; 2], &str)> {
     Some(([tenths(&start[..between])?, tenths(&start[between..])?], &data[end..]))
 }
 
-fn write_place(data: &mut String, [x, y]: [i64; 2]) {
-    data.push('M');
-    write_tenths(data, x, true);
-    write_tenths(data, y, false);
-}
-
-/// The outlines by shape that are shorter to define than to repeat, numbered as they come.
-fn definitions_of<'a>(outlines: &[Drawn<'a>]) -> BTreeMap<&'a str, Definition> {
+/// The outlines that are shorter to define than to repeat, those first that are referred to most often: their numbers are short.
+fn definitions_of<'a>(outlines: &[Drawn<'a>]) -> Vec<Definition<'a>> {
     /// Bytes that a definition takes beside its outline, that a reference takes more than an element of its own, and that a place takes.
     const DEFINED: usize = 30;
     const REFERRED: usize = 8;
@@ -141,7 +140,7 @@ fn definitions_of<'a>(outlines: &[Drawn<'a>]) -> BTreeMap<&'a str, Definition> {
     for outline in outlines {
         alike.entry(outline.shape).or_default().push(outline);
     }
-    let mut worth: Vec<(usize, &str, [i64; 2])> = Vec::new();
+    let mut definitions: Vec<Definition<'_>> = Vec::new();
     for (shape, drawn) in alike {
         let mut places: BTreeMap<[i64; 2], usize> = BTreeMap::new();
         for outline in &drawn {
@@ -149,18 +148,18 @@ fn definitions_of<'a>(outlines: &[Drawn<'a>]) -> BTreeMap<&'a str, Definition> {
         }
         // Defined where most are, so that fewest are moved.
         let Some((place, _)) = places.into_iter().rev().max_by_key(|(_, times)| *times) else { continue };
-        let referring = || drawn.iter().filter_map(|outline| Some((outline, outline.offset(place)?)));
-        let drawn_apart: usize = referring().map(|(outline, _)| outline.data.len()).sum();
-        let referred: usize =
-            referring().map(|(_, offset)| REFERRED + if offset == [0, 0] { 0 } else { MOVED }).sum();
-        let first = referring().map(|(outline, _)| outline.start).next();
-        if let Some(first) = first.filter(|_| drawn_apart > DEFINED + drawn[0].data.len() + referred) {
-            worth.push((first, shape, place));
+        let referring: Vec<(&Drawn<'_>, [i64; 2])> =
+            drawn.iter().filter_map(|outline| Some((*outline, outline.offset(place)?))).collect();
+        let Some((first, _)) = referring.first() else { continue };
+        let apart: usize = referring.iter().map(|(outline, _)| outline.data.len()).sum();
+        let moved = referring.iter().filter(|(_, offset)| *offset != [0, 0]).count();
+        let times = referring.len();
+        if apart > DEFINED + first.data.len() + REFERRED * times + MOVED * moved {
+            definitions.push(Definition { shape, place, times, first: first.start });
         }
     }
-    worth.sort_unstable();
-    let numbered = worth.into_iter().zip(1..);
-    numbered.map(|((_, shape, place), number)| (shape, Definition { number, place })).collect()
+    definitions.sort_unstable_by_key(|one| (Reverse(one.times), one.first));
+    definitions
 }
 
 #[cfg(test)]
