@@ -99,7 +99,7 @@ enum Part {
 /// let view = StripChart::new(&names, 2, "communes")
 ///     .with_strip(Strip::new("Trees per hectare", unit, &trees))
 ///     .draw(&Captions::new("profile", "Where Écully stands", Language::English))?;
-/// assert!(view.description().contains("7.50\u{a0}trees/ha, rank 2 of 3"));
+/// assert!(view.description().contains("7.5\u{a0}trees/ha, rank 2 of 3"));
 /// # Ok::<(), datagora_viz::ChartError>(())
 /// ```
 ///
