@@ -100,14 +100,15 @@ pub(crate) fn common_decimals(values: impl IntoIterator<Item = f64>) -> usize {
     (0..most).find(exact).unwrap_or(most)
 }
 
-/// A number among others that have this many decimals; with its own where that would be off by more than a twentieth of it.
+/// A number among others that have this many decimals; with as few more as it takes not to be off by more than a twentieth of it.
 pub(crate) fn format_among(value: f64, decimals: usize, language: Language) -> String {
-    let unit = 10f64.powi(decimals as i32);
-    let off = ((value * unit).round() / unit - value).abs();
-    match off > 0.05 * value.abs() {
-        true => format_number(value, common_decimals([value]), language),
-        false => format_number(value, decimals, language),
-    }
+    let near = |decimals: &usize| {
+        let unit = 10f64.powi(*decimals as i32);
+        ((value * unit).round() / unit - value).abs() <= 0.05 * value.abs()
+    };
+    let own = common_decimals([value]);
+    let decimals = (decimals..own).find(near).unwrap_or(own.max(decimals));
+    format_number(value, decimals, language)
 }
 
 /// A share (0 to 1) as a percentage: `12,3 %` in French, `12.3%` in English.

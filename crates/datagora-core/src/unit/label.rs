@@ -10,7 +10,7 @@ struct Word {
 }
 
 /// Singular, plural, and the short form below the line.
-const WORDS: [Word; 23] = [
+const WORDS: [Word; 24] = [
     word("tree", ["arbre", "arbres", "arbre"], ["tree", "trees", "tree"]),
     word("inhabitant", ["habitant", "habitants", "hab."], ["inhabitant", "inhabitants", "inhabitant"]),
     word("person", ["personne", "personnes", "pers."], ["person", "people", "person"]),
@@ -35,6 +35,7 @@ const WORDS: [Word; 23] = [
     word("species", ["espèce", "espèces", "espèce"], ["species", "species", "species"]),
     word("kind", ["taxon", "taxons", "taxon"], ["taxon", "taxa", "taxon"]),
     word("park", ["parc", "parcs", "parc"], ["park", "parks", "park"]),
+    word("point", ["point", "points", "point"], ["point", "points", "point"]),
     word("nat", ["nat", "nats", "nat"], ["nat", "nats", "nat"]),
     word("CO2", ["CO₂", "CO₂", "CO₂"], ["CO₂", "CO₂", "CO₂"]),
     // UCUM has no currencies; the code of ISO 4217 stands in braces.

@@ -20,6 +20,8 @@ use super::plot::EDGE;
 pub struct Axis {
     names: Vec<String>,
     ticks: Vec<(usize, String)>,
+    /// The language of the clock if the steps are its hours.
+    clock: Option<Language>,
 }
 
 impl Axis {
@@ -27,7 +29,7 @@ impl Axis {
     pub fn labels(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
         let names: Vec<String> = names.into_iter().map(Into::into).collect();
         let ticks = names.iter().cloned().enumerate().collect();
-        Self { names, ticks }
+        Self { names, ticks, clock: None }
     }
 
     /// Months in a row; Januaries are ticks.
@@ -35,7 +37,7 @@ impl Axis {
         let months: Vec<Month> = (0..count as i32).map(|k| first.plus(k)).collect();
         let names = months.iter().map(|&month| month.label(language)).collect();
         let year = |(k, month): (usize, &Month)| (month.month() == 1).then(|| (k, month.year().to_string()));
-        Self { names, ticks: months.iter().enumerate().filter_map(year).collect() }
+        Self { clock: None, names, ticks: months.iter().enumerate().filter_map(year).collect() }
     }
 
     /// The twelve months of any year.
@@ -68,7 +70,7 @@ impl Axis {
             Some((k, if with_year { format!("{short} {}", month.year()) } else { short.to_owned() }))
         };
         let ticks = days.iter().enumerate().filter_map(tick).collect();
-        Self { names: days.iter().map(NaiveDate::to_string).collect(), ticks }
+        Self { names: days.iter().map(NaiveDate::to_string).collect(), ticks, clock: None }
     }
 
     /// The 24 hours of the clock; every sixth is a tick.
@@ -77,7 +79,11 @@ impl Axis {
             Language::French => format!("{hour}\u{a0}h"),
             Language::English => format!("{hour}:00"),
         };
-        Self { names: (0..24).map(name).collect(), ticks: (0..24).step_by(6).map(|h| (h, name(h))).collect() }
+        Self {
+            names: (0..24).map(name).collect(),
+            ticks: (0..24).step_by(6).map(|h| (h, name(h))).collect(),
+            clock: Some(language),
+        }
     }
 
     /// The seven days of the week, from Monday on.
@@ -92,7 +98,7 @@ impl Axis {
 
     /// Named steps of which only some are ticks.
     pub fn ticked(names: Vec<String>, ticks: Vec<(usize, String)>) -> Self {
-        Self { names, ticks }
+        Self { names, ticks, clock: None }
     }
 
     /// Number of steps.
@@ -112,6 +118,36 @@ impl Axis {
     /// If there is no such step.
     pub fn name(&self, step: usize) -> &str {
         &self.names[step]
+    }
+
+    /// Where a step begins, in steps about their middles, if its name is that of an instant: an hour of the clock names its beginning.
+    pub(crate) fn begin(&self, step: usize) -> f64 {
+        step as f64 - if self.clock.is_some() { 0.5 } else { 0.0 }
+    }
+
+    /// From where to where the steps reach, in steps about their middles.
+    pub(crate) fn reach(&self) -> (f64, f64) {
+        let last = self.len().saturating_sub(1) as f64;
+        if self.clock.is_some() { (-0.5, last + 0.5) } else { (0.0, last) }
+    }
+
+    /// A place among the steps, in steps about their middles: the time of day to five minutes over the hours of the clock, else the
+    /// name of the nearest step.
+    ///
+    /// # Panics
+    ///
+    /// If there is no step.
+    pub(crate) fn place_name(&self, place: f64) -> String {
+        let Some(language) = self.clock else {
+            let last = self.len().saturating_sub(1);
+            return self.name((place.round().max(0.0) as usize).min(last)).to_owned();
+        };
+        let minutes = 5 * (12.0 * (place + 0.5)).round().clamp(0.0, 12.0 * self.len() as f64) as usize;
+        let (hour, minute) = (minutes / 60, minutes % 60);
+        match language {
+            Language::French => format!("{hour}\u{a0}h\u{a0}{minute:02}"),
+            Language::English => format!("{hour}:{minute:02}"),
+        }
     }
 
     /// Name of a step as a tick would give it: the tick at or before it, else the name of the step.

@@ -21,7 +21,7 @@ pub use density::Bandwidth;
 ///
 /// All curves have the same area, so that heights compare. The middle half of the values is darker. A group with too few values for a curve is drawn
 /// as its values, one dot each. Over an axis of steps, such as the hours of a day, the curves are profiles that were given, and the median is the
-/// step before which half of the whole lies.
+/// step before which half of the whole lies; over [`Axis::hours`] the time of day to five minutes, as if each hour were even.
 ///
 /// ```
 /// use datagora_core::{Language, Unit};
@@ -218,7 +218,7 @@ impl Ridgelines {
     /// A place along the scale in words.
     fn place(&self, place: f64, curves: &[Curve<'_>], language: Language) -> String {
         match &self.axis {
-            Some(axis) => axis.name((place.round() as usize).min(axis.len().saturating_sub(1))).to_owned(),
+            Some(axis) => axis.place_name(place),
             None => {
                 let medians = curves.iter().filter_map(Curve::median);
                 let largest = medians.fold(0.0, |a: f64, b| a.max(b.abs()));

@@ -176,17 +176,17 @@ impl MultiplesSheet<'_> {
         let language = self.captions.language();
         let narrow = is_narrow(width);
         let inner = width - 2.0 * MARGIN;
-        let beside = if narrow { 0.0 } else { BESIDE + 22.0 };
-        let columns = match self.maps.len() {
+        let count = self.maps.len();
+        let columns = match count {
             0 | 1 => 1,
-            2..=4 => 2,
-            _ => {
-                if narrow {
-                    2
-                } else {
-                    3
-                }
-            }
+            2 | 4 => 2,
+            _ if narrow => 2,
+            _ => 3,
+        };
+        // The legend stands in a cell that maps leave empty, else beside them; below them where there is one row of three.
+        let beside = match narrow || count == 3 || count % columns > 0 {
+            true => 0.0,
+            false => BESIDE + 22.0,
         };
         let each = (inner - beside - GAP * (columns - 1) as f64) / columns as f64;
         let (top, scene) = (frame.top, &mut frame.scene);
@@ -221,8 +221,15 @@ impl MultiplesSheet<'_> {
                 }
             }
         }
-        let (x, y) = if narrow { (MARGIN, bottom + 14.0) } else { (width - MARGIN - BESIDE, top + 4.0) };
-        let mut legend = Legend::new(scene, x, y, if narrow { inner } else { BESIDE }, language);
+        let taken = count % columns;
+        let (x, y, room) = if taken > 0 {
+            (MARGIN + (each + GAP) * taken as f64, y + 4.0, each)
+        } else if beside > 0.0 {
+            (width - MARGIN - BESIDE, top + 4.0, BESIDE)
+        } else {
+            (MARGIN, bottom + 14.0, if narrow { inner } else { each })
+        };
+        let mut legend = Legend::new(scene, x, y, room, language);
         let counted = match language {
             Language::French => format!("{}, {} cartes", self.options.zone_word, self.maps.len()),
             Language::English => format!("{}, {} maps", self.options.zone_word, self.maps.len()),

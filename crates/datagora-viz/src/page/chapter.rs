@@ -5,6 +5,7 @@ use datagora_core::Language;
 
 use super::Plate;
 use super::ids::Ids;
+use super::plate::shares;
 use crate::render::escape;
 
 /// A chapter: a heading, what it says in a few sentences, what to remember, key figures, plates.
@@ -103,8 +104,13 @@ impl Chapter {
     pub(crate) fn write(&self, html: &mut String, id: &str, ids: &mut Ids, page: Language) -> Vec<String> {
         // Lines above lead to the plates below.
         let mut plates = String::new();
-        let anchors: Vec<String> =
-            self.plates.iter().map(|plate| plate.write(&mut plates, ids, page)).collect();
+        let shares = shares(&self.plates);
+        let anchors: Vec<String> = self
+            .plates
+            .iter()
+            .zip(shares)
+            .map(|(plate, share)| plate.write_as(share, &mut plates, ids, page))
+            .collect();
         // Writing to a String cannot fail.
         let _ = write!(html, "<section id=\"{id}\" class=\"chapter\">\n<h2>{}</h2>\n", escape(&self.title));
         if !self.lead.is_empty() {

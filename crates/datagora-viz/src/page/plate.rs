@@ -5,7 +5,10 @@ use datagora_core::Language;
 
 use super::ids::Ids;
 use crate::render::escape;
-use crate::{DataTable, View, format_number};
+use crate::{DataTable, Scene, View, format_number};
+
+/// What is left of a sheet of A4 between its margins, px.
+const SHEET: (f64, f64) = (688.0, 1024.0);
 
 /// A view as it stands on a page: picture, description in words, table of the data, files to download.
 ///
@@ -79,6 +82,14 @@ impl Plate {
         Some((table.first_rows(*rows), words, whole))
     }
 
+    /// Whether a sheet of A4 has no room for two such pictures below each other, but for the one for narrow screens on half its
+    /// width.
+    fn is_high(&self) -> bool {
+        let height = |scene: &Scene, width: f64| width * scene.height() / scene.width().max(1.0);
+        let fits = |scene: &Scene| height(scene, SHEET.0 / 2.0) < 0.9 * SHEET.1;
+        height(self.view.scene(), SHEET.0) > 0.45 * SHEET.1 && self.view.compact().is_some_and(fits)
+    }
+
     /// The view.
     pub fn view(&self) -> &View {
         &self.view
@@ -86,6 +97,11 @@ impl Plate {
 
     /// Writes the plate; gives its anchor.
     pub(crate) fn write(&self, html: &mut String, ids: &mut Ids, page: Language) -> String {
+        self.write_as(Share::Whole, html, ids, page)
+    }
+
+    /// Writes the plate, with its share of the width of a sheet when printed; gives its anchor.
+    pub(super) fn write_as(&self, share: Share, html: &mut String, ids: &mut Ids, page: Language) -> String {
         let view = &self.view;
         let language = view.language();
         let pictures = ids.draw(view, &["", "-name"]);
@@ -100,7 +116,11 @@ impl Plate {
         // Writing to a String cannot fail.
         let _ = write!(
             html,
-            "<article class=\"plate\" id=\"{id}\"{lang}>\n<h3 class=\"unseen\" id=\"{id}-name\">{title}</h3>\n"
+            "<article class=\"plate{}\" id=\"{id}\"{lang}>\n<h3 class=\"unseen\" id=\"{id}-name\">{title}</h3>\n",
+            match share {
+                Share::Whole => "",
+                Share::Half => " half",
+            }
         );
         match &pictures.compact {
             Some(compact) => {
@@ -174,6 +194,29 @@ impl Plate {
         html.push_str("</div>\n</article>\n");
         pictures.id
     }
+}
+
+/// How much of the width of a sheet a plate has when it is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Share {
+    Whole,
+    /// Half, with the picture for narrow screens.
+    Half,
+}
+
+/// The shares of plates in a row: two high pictures after each other stand side by side, since a sheet would hold one of them.
+pub(super) fn shares(plates: &[Plate]) -> Vec<Share> {
+    let mut shares = vec![Share::Whole; plates.len()];
+    let mut at = 0;
+    while let Some([left, right]) = plates.get(at..at + 2).and_then(|pair| <&[Plate; 2]>::try_from(pair).ok())
+    {
+        let paired = left.is_high() && right.is_high();
+        if paired {
+            shares[at..at + 2].fill(Share::Half);
+        }
+        at += if paired { 2 } else { 1 };
+    }
+    shares
 }
 
 /// The address of a file beside the page: never of another host, whatever the path.

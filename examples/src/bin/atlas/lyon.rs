@@ -210,7 +210,7 @@ impl Reader<'_> {
             })
         };
         let kept: Vec<usize> = (0..code.len()).filter(inside).collect();
-        let because = Bilingual::new("ils sont hors de la métropole", "they lie outside the metropolis");
+        let because = Bilingual::new("elles sont hors de la métropole", "they lie outside the metropolis");
         self.note(
             ("IRIS", "IRIS"),
             ImperfectionKind::RowsDropped { because },
@@ -398,7 +398,7 @@ impl Reader<'_> {
         let reporting: Vec<usize> = (0..ids.len()).filter(|&row| rows.contains_key(ids[row])).collect();
         let (kept, astray): (Vec<usize>, Vec<usize>) = reporting.iter().partition(|&&row| near(row));
         let because =
-            Bilingual::new("leurs coordonnées sont loin de Lyon", "their coordinates are far from Lyon");
+            Bilingual::new("les coordonnées sont loin de Lyon", "the coordinates are far from Lyon");
         let note = Imperfection::new(
             Bilingual::new(about.0, about.1),
             ImperfectionKind::RowsDropped { because },

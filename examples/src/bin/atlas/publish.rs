@@ -200,8 +200,11 @@ fn sources(chapters: &[Chapter], recorder: &Recorder) -> Section {
     credits.sort();
     credits.dedup();
     let mut section = Section::new("sources", recorder.say("Sources et licences", "Sources and licences"));
+    // The heading says what they are already.
+    let lead = recorder.say("Source\u{a0}: ", "Source: ");
     for credit in &credits {
-        section = section.with_item(datagora::core::attribution(std::slice::from_ref(*credit), language));
+        let credited = datagora::core::attribution(std::slice::from_ref(*credit), language);
+        section = section.with_item(credited.strip_prefix(&lead).unwrap_or(&credited));
     }
     let all = credits
         .iter()

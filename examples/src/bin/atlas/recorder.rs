@@ -45,9 +45,22 @@ impl Recorder {
         Self { language, imperfections: Vec::new(), failures: Vec::new() }
     }
 
-    /// Notes an imperfection of the data.
+    /// Notes an imperfection of the data; what several files of a dataset share is said once, with the sums.
     pub(crate) fn note(&mut self, imperfection: Imperfection) {
-        if imperfection.count > 0 {
+        if imperfection.count == 0 {
+            return;
+        }
+        let alike = |noted: &&mut Imperfection| {
+            noted.about == imperfection.about
+                && noted.kind == imperfection.kind
+                && noted.examples == imperfection.examples
+        };
+        if let Some(noted) = self.imperfections.iter_mut().find(alike)
+            && let (Some(all), Some(more)) = (noted.total, imperfection.total)
+        {
+            noted.count += imperfection.count;
+            noted.total = Some(all + more);
+        } else {
             self.imperfections.push(imperfection);
         }
     }

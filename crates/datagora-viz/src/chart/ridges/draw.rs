@@ -168,14 +168,14 @@ impl Ridgelines {
             false => vec![[top, bottom]],
         };
         if let Some(axis) = &self.axis {
-            let last = axis.len().saturating_sub(1) as f64;
-            let x = LinearScale::new((0.0, last), (layout.left + 4.0, layout.right - 4.0));
-            for (place, _) in axis.ticks_with_room(|step| x.position(step as f64), TICK) {
+            let x = LinearScale::new(axis.reach(), (layout.left + 4.0, layout.right - 4.0));
+            let begin = |step| x.position(axis.begin(step));
+            for (place, _) in axis.ticks_with_room(begin, TICK) {
                 for [from, to] in &spans {
                     scene.line([place, *from], [place, *to], Stroke::new(Colour::FAINT, 1.0));
                 }
             }
-            draw_steps(scene, axis, |step| x.position(step as f64), bottom);
+            draw_steps(scene, axis, begin, bottom);
             return x;
         }
         let reach = curves.iter().filter_map(Curve::reach).flatten();

@@ -82,6 +82,41 @@ fn highest_medians_first_or_earliest_steps() {
 }
 
 #[test]
+fn a_median_over_hours_is_a_time_of_day() {
+    // Hours that begin at 0, 6, 12 and 18 hold a quarter each: half lies before the end of the second.
+    let quarters: Vec<f64> = (0..24).map(|hour| f64::from(u8::from(hour % 6 == 0))).collect();
+    // 6 before 15 h, 10 in that hour, 6 after: half lies before its middle.
+    let afternoon: Vec<f64> = (0..24)
+        .map(|hour| {
+            if hour == 15 {
+                10.0
+            } else if hour == 8 {
+                6.0
+            } else if hour == 20 {
+                6.0
+            } else {
+                0.0
+            }
+        })
+        .collect();
+    for (language, expected) in [
+        (Language::French, ["7\u{a0}h\u{a0}00", "15\u{a0}h\u{a0}30"]),
+        (Language::English, ["7:00", "15:30"]),
+    ] {
+        let chart = Ridgelines::over(Axis::hours(language), Unit::of("{bicycle}/h"));
+        let view = chart
+            .with_group("a", &quarters)
+            .with_group("b", &afternoon)
+            .draw(&captions(language))
+            .expect("sound");
+        for words in expected {
+            assert!(view.description().contains(words), "{}", view.description());
+            assert!(view.to_svg().contains(words));
+        }
+    }
+}
+
+#[test]
 fn bad_input_is_named() {
     let drawn = |chart: Ridgelines| chart.draw(&captions(Language::English));
     assert!(matches!(drawn(Ridgelines::new(Unit::ONE)), Err(ChartError::Empty { .. })));

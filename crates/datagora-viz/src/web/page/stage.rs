@@ -44,10 +44,11 @@ impl Content<'_> {
             say("Épingler pour comparer", "Pin to compare"),
         );
         self.write_pins(html);
+        // What the colours mean stands next to the map, also where it is below it.
+        self.write_legends(html);
+        self.write_layers(html);
         self.write_search(html);
         self.write_filters(html);
-        self.write_layers(html);
-        self.write_legends(html);
         html.push_str("</div>\n</section>\n");
     }
 

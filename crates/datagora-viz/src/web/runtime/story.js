@@ -152,7 +152,8 @@ async function start(config) {
     document.documentElement.classList.toggle("map-on", on);
   };
   lay(true);
-  document.getElementById("keys").open = !page.narrow.matches;
+  // Folded where it would leave the map no room.
+  document.getElementById("keys").open = matchMedia("(min-width: 640px)").matches;
   let map;
   try {
     map = makeMap(config, choice, "map", choice.theme, { bounds: config.bounds, fitBoundsOptions: { padding: 24 } }, false);
