@@ -184,7 +184,8 @@ impl MultiplesSheet<'_> {
             _ => 3,
         };
         // The legend stands in a cell that maps leave empty, else beside them; below them where there is one row of three.
-        let beside = match narrow || count == 3 || count % columns > 0 {
+        let taken = count % columns;
+        let beside = match narrow || count == 3 || taken > 0 {
             true => 0.0,
             false => BESIDE + 22.0,
         };
@@ -221,7 +222,6 @@ impl MultiplesSheet<'_> {
                 }
             }
         }
-        let taken = count % columns;
         let (x, y, room) = if taken > 0 {
             (MARGIN + (each + GAP) * taken as f64, y + 4.0, each)
         } else if beside > 0.0 {

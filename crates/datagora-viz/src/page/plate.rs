@@ -246,6 +246,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn two_high_pictures_share_a_sheet() {
+        let plate = |height: f64, compact: f64| {
+            let table = DataTable::new("x");
+            let view = View::new("x", "x", Scene::new(760.0, height), table, "", Language::English);
+            Plate::new(view.with_compact(Scene::new(360.0, compact)))
+        };
+        let (high, flat, long) = (plate(700.0, 600.0), plate(300.0, 300.0), plate(700.0, 1200.0));
+        let row = [&high, &flat, &high, &high, &high, &long, &high, &high].map(Clone::clone);
+        let halves: Vec<bool> = shares(&row).into_iter().map(|share| share == Share::Half).collect();
+        assert_eq!(halves, [false, false, true, true, false, false, true, true]);
+        assert_eq!(shares(&[]), []);
+    }
+
+    #[test]
     fn addresses_of_files_are_relative() {
         assert_eq!(relative_address("data/vélos 2024.csv"), "data/v%C3%A9los%202024.csv");
         assert_eq!(relative_address("data\\a.svg"), "data/a.svg");
