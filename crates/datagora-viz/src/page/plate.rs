@@ -96,6 +96,7 @@ impl Plate {
     }
 
     /// Writes the plate; gives its anchor.
+    #[cfg(feature = "web")]
     pub(crate) fn write(&self, html: &mut String, ids: &mut Ids, page: Language) -> String {
         self.write_as(Share::Whole, html, ids, page)
     }

@@ -1,7 +1,7 @@
 //! What share of each pixel an outline covers.
 use std::ops::Range;
 
-use super::outline::Outline;
+use super::outline::{Bounds, Outline, Stretch};
 
 /// Steps of a covered share, from nothing to all: an edge one pixel wide shows no more, and the file is a quarter smaller than with 255.
 pub(super) const LEVELS: u32 = 16;
@@ -12,8 +12,6 @@ const PIXEL: i32 = 1 << FINE;
 const WHOLE: i32 = 2 * PIXEL * PIXEL;
 /// What is farther away is drawn as if it were here, pixels; no picture is as large.
 const FAR: f32 = 2_000_000.0;
-/// Cells at work at a time: few enough to stay in the fast memory next to a processor.
-const MOST_CELLS: usize = 1 << 16;
 /// Cells of a row beyond its last pixel, which edges along the right side touch.
 const BEYOND: usize = 2;
 
@@ -58,44 +56,40 @@ pub(super) struct Coverage {
 }
 
 impl Coverage {
-    /// Calls `paint` with the row, the columns and the level (1 to [`LEVELS`]) of each run of pixels that an outline covers, on a
-    /// picture of this width and height. An outline without a place covers nothing.
+    /// Calls `paint` with the row, the columns and the level (1 to [`LEVELS`]) of each run of pixels that a stretch of an outline
+    /// with these bounds covers, in these rows of a picture of this width.
     pub(super) fn sweep(
         &mut self,
-        outline: &Outline,
+        (outline, stretch, bounds): (&Outline, &Stretch, Bounds),
         rule: Rule,
-        size: (usize, usize),
+        (width, rows): (usize, Range<usize>),
         mut paint: impl FnMut(usize, Range<usize>, u32),
     ) {
-        let Some([left, top, right, bottom]) = outline.bounds() else { return };
-        let within = |from: f32, to: f32, size: usize| {
-            (from.floor().clamp(0.0, size as f32) as usize, to.ceil().clamp(0.0, size as f32) as usize)
+        let within = |from: f32, to: f32, all: Range<usize>| {
+            let (start, end) = (all.start as f32, all.end as f32);
+            from.floor().clamp(start, end) as usize..to.ceil().clamp(start, end) as usize
         };
-        let ((left, right), (top, bottom)) = (within(left, right, size.0), within(top, bottom, size.1));
-        if left >= right || top >= bottom {
+        let columns = within(bounds.left, bounds.right, 0..width);
+        let rows = within(bounds.top, bounds.bottom, rows);
+        if columns.is_empty() || rows.is_empty() {
             return;
         }
-        let width = right - left;
-        let most = (MOST_CELLS / (width + BEYOND)).max(1);
-        for from in (top..bottom).step_by(most) {
-            let rows = most.min(bottom - from);
-            let mut band = self.band(width, rows);
-            let fine =
-                |at: f32, origin: usize| ((at - origin as f32).clamp(-FAR, FAR) * PIXEL as f32 + 0.5) as i32;
-            for (part, _) in outline.parts() {
-                let place = |[x, y]: [f32; 2]| [fine(x, left), fine(y, from)];
-                let Some(&last) = part.last() else { continue };
-                let mut start = place(last);
-                for &position in part {
-                    let end = place(position);
-                    band.edge(start, end);
-                    start = end;
-                }
+        let mut band = self.band(columns.len(), rows.len());
+        let fine =
+            |at: f32, origin: usize| ((at - origin as f32).clamp(-FAR, FAR) * PIXEL as f32 + 0.5) as i32;
+        for (part, _) in outline.parts(stretch) {
+            let place = |[x, y]: [f32; 2]| [fine(x, columns.start), fine(y, rows.start)];
+            let Some(&last) = part.last() else { continue };
+            let mut start = place(last);
+            for &position in part {
+                let end = place(position);
+                band.edge(start, end);
+                start = end;
             }
-            band.sweep(rule, |row, columns, level| {
-                paint(from + row, left + columns.start..left + columns.end, level);
-            });
         }
+        band.sweep(rule, |row, run, level| {
+            paint(rows.start + row, columns.start + run.start..columns.start + run.end, level);
+        });
     }
 
     fn band(&mut self, width: usize, rows: usize) -> Band<'_> {
@@ -266,7 +260,7 @@ impl Row<'_> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
@@ -283,10 +277,24 @@ mod tests {
         outline
     }
 
+    /// Sweeps all of an outline that has a place.
+    pub(in crate::render) fn sweep(
+        coverage: &mut Coverage,
+        outline: &Outline,
+        rule: Rule,
+        rows: (usize, Range<usize>),
+        paint: impl FnMut(usize, Range<usize>, u32),
+    ) {
+        let all = outline.all();
+        if let Some(bounds) = outline.bounds(&all) {
+            coverage.sweep((outline, &all, bounds), rule, rows, paint);
+        }
+    }
+
     /// Shares of all pixels, none of which may be painted twice.
     fn shares(coverage: &mut Coverage, outline: &Outline, rule: Rule) -> Vec<f32> {
         let mut all = vec![0.0; SIZE.0 * SIZE.1];
-        coverage.sweep(outline, rule, SIZE, |row, columns, level| {
+        sweep(coverage, outline, rule, (SIZE.0, 0..SIZE.1), |row, columns, level| {
             for column in columns {
                 assert_eq!(all[row * SIZE.0 + column], 0.0, "painted twice");
                 all[row * SIZE.0 + column] = level as f32 / LEVELS as f32;
@@ -304,7 +312,7 @@ mod tests {
             for x in 0..SIZE.0 * EACH_WAY {
                 let [px, py] = [(x as f32 + 0.5) * step, (y as f32 + 0.5) * step];
                 let mut winding = 0;
-                for (ring, _) in outline.parts() {
+                for (ring, _) in outline.parts(&outline.all()) {
                     for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
                         let crosses = (a[1] <= py) != (b[1] <= py);
                         if crosses && a[0] + (py - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) < px {
@@ -351,16 +359,21 @@ mod tests {
     }
 
     #[test]
-    fn tall_shapes_are_covered_band_by_band() {
-        let size = (2_000, 300);
-        let mut area = 0.0;
-        let slanted = outline(&[&[[0.5, 0.25], [1_999.5, 0.25], [1_990.0, 299.75], [10.0, 299.75]]]);
-        Coverage::default().sweep(&slanted, Rule::EvenOdd, size, |_, columns, level| {
-            area += columns.len() as f64 * f64::from(level) / f64::from(LEVELS);
-        });
-        let exact = 0.5 * (1_999.0 + 1_980.0) * 299.5;
-        // Half a level for each of the 600 pixels at the sides would be 19.
-        assert!((area - exact).abs() < 4.0, "{area} of {exact}");
+    fn bands_together_are_the_whole() {
+        let slanted = outline(&[&[[0.5, 0.25], [39.5, 0.25], [33.0, 29.75], [6.0, 29.75]]]);
+        let mut coverage = Coverage::default();
+        let whole = shares(&mut coverage, &slanted, Rule::EvenOdd);
+        let mut banded = vec![0.0; whole.len()];
+        for from in (0..SIZE.1).step_by(7) {
+            let rows = from..SIZE.1.min(from + 7);
+            sweep(&mut coverage, &slanted, Rule::EvenOdd, (SIZE.0, rows), |row, columns, level| {
+                columns.for_each(|column| banded[row * SIZE.0 + column] = level as f32 / LEVELS as f32);
+            });
+        }
+        // A band ends where an edge is rounded to a part of a pixel.
+        assert!(whole.iter().zip(&banded).all(|(a, b)| (a - b).abs() <= 1.0 / LEVELS as f32));
+        let exact = 0.5 * (39.0 + 27.0) * 29.5;
+        assert!((whole.iter().sum::<f32>() - exact).abs() < 2.0);
     }
 
     fn anywhere() -> impl Strategy<Value = [f32; 2]> {
@@ -446,11 +459,11 @@ mod tests {
             positions.iter().for_each(|&position| lines.push(position));
             lines.end(true);
             let mut coverage = Coverage::default();
-            coverage.sweep(&lines, Rule::EvenOdd, SIZE, |_, _, _| ());
-            if lines.bounds().is_some_and(|bounds| bounds.iter().all(|side| side.abs() < 1e6)) {
+            sweep(&mut coverage, &lines, Rule::EvenOdd, (SIZE.0, 0..SIZE.1), |_, _, _| ());
+            if lines.bounds(&lines.all()).is_some_and(|bounds| [bounds.left, bounds.top, bounds.right, bounds.bottom].iter().all(|side| side.abs() < 1e6)) {
                 let mut covered = Outline::default();
                 Pen::new(width, if dash { 3.0 } else { 0.0 }, &mut covered).draw(&lines);
-                coverage.sweep(&covered, Rule::NonZero, SIZE, |_, _, _| ());
+                sweep(&mut coverage, &covered, Rule::NonZero, (SIZE.0, 0..SIZE.1), |_, _, _| ());
             }
         }
     }

@@ -1,4 +1,5 @@
 //! A scene as PNG: its marks on a grid of pixels, text as the outlines of the embedded fonts.
+use std::io::Write;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -6,7 +7,7 @@ use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
 use ttf_parser::OutlineBuilder;
 
 use super::coverage::{Coverage, LEVELS, Rule};
-use super::outline::Outline;
+use super::outline::{Bounds, Outline, Stretch};
 use super::stroke::Pen;
 use super::typeface::Typeface;
 use super::{HALO, HATCH};
@@ -38,17 +39,24 @@ pub(crate) fn scene_to_png(scene: &Scene, scale: f64) -> Result<Vec<u8>, PngErro
     if !(1.0..=20_000.0).contains(&w) || !(1.0..=20_000.0).contains(&h) {
         return Err(PngError::Size { width: w, height: h });
     }
-    let mut brush = Brush::new(Canvas::new(w as usize, h as usize), scale);
+    let mut brush = Brush { scale, ..Brush::default() };
     brush.draw_scene(scene);
-    brush.canvas.encode().map_err(|error| PngError::Write(error.into()))
+    brush.encode(w as usize, h as usize).map_err(|error| PngError::Write(error.into()))
+}
+
+/// A surface of one look.
+struct Area {
+    outline: Stretch,
+    bounds: Bounds,
+    rule: Rule,
+    ink: Ink,
 }
 
 /// What an area is painted with.
 enum Ink {
     /// One colour, and how much of it: parts of 255.
     Plain(Block, u32),
-    /// A colour for each diagonal, by column and row together.
-    Diagonals(Vec<[u8; 3]>),
+    Hatch(Hatch),
 }
 
 impl Ink {
@@ -58,6 +66,29 @@ impl Ink {
 
     fn glass(colour: Colour, opacity: f64) -> Self {
         Self::Plain(Block::of(rgb(colour)), (255.0 * opacity.clamp(0.0, 1.0)).round() as u32)
+    }
+}
+
+/// Diagonals on white, all on one grid, as sharp as pixels are.
+struct Hatch {
+    colour: [u8; 3],
+    /// Pixels for each px.
+    scale: f64,
+    /// How far down the scene lies, px.
+    down: f64,
+}
+
+impl Hatch {
+    /// The colour of all pixels whose column and row have this sum.
+    fn at(&self, diagonal: usize) -> [u8; 3] {
+        // Across the diagonals, px; the middle of a pixel is half of one further each way.
+        let along = (diagonal as f64 + 1.0) / self.scale - self.down;
+        let at = along * std::f64::consts::FRAC_1_SQRT_2 - 0.5 * HATCH.1;
+        let off = (at - HATCH.0 * (at / HATCH.0).round()).abs();
+        let part = ((0.5 * HATCH.1 - off) * self.scale + 0.5).clamp(0.0, 1.0) * 255.0;
+        let mut pixel = [255; 3];
+        blend(&mut pixel, &self.colour, part.round() as u32);
+        pixel
     }
 }
 
@@ -85,23 +116,22 @@ impl Block {
     }
 }
 
-/// Pixels in three bytes each, row by row: nothing shows through white.
+/// Some rows of pixels in three bytes each: nothing shows through white.
 struct Canvas {
     width: usize,
-    height: usize,
+    rows: Range<usize>,
     pixels: Vec<u8>,
 }
 
 impl Canvas {
-    fn new(width: usize, height: usize) -> Self {
-        Self { width, height, pixels: vec![255; 3 * width * height] }
-    }
+    /// Bytes at work at a time: few enough to stay in the fast memory next to a processor.
+    const BYTES: usize = 1 << 18;
 
     /// Paints a run of pixels that are covered as much as `level` says.
     #[inline]
     fn paint(&mut self, row: usize, columns: Range<usize>, level: u32, ink: &Ink) {
         let of_255 = |all: u32| (all * level + LEVELS / 2) / LEVELS;
-        let (from, diagonal) = (3 * (row * self.width + columns.start), row + columns.start);
+        let from = 3 * ((row - self.rows.start) * self.width + columns.start);
         let run = &mut self.pixels[from..from + 3 * columns.len()];
         match ink {
             Ink::Plain(block, opacity) => match of_255(*opacity) {
@@ -110,27 +140,13 @@ impl Canvas {
                 part if run.len() == 3 => blend(run, &block.0, part),
                 part => run.chunks_exact_mut(3).for_each(|pixel| blend(pixel, &block.0, part)),
             },
-            Ink::Diagonals(colours) => {
+            Ink::Hatch(hatch) => {
                 let part = of_255(255);
-                for (pixel, colour) in run.chunks_exact_mut(3).zip(&colours[diagonal..]) {
-                    blend(pixel, colour, part);
+                for (pixel, column) in run.chunks_exact_mut(3).zip(columns) {
+                    blend(pixel, &hatch.at(row + column), part);
                 }
             }
         }
-    }
-
-    /// Flat colours repeat as they are: filters, made for photographs, would make the file larger.
-    fn encode(&self) -> Result<Vec<u8>, png::EncodingError> {
-        let mut file = Vec::new();
-        let mut encoder = Encoder::new(&mut file, self.width as u32, self.height as u32);
-        encoder.set_color(ColorType::Rgb);
-        encoder.set_depth(BitDepth::Eight);
-        encoder.set_filter(Filter::NoFilter);
-        encoder.set_deflate_compression(DeflateCompression::Level(2));
-        let mut rows = encoder.write_header()?;
-        rows.write_image_data(&self.pixels)?;
-        rows.finish()?;
-        Ok(file)
     }
 }
 
@@ -148,22 +164,56 @@ fn rgb(colour: Colour) -> [u8; 3] {
 }
 
 /// What draws the marks of a scene.
+#[derive(Default)]
 struct Brush {
-    canvas: Canvas,
     /// Pixels for each px.
     scale: f64,
     /// How far down the scene lies, px.
     down: f64,
-    /// The shape that is being drawn, in pixels, and what its line covers.
+    /// The shape that is being drawn, in pixels.
     shape: Outline,
-    line: Outline,
-    coverage: Coverage,
+    /// The outlines of all areas, and these, the lowest first.
+    outlines: Outline,
+    areas: Vec<Area>,
 }
 
 impl Brush {
-    fn new(canvas: Canvas, scale: f64) -> Self {
-        let (shape, line) = (Outline::default(), Outline::default());
-        Self { canvas, scale, down: 0.0, shape, line, coverage: Coverage::default() }
+    /// Paints the areas, some rows at a time. Flat colours repeat as they are: filters, made for photographs, would make the file
+    /// larger.
+    fn encode(&self, width: usize, height: usize) -> Result<Vec<u8>, png::EncodingError> {
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, width as u32, height as u32);
+        encoder.set_color(ColorType::Rgb);
+        encoder.set_depth(BitDepth::Eight);
+        encoder.set_filter(Filter::NoFilter);
+        encoder.set_deflate_compression(DeflateCompression::Level(2));
+        let mut head = encoder.write_header()?;
+        let mut file_rows = head.stream_writer()?;
+        let most = (Canvas::BYTES / (3 * width)).max(1);
+        let mut canvas = Canvas { width, rows: 0..0, pixels: Vec::new() };
+        let mut coverage = Coverage::default();
+        for from in (0..height).step_by(most) {
+            canvas.rows = from..height.min(from + most);
+            canvas.pixels.clear();
+            canvas.pixels.resize(3 * width * canvas.rows.len(), 255);
+            let (top, bottom) = (canvas.rows.start as f32, canvas.rows.end as f32);
+            for area in self.areas.iter().filter(|area| area.bounds.top < bottom && area.bounds.bottom > top)
+            {
+                let rows = canvas.rows.clone();
+                coverage.sweep(
+                    (&self.outlines, &area.outline, area.bounds),
+                    area.rule,
+                    (width, rows),
+                    |row, columns, level| {
+                        canvas.paint(row, columns, level, &area.ink);
+                    },
+                );
+            }
+            file_rows.write_all(&canvas.pixels)?;
+        }
+        file_rows.finish()?;
+        head.finish()?;
+        Ok(file)
     }
 
     fn draw_scene(&mut self, scene: &Scene) {
@@ -205,10 +255,12 @@ impl Brush {
             Fill::None => None,
             Fill::Solid(colour) => Some(Ink::solid(colour)),
             Fill::Glass(colour, opacity) => Some(Ink::glass(colour, opacity)),
-            Fill::Hatch(colour) => Some(self.hatch(colour)),
+            Fill::Hatch(colour) => {
+                Some(Ink::Hatch(Hatch { colour: rgb(colour), scale: self.scale, down: self.down }))
+            }
         };
         if let Some(ink) = ink {
-            self.fill(Rule::EvenOdd, &ink);
+            self.fill(Rule::EvenOdd, ink);
         }
         if let Some(stroke) = mark.stroke {
             self.stroke(stroke);
@@ -228,51 +280,37 @@ impl Brush {
         if text.halo {
             self.stroke(Stroke::new(Colour::WHITE, HALO));
         }
-        self.fill(Rule::NonZero, &Ink::solid(text.colour));
+        self.fill(Rule::NonZero, Ink::solid(text.colour));
     }
 
     /// Fills the shape.
-    fn fill(&mut self, rule: Rule, ink: &Ink) {
-        let Self { canvas, shape, coverage, .. } = self;
-        let size = (canvas.width, canvas.height);
-        coverage.sweep(shape, rule, size, |row, columns, level| canvas.paint(row, columns, level, ink));
+    fn fill(&mut self, rule: Rule, ink: Ink) {
+        let then = self.outlines.now();
+        self.outlines.append(&self.shape);
+        self.add(then, rule, ink);
     }
 
     /// Draws the line of the shape.
     fn stroke(&mut self, stroke: Stroke) {
-        if !(stroke.width.is_finite() && stroke.width > 0.0) || self.shape.bounds().is_none() {
+        let placed = self.shape.bounds(&self.shape.all()).is_some();
+        if !(placed && stroke.width.is_finite() && stroke.width > 0.0) {
             return;
         }
-        let Self { canvas, shape, line, coverage, scale, .. } = self;
-        line.clear();
-        Pen::new((stroke.width * *scale) as f32, (stroke.dash * *scale) as f32, line).draw(shape);
-        let (size, ink) = ((canvas.width, canvas.height), Ink::solid(stroke.colour));
-        coverage.sweep(line, Rule::NonZero, size, |row, columns, level| {
-            canvas.paint(row, columns, level, &ink);
-        });
+        let then = self.outlines.now();
+        let (width, dash) = ((stroke.width * self.scale) as f32, (stroke.dash * self.scale) as f32);
+        Pen::new(width, dash, &mut self.outlines).draw(&self.shape);
+        self.add(then, Rule::NonZero, Ink::solid(stroke.colour));
+    }
+
+    fn add(&mut self, then: Stretch, rule: Rule, ink: Ink) {
+        let outline = self.outlines.since(then);
+        if let Some(bounds) = self.outlines.bounds(&outline) {
+            self.areas.push(Area { outline, bounds, rule, ink });
+        }
     }
 
     fn place(&self, x: f64, y: f64) -> [f32; 2] {
         [(x * self.scale) as f32, ((y + self.down) * self.scale) as f32]
-    }
-
-    /// Diagonals on white, all on one grid, as sharp as pixels are.
-    fn hatch(&self, colour: Colour) -> Ink {
-        // Across the diagonals, where x and y are as long as the scene has it.
-        let across = std::f64::consts::FRAC_1_SQRT_2 / self.scale;
-        let half = 0.5 * HATCH.1;
-        let shift = self.down * std::f64::consts::FRAC_1_SQRT_2;
-        let diagonals = self.canvas.width + self.canvas.height;
-        let colours = (0..diagonals).map(|diagonal| {
-            // The pixels of a diagonal have their middles one further.
-            let at = (diagonal as f64 + 1.0) * across - shift - half;
-            let off = (at - HATCH.0 * (at / HATCH.0).round()).abs();
-            let part = ((half - off) * self.scale + 0.5).clamp(0.0, 1.0) * 255.0;
-            let mut pixel = [255; 3];
-            blend(&mut pixel, &rgb(colour), part.round() as u32);
-            pixel
-        });
-        Ink::Diagonals(colours.collect())
     }
 }
 

