@@ -107,21 +107,22 @@ impl<'a> Pen<'a> {
         let pieces = std::mem::take(&mut self.pieces);
         let half = self.half;
         if let (Some(first), Some(last)) = (pieces.first(), pieces.last()) {
+            let back = || pieces.iter().rev().map(|piece| piece.reversed());
             if closed {
                 self.join(last, first);
+                self.side(pieces.iter().copied());
+                self.covered.end(true);
+                // Where a line but goes there and back, one side is all around it.
+                if pieces.len() > 2 {
+                    self.join(&first.reversed(), &last.reversed());
+                    self.side(back());
+                }
             } else {
                 self.covered.push(shifted(first.from, first.aside(half)));
-            }
-            self.side(pieces.iter().copied());
-            if closed {
-                self.covered.end(true);
-                self.join(&first.reversed(), &last.reversed());
-            } else {
+                self.side(pieces.iter().copied());
                 self.covered.push(shifted(last.end(), last.aside(half)));
                 self.covered.push(shifted(last.end(), last.aside(-half)));
-            }
-            self.side(pieces.iter().rev().map(|piece| piece.reversed()));
-            if !closed {
+                self.side(back());
                 self.covered.push(shifted(first.from, first.aside(-half)));
             }
             self.covered.end(true);

@@ -175,13 +175,17 @@ fn write_colours(
             count(row.count, &|| (rows.len() - 1 - at).to_string())
         );
     }
-    let _ = writeln!(
-        html,
-        "<li>{}<span>{}</span>{}</li>\n</ul>",
-        swatch(round, "url(#missing)", layer.opacity),
-        language.pick("pas de donnée", "no data"),
-        count(missing, &|| "missing".to_owned())
-    );
+    // What is missing at one step may be there at another.
+    if steps || missing.is_some() {
+        let _ = writeln!(
+            html,
+            "<li>{}<span>{}</span>{}</li>",
+            swatch(round, "url(#missing)", layer.opacity),
+            language.pick("pas de donnée", "no data"),
+            count(missing, &|| "missing".to_owned())
+        );
+    }
+    html.push_str("</ul>\n");
     if let Colouring::Classes { classes, .. } | Colouring::Steps { classes, .. } = &layer.colouring {
         let common = match steps {
             true => language.pick(". Les mêmes classes à tous les pas", ". The same classes at all steps"),

@@ -13,7 +13,7 @@ use datagora::geo::{Boundary, locate};
 use datagora::indicators::economy::EstablishmentTable;
 use datagora::viz::{BarChart, describe_measured, format_number};
 
-use crate::figures::{Mapped, symbols};
+use crate::figures::{Mapped, short_names, symbols};
 use crate::material::{Establishments, Material, Zones};
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Sourced, Trouble, blend, captions};
@@ -167,7 +167,7 @@ fn establishments(
         material,
         &Mapped {
             places: &zones.geometry,
-            names: &zones.name,
+            names: &short_names(&zones.name),
             values: &values,
             measure,
             word: "communes",

@@ -193,11 +193,12 @@ fn far_from_parks(
         &[("from", "a point inside the quarter"), ("limit, m", &limit)],
         &[data, parks, communes],
     )?;
-    let name = recorder.say("Habitants à plus de 300 m d’un parc", "Inhabitants more than 300 m from a park");
+    let name = recorder
+        .say("Habitants à plus de 300\u{a0}m d’un parc", "Inhabitants more than 300\u{a0}m from a park");
     let definition = recorder.say(
-        "part des habitants dont le milieu de l’IRIS est à plus de 300 m à vol d’oiseau d’un parc\u{202f}; IRIS dont la population \
+        "part des habitants dont le milieu de l’IRIS est à plus de 300\u{a0}m à vol d’oiseau d’un parc\u{202f}; IRIS dont la population \
          est connue.",
-        "share of the inhabitants whose IRIS has its middle more than 300 m from a park, as the crow flies; IRIS whose population \
+        "share of the inhabitants whose IRIS has its middle more than 300\u{a0}m from a park, as the crow flies; IRIS whose population \
          is known.",
     );
     let indicator = exposed(&distances, quarters, communes, WALK_TO_GREEN, ("far-from-parks", name))?;

@@ -130,12 +130,12 @@ impl<'a> NearHome<'a> {
         )?;
         let labels = [
             recorder.say(
-                "des habitants n’ont ni trois arbres à moins de 50 m, ni 30\u{202f}% de canopée, ni un parc à moins de 300 m",
-                "of the inhabitants have neither three trees within 50 m, nor 30% of canopy, nor a park within 300 m",
+                "des habitants n’ont ni trois arbres à moins de 50\u{a0}m, ni 30\u{202f}% de canopée, ni un parc à moins de 300\u{a0}m",
+                "of the inhabitants have neither three trees within 50\u{a0}m, nor 30% of canopy, nor a park within 300\u{a0}m",
             ),
             recorder.say(
-                "des habitants ont un parc d’au moins 0,5 ha à moins de 300 m de leur immeuble, à vol d’oiseau (OMS)",
-                "of the inhabitants have a park of at least 0.5 ha within 300 m of their building, as the crow flies (WHO)",
+                "des habitants ont un parc d’au moins 0,5 ha à moins de 300\u{a0}m de leur immeuble, à vol d’oiseau (OMS)",
+                "of the inhabitants have a park of at least 0.5 ha within 300\u{a0}m of their building, as the crow flies (WHO)",
             ),
         ];
         for (share, label) in [none.value(), near[0].value()].into_iter().zip(labels) {
@@ -150,10 +150,10 @@ impl<'a> NearHome<'a> {
     fn basis(recorder: &Recorder) -> String {
         recorder.say(
             "Habitants de chaque IRIS répartis entre ses bâtiments selon leur volume (emprise × hauteur)\u{a0}: trop dans les \
-             bâtiments où personne n’habite. Distances à vol d’oiseau depuis l’emprise\u{202f}; canopée du disque de 300 m, \
+             bâtiments où personne n’habite. Distances à vol d’oiseau depuis l’emprise\u{202f}; canopée du disque de 300\u{a0}m, \
              sous-estimée au bord de la ville. Règle\u{a0}: Konijnendijk (2023).",
             "Inhabitants of each IRIS divided among its buildings by volume (footprint × height): too many in buildings where \
-             nobody lives. Distances as the crow flies from the footprint; canopy of the disc of 300 m, underestimated at the \
+             nobody lives. Distances as the crow flies from the footprint; canopy of the disc of 300\u{a0}m, underestimated at the \
              edge of the city. Rule: Konijnendijk (2023).",
         )
     }
@@ -189,10 +189,10 @@ impl<'a> NearHome<'a> {
         });
         let title = recorder.say("Ce qui manque près de chez soi", "What is missing near home");
         let subtitle = recorder.say(
-            "habitants selon ce qui leur manque de la règle 3-30-300\u{a0}: trois arbres à moins de 50 m, 30\u{202f}% de canopée \
-             dans les 300 m, un parc d’au moins 0,5 ha à moins de 300 m",
-            "inhabitants by what they lack of the 3-30-300 rule: three trees within 50 m, 30% of canopy within 300 m, a park of \
-             at least 0.5 ha within 300 m",
+            "habitants selon ce qui leur manque de la règle 3-30-300\u{a0}: trois arbres à moins de 50\u{a0}m, 30\u{202f}% de canopée \
+             dans les 300 m, un parc d’au moins 0,5 ha à moins de 300\u{a0}m",
+            "inhabitants by what they lack of the 3-30-300 rule: three trees within 50\u{a0}m, 30% of canopy within 300\u{a0}m, a park of \
+             at least 0.5 ha within 300\u{a0}m",
         );
         let metadata = self.metadata.clone();
         let words = captions("greening-330300", &title, &subtitle, &metadata, language)

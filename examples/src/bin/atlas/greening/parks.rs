@@ -86,14 +86,14 @@ pub(super) fn nearest_park(
     if let Some(share) = beyond.first().and_then(Measured::value) {
         let near = format_percent(1.0 - share / 100.0, 0, language);
         let label = recorder.say(
-            "des habitants vivent dans un IRIS dont le milieu est à moins de 300 m d’un parc (IRIS dont la population est connue)",
-            "of the inhabitants live in an IRIS whose middle is less than 300 m from a park (IRIS whose population is known)",
+            "des habitants vivent dans un IRIS dont le milieu est à moins de 300\u{a0}m d’un parc (IRIS dont la population est connue)",
+            "of the inhabitants live in an IRIS whose middle is less than 300\u{a0}m from a park (IRIS whose population is known)",
         );
         figures.push((near, label));
         words = words.with_note(recorder.say(
-            "L’Organisation mondiale de la santé conseille un espace vert à moins de 300 m de chaque logement. Une distance à vol \
+            "L’Organisation mondiale de la santé conseille un espace vert à moins de 300\u{a0}m de chaque logement. Une distance à vol \
              d’oiseau est plus courte que le chemin à pied, et le milieu d’un IRIS n’est pas chaque logement.",
-            "The World Health Organization advises a green space within 300 m of each home. A distance as the crow flies is shorter \
+            "The World Health Organization advises a green space within 300\u{a0}m of each home. A distance as the crow flies is shorter \
              than the walk, and the middle of an IRIS is not each home.",
         ));
     }

@@ -134,13 +134,13 @@ impl<'a> Scenario<'a> {
         let (spacing, radius) = (whole(SPACING), whole(RADII[0]));
         match language {
             Language::French => format!(
-                "Scénario\u{a0}: {number} arbres de plus (au plus {growth} de ceux qui existent), un par cellule de 5 m où planter est \
+                "Scénario\u{a0}: {number} arbres de plus (au plus {growth} de ceux qui existent), un par cellule de 5\u{a0}m où planter est \
                  favorisé ou très favorisé, à {spacing} m au moins de tout autre arbre\u{202f}; chacun va là où il rapproche le \
                  plus d’habitants de leurs trois arbres à moins de {radius} m. Hypothèses, non mesures\u{a0}: tous les arbres \
                  vivent\u{202f}; les habitants sont répartis selon le volume des bâtiments."
             ),
             Language::English => format!(
-                "Scenario: {number} more trees (at most {growth} of those that stand), one for each cell of 5 m where planting is \
+                "Scenario: {number} more trees (at most {growth} of those that stand), one for each cell of 5\u{a0}m where planting is \
                  favoured or very favoured, at least {spacing} m from any other tree; each goes where it brings most inhabitants \
                  nearest to their three trees within {radius} m. Assumed, not measured: all trees live; inhabitants are divided by \
                  the volume of buildings."
@@ -327,7 +327,7 @@ impl<'a> Scenario<'a> {
                 sum(&high)
             ),
             Language::English => format!(
-                "m² more canopy when their crowns have a radius of 3 m ({} m² at 2 m, {} m² at 4 m)",
+                "m² more canopy when their crowns have a radius of 3\u{a0}m ({} m² at 2 m, {} m² at 4 m)",
                 sum(&low),
                 sum(&high)
             ),
@@ -336,7 +336,7 @@ impl<'a> Scenario<'a> {
         let title = recorder.say("L’ombre qu’ils ajouteraient", "The shade that they would add");
         let subtitle = recorder.say(
             "canopée de plus par IRIS quand les houppiers auront 3 m de rayon\u{202f}; dans le tableau, de 2 à 4 m",
-            "more canopy by IRIS when crowns have a radius of 3 m; in the table, from 2 to 4 m",
+            "more canopy by IRIS when crowns have a radius of 3\u{a0}m; in the table, from 2 to 4 m",
         );
         let metadata = self.metadata.clone();
         let words = captions("greening-scenario-canopy", &title, &subtitle, &metadata, language)

@@ -162,7 +162,7 @@ pub(super) fn publishable(
     let note = match language {
         Language::French => format!(
             "Une moyenne annuelle demande trois quarts du temps en été comme en hiver (règle de la directive 2008/50/CE)\u{202f}; \
-             sinon la saison la fausse et elle est retenue\u{a0}: {} sur {}. Une moyenne de mois complets n’a pas d’intervalle\u{a0}: rien \
+             sinon la saison la fausse et elle est écartée\u{a0}: {} sur {}. Une moyenne de mois complets n’a pas d’intervalle\u{a0}: rien \
              n’y est estimé.",
             number(lost),
             number(all)
@@ -186,7 +186,7 @@ pub(super) fn publishable(
     let view = StackedChart::new(axis, Unit::of("{counter}"))
         .with_layer(Layer::new(recorder.say("publiable", "to be published"), published))
         .with_layer(Layer::unknown(
-            recorder.say("retenue, mois manquants", "withheld, months missing"),
+            recorder.say("écartée, mois manquants", "withheld, months missing"),
             withheld,
         ))
         .draw(&captions("mobility-publishable", &title, &subtitle, &metadata, language).with_note(note))?;

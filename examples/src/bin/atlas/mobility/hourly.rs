@@ -280,7 +280,7 @@ fn record(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Result
     let note = match language {
         Language::French => format!(
             "Défauts trouvés, avec leurs heures\u{a0}: {kinds}. Part imputée des valeurs\u{a0}: {share}. Moyennes annuelles {year} \
-             retenues\u{a0}: {withheld} sur {}, faute d’une mesure pour chaque heure de chaque jour de la semaine de chaque mois (règle \
+             écartées\u{a0}: {withheld} sur {}, faute d’une mesure pour chaque heure de chaque jour de la semaine de chaque mois (règle \
              FHWA). Le tableau donne tout cela compteur par compteur.",
             channels.len()
         ),
@@ -360,7 +360,7 @@ fn averages(data: &Dataset<Hourly>, work: &Checked, recorder: &Recorder) -> Resu
     let note = match language {
         Language::French => format!(
             "L’intervalle dit de combien les heures manquantes ont pu fausser la moyenne. Avec intervalle\u{a0}: {uncertain}\u{202f}; année \
-             complète, sans intervalle\u{a0}: {whole}\u{202f}; trous trop longs pour un intervalle\u{a0}: {bare}\u{202f}; retenues, faute de mesures\u{a0}: \
+             complète, sans intervalle\u{a0}: {whole}\u{202f}; trous trop longs pour un intervalle\u{a0}: {bare}\u{202f}; écartées, faute de mesures\u{a0}: \
              {withheld}. L’erreur propre du capteur n’y est pas. Rien n’est imputé ici."
         ),
         Language::English => format!(

@@ -91,15 +91,17 @@ fn calendar(data: &Dataset<Week>, recorder: &Recorder) -> Result<Plate, Trouble>
         ),
     };
     let stations = language.group_digits(fewest as u64);
+    let known = match (language, fewest == week.load.len()) {
+        (Language::French, true) => "toutes les stations sont connues à chaque heure".to_owned(),
+        (Language::English, true) => "all stations are known at each hour".to_owned(),
+        (Language::French, false) => format!("{stations} stations au moins sont connues à chaque heure"),
+        (Language::English, false) => format!("at least {stations} stations are known at each hour"),
+    };
     let note = match language {
-        Language::French => format!(
-            "Le relevé commence le dimanche à 11\u{a0}h\u{202f}; {stations} stations au moins sont connues à chaque heure. {}",
-            age(language)
-        ),
-        Language::English => format!(
-            "The record begins on Sunday at 11:00; at least {stations} stations are known at each hour. {}",
-            age(language)
-        ),
+        Language::French => {
+            format!("Le relevé commence le dimanche à 11\u{a0}h\u{202f}; {known}. {}", age(language))
+        }
+        Language::English => format!("The record begins on Sunday at 11:00; {known}. {}", age(language)),
     };
     let view = HeatMap::new(Axis::hours(language), Axis::labels(names), Unit::PERCENT, shares)
         .with_absent(absent)

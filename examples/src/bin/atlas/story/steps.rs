@@ -210,7 +210,7 @@ impl Teller<'_> {
         let walk = self.whole(WALK_TO_GREEN);
         let step = self.step(
             (
-                "Un parc à pied".to_owned(),
+                "Un parc près de chez soi".to_owned(),
                 format!(
                     "Un parc à moins de {walk}\u{a0}m, à vol d’oiseau, du milieu de son IRIS\u{a0}: c’est le cas de {very} des habitants là où \
                      l’on est très vulnérable, de {others} ailleurs."

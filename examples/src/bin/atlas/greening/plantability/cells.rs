@@ -74,18 +74,22 @@ pub(super) fn plate(work: &Work<'_>, recorder: &Recorder) -> Result<Plate, Troub
     let (width, height) =
         (kilometres(window.bounds().width(), language), kilometres(window.bounds().height(), language));
     let subtitle = match (language, work.data.payload().part.is_none()) {
-        (Language::French, true) => format!("cellules de 5 m au milieu de la ville, {width} sur {height}"),
-        (Language::English, true) => format!("cells of 5 m in the middle of the city, {width} by {height}"),
+        (Language::French, true) => {
+            format!("cellules de 5\u{a0}m au milieu de la ville, {width} sur {height}")
+        }
+        (Language::English, true) => {
+            format!("cells of 5\u{a0}m in the middle of the city, {width} by {height}")
+        }
         (_, false) => {
             let part = work.part(language);
-            format!("{}{part}", language.pick("cellules de 5 m", "cells of 5 m"))
+            format!("{}{part}", language.pick("cellules de 5\u{a0}m", "cells of 5\u{a0}m"))
         }
     };
     let metadata = work.metadata.clone();
     let words = captions("greening-plantability-cells", &title, &subtitle, &metadata, language)
         .with_note(recorder.say(
-            "À droite de chaque classe\u{a0}: le nombre de taches d’un seul tenant. Hors des taches, le sol n’est pas décrit.",
-            "On the right of each class: the number of connected patches. Ground outside the patches is not described.",
+            "Une tache est d’un seul tenant. Hors des taches, le sol n’est pas décrit.",
+            "A patch is in one piece. Ground outside the patches is not described.",
         ))
         .with_note(work.basis(language));
     let view = Typology::new(&places, &names, &categories)

@@ -53,7 +53,7 @@ pub(super) fn html(
     let cells =
         WebLayer::surfaces("plantability", "cells", language.pick("Planter un arbre", "Planting a tree"))
             .with_categories("class", classes.clone(), colours())
-            .with_feature_word(language.pick("cellules de 5 m", "cells of 5 m"))
+            .with_feature_word(language.pick("cellules de 5\u{a0}m", "cells of 5\u{a0}m"))
             .with_field(Field::coded("class", language.pick("Classe", "Class"), named))
             .with_field(Field::contributions(
                 "why",
@@ -67,11 +67,11 @@ pub(super) fn html(
     let titled = match (language, part) {
         (_, true) => view.clone(),
         (Language::French, false) => view.clone().with_subtitle(format!(
-            "cellules de 5 m\u{202f}; l’image et le tableau\u{a0}: {}",
+            "cellules de 5\u{a0}m\u{202f}; l’image et le tableau\u{a0}: {}",
             view.subtitle()
         )),
         (Language::English, false) => {
-            view.clone().with_subtitle(format!("cells of 5 m; picture and table: {}", view.subtitle()))
+            view.clone().with_subtitle(format!("cells of 5\u{a0}m; picture and table: {}", view.subtitle()))
         }
     };
     let sureness = Sureness::new(work)?;

@@ -60,13 +60,13 @@ impl Sureness {
 
     pub(super) fn layer(&self, language: Language) -> WebLayer {
         let note = language.pick(
-            "Probabilité moyenne, par carré de 20 m, qu’une cellule reste dans sa classe si chaque poids de l’indice varie de ± 0,5\u{202f}; une cellule bloquée le reste.",
-            "Mean probability, by square of 20 m, that a cell stays in its class if each weight of the index varies by ± 0.5; a blocked cell stays so.",
+            "Probabilité moyenne, par carré de 20\u{a0}m, qu’une cellule reste dans sa classe si chaque poids de l’indice varie de ± 0,5\u{202f}; une cellule bloquée le reste.",
+            "Mean probability, by square of 20\u{a0}m, that a cell stays in its class if each weight of the index varies by ± 0.5; a blocked cell stays so.",
         );
         let names = named(language);
         WebLayer::surfaces("sureness", "sureness", title(language))
             .with_categories("class", self.categories(language), Palette::Sequential(Sequential::BluePurple))
-            .with_feature_word(language.pick("carrés de 20 m", "squares of 20 m"))
+            .with_feature_word(language.pick("carrés de 20\u{a0}m", "squares of 20\u{a0}m"))
             .with_field(Field::coded("class", title(language), names))
             .with_opacity(0.85)
             .with_note(note)
