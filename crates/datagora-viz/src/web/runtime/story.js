@@ -17,7 +17,9 @@ class StoryPage {
     const rootMargin = this.narrow.matches ? "-68% 0px -30% 0px" : "-45% 0px -53% 0px";
     this.observer = new IntersectionObserver(entries => {
       const entry = entries.findLast(entry => entry.isIntersecting);
-      if (entry && !this.aimed) this.show(this.steps.indexOf(entry.target));
+      if (!entry || this.aimed || scrollY === this.rest) return;
+      this.rest = null;
+      this.show(this.steps.indexOf(entry.target));
     }, { rootMargin });
     for (const step of this.steps) this.observer.observe(step);
   }
@@ -30,12 +32,24 @@ class StoryPage {
     if (focus) step.focus({ preventScroll: true });
     this.show(at, true);
   }
-  /** What the scroll passes on its way to a step, or finds on the line where a step cannot be, is not what was asked for. */
+  /**
+   * What the scroll passes on its way to a step, or finds on the line where a step cannot be, is not what was asked for: until it has
+   * come to rest, and until it leaves that place.
+   */
   aim() {
     const turn = this.turn = (this.turn ?? 0) + 1;
     this.aimed = true;
-    const arrived = () => requestAnimationFrame(() => requestAnimationFrame(() => { if (turn === this.turn) this.aimed = false; }));
-    addEventListener("scrollend", arrived, { once: true });
+    const arrived = () => {
+      const from = scrollY;
+      requestAnimationFrame(() => requestAnimationFrame(() => {
+        if (turn !== this.turn) removeEventListener("scrollend", arrived);
+        // The end of the scroll before this one is not the end of this one.
+        if (turn !== this.turn || scrollY !== from) return;
+        removeEventListener("scrollend", arrived);
+        Object.assign(this, { aimed: false, rest: scrollY });
+      }));
+    };
+    addEventListener("scrollend", arrived);
     // There may be nothing to scroll.
     setTimeout(arrived, 1500);
   }
