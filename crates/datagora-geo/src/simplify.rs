@@ -1,8 +1,10 @@
 //! Fewer vertices, the same neighbours.
 mod arcs;
 mod douglas_peucker;
+mod queue;
 #[cfg(test)]
 mod tests;
+mod vertex_grid;
 mod visvalingam;
 
 use self::arcs::Topology;
@@ -44,10 +46,10 @@ pub enum SimplifyError {
 /// Removes detail from surfaces and lines so that neighbours stay neighbours: a border that two zones share is
 /// simplified once, without gap or overlap. For maps at small scale, not for measuring.
 ///
-/// Borders are cut into arcs where three or more of them meet; those ends stay. Of the other vertices, the one whose
-/// triangle with its neighbours is least goes first (Visvalingam), as long as the triangle is not larger than
-/// `tolerance`², and contains no other vertex: so no border comes to cross another. A ring keeps three corners at
-/// least: no zone, no hole disappears. Points are left as they are.
+/// Borders are cut into arcs where three or more of them meet; those ends stay. Of the other vertices, one goes when its
+/// triangle with its neighbours is less than the triangles of these (Visvalingam), small ones before those twice as large
+/// all over the map, as long as the triangle is not larger than `tolerance`², and contains no other vertex: so no border
+/// comes to cross another. A ring keeps three corners at least: no zone, no hole disappears. Points are left as they are.
 ///
 /// Neighbours must have the same vertices along their common border, as the divisions published by INSEE, IGN and the
 /// Métropole have. Where one has a vertex in the middle of an edge of the other, that border is two borders.
@@ -126,8 +128,8 @@ impl CoverageSimplifier {
         Ok(Self { column, removal, tolerance: 0.0 })
     }
 
-    /// The coverage without this detail, as [`simplify_coverage`] has it; of vertices whose triangles are equally large,
-    /// another one may go.
+    /// The coverage without this detail, as [`simplify_coverage`] makes it of the scale before; made at once, of vertices whose
+    /// triangles are nearly as large, another one may go.
     ///
     /// # Errors
     ///

@@ -28,16 +28,23 @@ pub(super) struct Path {
 struct Vertices {
     number: FxHashMap<[u64; 2], Vertex>,
     positions: Vec<Coord>,
+    last: Vertex,
 }
 
 impl Vertices {
     fn of(&mut self, position: Coord) -> Vertex {
-        // Adding 0 makes −0 and 0 the same.
-        let key = [(position.x + 0.0).to_bits(), (position.y + 0.0).to_bits()];
-        *self.number.entry(key).or_insert_with(|| {
-            self.positions.push(position);
-            (self.positions.len() - 1) as Vertex
-        })
+        // Who walks along a border again meets its vertices one after the other, most often the other way round.
+        let near = [self.last.wrapping_sub(1), self.last.wrapping_add(1)];
+        let known = near.into_iter().find(|near| self.positions.get(*near as usize) == Some(&position));
+        self.last = known.unwrap_or_else(|| {
+            // Adding 0 makes −0 and 0 the same.
+            let key = [(position.x + 0.0).to_bits(), (position.y + 0.0).to_bits()];
+            *self.number.entry(key).or_insert_with(|| {
+                self.positions.push(position);
+                (self.positions.len() - 1) as Vertex
+            })
+        });
+        self.last
     }
 }
 
