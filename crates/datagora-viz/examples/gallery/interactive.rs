@@ -94,7 +94,6 @@ pub(super) fn change() -> Result<String, Box<dyn Error>> {
                 Palette::Sequential(Sequential::Greens),
                 Unit::PERCENT,
             )
-            .with_missing(values.iter().filter(|value| value.is_nan()).count())
             .with_feature_word("zones")
             .with_heading("name")
             .with_field(Field::number("y2015", "Canopée en 2015", Unit::PERCENT, 1))

@@ -446,3 +446,24 @@ fn hard_words_and_lone_places() {
     check(&view);
     assert!(view.description().contains("absent de la carte\u{a0}: Lyon."), "{}", view.description());
 }
+
+#[test]
+fn a_narrow_picture_is_drawn_unless_it_is_left_out() {
+    let square = |at: f64| Rect::new(Coord { x: at, y: 5.17e6 }, Coord { x: at + 900.0, y: 5.171e6 }).into();
+    let zones = GeometryColumn::new([1_842_000.0, 1_842_900.0].map(square), Crs::CC46);
+    let names = ["West", "East"].map(String::from);
+    let values = [3.0, 8.0].map(|value| Measured::new(value, Unit::PERCENT));
+    let captions = captions("half", "Halves", Language::English);
+    let both = MapOptions::default();
+    let wide = both.clone().with_compact(false);
+    let choropleth = Choropleth::new(&zones, &names, &values).with_method(Method::EqualInterval, 2);
+    let multiples = MapMultiples::new(&zones, &names).with_map("2020", &values).with_map("2025", &values);
+    let multiples = multiples.with_method(Method::EqualInterval, 2);
+    let draw =
+        |options: &MapOptions| [choropleth.draw(options, &captions), multiples.draw(options, &captions)];
+    for (both, wide) in draw(&both).into_iter().zip(draw(&wide)) {
+        let (both, wide) = (both.unwrap(), wide.unwrap());
+        assert_eq!((both.compact().is_some(), wide.compact().is_some()), (true, false));
+        assert_eq!(both.to_svg(), wide.to_svg());
+    }
+}

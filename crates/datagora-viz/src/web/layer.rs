@@ -23,7 +23,6 @@ use crate::{
 /// let shares = [4.0, 12.5, 31.0, f64::NAN];
 /// let layer = WebLayer::surfaces("canopy", "zones", "Canopy")
 ///     .with_classes("share", classify(&shares, 3, &Method::Fisher)?, Palette::default(), Unit::PERCENT)
-///     .with_missing(1)
 ///     .with_heading("name")
 ///     .with_field(Field::number("share", "Canopy", Unit::PERCENT, 1));
 /// # Ok::<(), datagora_viz::ClassifyError>(())
@@ -256,7 +255,8 @@ impl WebLayer {
         Self { colouring: Colouring::Ground(ground), ..self }
     }
 
-    /// In the colours of the classes of a number, which is in this unit. Features without the attribute are hatched.
+    /// In the colours of the classes of a number, which is in this unit. Features without the attribute are hatched; the legend
+    /// tells as many as the classes do ([`Classes::missing`]).
     ///
     /// The classes are those of all features, not of those that a zoom shows: compute them before tiles are made.
     pub fn with_classes(
@@ -266,8 +266,9 @@ impl WebLayer {
         palette: Palette,
         unit: Unit,
     ) -> Self {
+        let missing = classes.missing();
         let colouring = Colouring::Classes { attribute: attribute.into(), classes, palette };
-        Self { colouring, unit: Some(unit), ..self }
+        Self { colouring, unit: Some(unit), missing, ..self }
     }
 
     /// In the colours of the classes of a number that changes from step to step of [`WebMap::with_time`](super::WebMap::with_time).
@@ -325,7 +326,7 @@ impl WebLayer {
         Self { colouring: Colouring::Categories { attribute: attribute.into(), categories, palette }, ..self }
     }
 
-    /// With the number of features without value, for the legend.
+    /// With the number of features without value, for the legend: of categories, and of classes that were found without those.
     pub fn with_missing(self, missing: usize) -> Self {
         Self { missing, ..self }
     }
@@ -467,7 +468,7 @@ impl WebLayer {
 
     /// The colours, once the rules of semiology are kept.
     fn linted(&self, colours: Vec<Colour>, ordered: bool) -> Result<Vec<Colour>, WebMapError> {
-        // What is missing is hatched and in the legend whether or not it was counted.
+        // What is missing is hatched, and in the legend where it was counted.
         let design = Design {
             variable: if self.unit.is_some() { Variable::SurfaceColour } else { Variable::Hue },
             unit: self.unit.clone().filter(|_| self.sign == Sign::Surface),

@@ -113,6 +113,19 @@ fn classes_hold_their_upper_bound() {
 }
 
 #[test]
+fn the_legend_says_no_data_where_some_are_or_may_be_missing() {
+    let rows = |layer: WebLayer| {
+        let map =
+            empty(Language::English).with_layer(layer).with_time(TimeAxis::new("Hour", ["1:00", "2:00"]));
+        map.to_html().unwrap().matches("fill=\"url(#missing)\"").count()
+    };
+    let incomplete = classify(&[1.0, 2.0, 3.0, f64::NAN], 3, &Method::Fisher).unwrap();
+    let hatched = themed("a").with_classes("value", incomplete, Palette::default(), Unit::PERCENT);
+    let layers = [themed("a"), themed("a").with_missing(2), hatched, timed("a")];
+    assert_eq!(layers.map(rows), [0, 1, 1, 1]);
+}
+
+#[test]
 fn shapes_left_out_without_a_word_need_an_exception() {
     let silent = themed("a").without_thinning_words();
     let findings = match silent.check_thinning(7, 40) {

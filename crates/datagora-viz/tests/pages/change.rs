@@ -97,7 +97,6 @@ fn map(language: Language) -> WebMap {
         WebLayer::surfaces(id, "zones", title)
             .with_classes(attribute, classes(values), Palette::Sequential(Sequential::Greens), Unit::PERCENT)
             .with_feature_word(say("quartiers", "quarters"))
-            .with_missing(numbers(values).iter().filter(|value| value.is_nan()).count())
             .with_heading("name")
             .with_field(Field::number(attribute, title, Unit::PERCENT, 1))
     };
