@@ -48,7 +48,8 @@ light() {
 
 licences() {
     if ! cargo deny --version >/dev/null 2>&1; then
-        cargo install -q --locked cargo-deny
+        # It runs for a second: not worth the minutes of optimising it.
+        cargo install -q --locked --debug cargo-deny
     fi
     cargo deny --log-level error check licenses bans sources
     # The advisory database may be out of reach; then say so, and go on.
@@ -69,7 +70,7 @@ packages() {
     local built=target/packaged
     rm -rf "${CARGO_HOME:-$HOME/.cargo}"/registry/src/*/datagora-* $built/package $built/debug/.fingerprint/datagora-*
     # Compiled from what would be uploaded; what is not on main yet may be packaged too.
-    cargo package -q --workspace --allow-dirty --target-dir $built \
+    CARGO_PROFILE_DEV_DEBUG=0 cargo package -q --workspace --allow-dirty --target-dir $built \
         --exclude datagora-sample --exclude datagora-examples --exclude datagora-benches
     local listed
     for crate in "${libraries[@]}" datagora; do
