@@ -42,38 +42,37 @@ pub(crate) fn place_labels(
         let (a, b) = (&wishes[a], &wishes[b]);
         b.importance.total_cmp(&a.importance).then_with(|| a.text.cmp(&b.text))
     });
-    let mut positions: Vec<Vec<Text>> = wishes
-        .iter()
-        .map(|wish| {
-            let mut free = positions(wish, size);
-            free.retain(|text| {
-                let extent = text.extent();
-                extent.left >= area.left
-                    && extent.right <= area.right
-                    && extent.top >= area.top
-                    && extent.bottom <= area.bottom
-                    && !obstacles.iter().any(|obstacle| obstacle.overlaps(&extent.grown(GAP)))
-            });
-            free
-        })
-        .collect();
-
-    // A name over the symbol of another place would seem to be its name: such positions come last. Only those wishes are
-    // looked at that have a chance.
-    for &wish in order.iter().take(4 * limit) {
-        let covers = |text: &Text| {
+    // A name over the symbol of another place would seem to be its name: such positions come last.
+    let covers = |wish: usize, text: &Text| {
+        let extent = text.extent();
+        let others = wishes.iter().enumerate().filter(|&(other, _)| other != wish);
+        others.filter(|(_, other)| other.clearance > 0.0 && extent.overlaps(&other.symbol())).count()
+    };
+    let free = |wish: usize| {
+        let mut free = positions(&wishes[wish], size);
+        free.retain(|text| {
             let extent = text.extent();
-            let others = wishes.iter().enumerate().filter(|&(other, _)| other != wish);
-            others.filter(|(_, other)| other.clearance > 0.0 && extent.overlaps(&other.symbol())).count()
-        };
-        positions[wish].sort_by_cached_key(covers);
-    }
+            extent.left >= area.left
+                && extent.right <= area.right
+                && extent.top >= area.top
+                && extent.bottom <= area.bottom
+                && !obstacles.iter().any(|obstacle| obstacle.overlaps(&extent.grown(GAP)))
+        });
+        free
+    };
+    // Of those that were looked at so far.
+    let mut positions: Vec<Vec<Text>> = vec![Vec::new(); wishes.len()];
 
     // (wish, which of its positions)
     let mut placed: Vec<(usize, usize)> = Vec::new();
-    for wish in order {
+    for (rank, wish) in order.into_iter().enumerate() {
         if placed.len() == limit {
             break;
+        }
+        positions[wish] = free(wish);
+        // Only the first ones have a choice.
+        if rank < 4 * limit {
+            positions[wish].sort_by_cached_key(|text| covers(wish, text));
         }
         let blockers = |candidate: &Text, placed: &[(usize, usize)]| -> Vec<usize> {
             let own = candidate.extent().grown(GAP);

@@ -1,6 +1,12 @@
 //! Scenes as pictures.
 #[cfg(feature = "png")]
+mod borders;
+#[cfg(feature = "png")]
 mod coverage;
+#[cfg(feature = "png")]
+mod deflate;
+#[cfg(feature = "png")]
+mod edges;
 #[cfg(feature = "png")]
 mod outline;
 #[cfg(feature = "pdf")]

@@ -26,17 +26,25 @@ pub struct Stroke {
     pub width: f64,
     /// Length of dashes and gaps, px; 0 for a whole line.
     pub dash: f64,
+    /// Whether it surrounds shapes that lie beside each other, such as zones: see [`Stroke::shared`].
+    pub shared: bool,
 }
 
 impl Stroke {
     /// A whole line.
-    pub fn new(colour: Colour, width: f64) -> Self {
-        Self { colour, width, dash: 0.0 }
+    pub const fn new(colour: Colour, width: f64) -> Self {
+        Self { colour, width, dash: 0.0, shared: false }
     }
 
     /// A dashed line.
-    pub fn dashed(self, dash: f64) -> Self {
+    pub const fn dashed(self, dash: f64) -> Self {
         Self { dash, ..self }
+    }
+
+    /// Around shapes none of which lies over another. Where two that follow each other have a side in common, PNG draws it once, and
+    /// after both are filled: half the work, and borders that are not cut into by what is filled next.
+    pub const fn shared(self) -> Self {
+        Self { shared: true, ..self }
     }
 }
 

@@ -283,4 +283,4 @@ impl Theme for GraduatedTheme<'_> {
 }
 
 /// Around places known only by an interval.
-const BOUNDED: Stroke = Stroke { colour: Colour::MUTED, width: 1.0, dash: 2.5 };
+const BOUNDED: Stroke = Stroke::new(Colour::MUTED, 1.0).dashed(2.5);

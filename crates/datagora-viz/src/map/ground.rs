@@ -83,7 +83,7 @@ impl Ground {
     /// Borders between this many zones: finer where they are small, none where they would be all one sees.
     pub(super) fn border(&self, zones: usize) -> Option<Stroke> {
         let room = self.area.width() * self.area.height() / zones.max(1) as f64;
-        (zones <= 1_000).then(|| Stroke::new(Colour::WHITE, if room > 1500.0 { 0.8 } else { 0.4 }))
+        (zones <= 1_000).then(|| Stroke::new(Colour::WHITE, if room > 1500.0 { 0.8 } else { 0.4 }).shared())
     }
 
     /// Size of what this scale does not show, metres.

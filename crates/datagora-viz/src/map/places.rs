@@ -12,9 +12,9 @@ use crate::legend::{Legend, WITHHELD};
 use crate::{Colour, Fill, Mark, Scene, Shape, Stroke, format_number};
 
 /// Outline of symbols of one colour.
-pub(super) const RIM: Stroke = Stroke { colour: Colour::WHITE, width: 0.8, dash: 0.0 };
+pub(super) const RIM: Stroke = Stroke::new(Colour::WHITE, 0.8);
 /// Outline of symbols coloured by classes, of which the lowest is pale.
-pub(super) const DARK_RIM: Stroke = Stroke { colour: Colour::MUTED, width: 0.8, dash: 0.0 };
+pub(super) const DARK_RIM: Stroke = Stroke::new(Colour::MUTED, 0.8);
 /// Radius of the signs for places without value, px.
 pub(super) const NO_VALUE: f64 = 2.6;
 

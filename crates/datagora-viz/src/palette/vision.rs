@@ -1,5 +1,6 @@
 //! How colours look to people who lack one kind of cone, and how far apart they look.
 use std::fmt;
+use std::sync::LazyLock;
 
 use crate::Colour;
 
@@ -123,8 +124,13 @@ fn oklab(linear: [f64; 3]) -> [f64; 3] {
 }
 
 fn from_byte(c: u8) -> f64 {
-    let c = f64::from(c) / 255.0;
-    if c <= 0.04045 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
+    static LINEAR: LazyLock<[f64; 256]> = LazyLock::new(|| {
+        std::array::from_fn(|c| {
+            let c = c as f64 / 255.0;
+            if c <= 0.04045 { c / 12.92 } else { libm::pow((c + 0.055) / 1.055, 2.4) }
+        })
+    });
+    LINEAR[usize::from(c)]
 }
 
 fn to_byte(c: f64) -> u8 {

@@ -1,17 +1,12 @@
 //! What share of each pixel an outline covers.
 use std::ops::Range;
 
-use super::outline::{Bounds, Outline, Stretch};
+use super::edges::{Drawn, Edges, FINE, PIXEL};
 
 /// Steps of a covered share, from nothing to all: an edge one pixel wide shows no more, and the file is a quarter smaller than with 255.
 pub(super) const LEVELS: u32 = 16;
-/// Parts of a pixel in which positions are given, as a power of 2.
-const FINE: u32 = 8;
-const PIXEL: i32 = 1 << FINE;
 /// A pixel around which an outline winds once: height times twice the width.
 const WHOLE: i32 = 2 * PIXEL * PIXEL;
-/// What is farther away is drawn as if it were here, pixels; no picture is as large.
-const FAR: f32 = 2_000_000.0;
 /// Cells of a row beyond its last pixel, which edges along the right side touch.
 const BEYOND: usize = 2;
 
@@ -56,36 +51,28 @@ pub(super) struct Coverage {
 }
 
 impl Coverage {
-    /// Calls `paint` with the row, the columns and the level (1 to [`LEVELS`]) of each run of pixels that a stretch of an outline
-    /// with these bounds covers, in these rows of a picture of this width.
+    /// Calls `paint` with the row, the columns and the level (1 to [`LEVELS`]) of each run of pixels that an outline covers, in these
+    /// rows of a picture of this width.
     pub(super) fn sweep(
         &mut self,
-        (outline, stretch, bounds): (&Outline, &Stretch, Bounds),
+        (edges, drawn): (&Edges, &Drawn),
         rule: Rule,
         (width, rows): (usize, Range<usize>),
         mut paint: impl FnMut(usize, Range<usize>, u32),
     ) {
-        let within = |from: f32, to: f32, all: Range<usize>| {
-            let (start, end) = (all.start as f32, all.end as f32);
-            from.floor().clamp(start, end) as usize..to.ceil().clamp(start, end) as usize
+        let within = |range: &Range<i32>, all: Range<usize>| {
+            let place = |at: i32| (at.max(0) as usize).clamp(all.start, all.end);
+            place(range.start)..place(range.end)
         };
-        let columns = within(bounds.left, bounds.right, 0..width);
-        let rows = within(bounds.top, bounds.bottom, rows);
+        let columns = within(&drawn.columns, 0..width);
+        let rows = within(&drawn.rows, rows);
         if columns.is_empty() || rows.is_empty() {
             return;
         }
         let mut band = self.band(columns.len(), rows.len());
-        let fine =
-            |at: f32, origin: usize| ((at - origin as f32).clamp(-FAR, FAR) * PIXEL as f32 + 0.5) as i32;
-        for (part, _) in outline.parts(stretch) {
-            let place = |[x, y]: [f32; 2]| [fine(x, columns.start), fine(y, rows.start)];
-            let Some(&last) = part.last() else { continue };
-            let mut start = place(last);
-            for &position in part {
-                let end = place(position);
-                band.edge(start, end);
-                start = end;
-            }
+        let (left, top) = ((columns.start as i32) << FINE, (rows.start as i32) << FINE);
+        for &[[xa, ya], [xb, yb]] in edges.of(drawn) {
+            band.edge([xa - left, ya - top], [xb - left, yb - top]);
         }
         band.sweep(rule, |row, run, level| {
             paint(rows.start + row, columns.start + run.start..columns.start + run.end, level);
@@ -118,18 +105,20 @@ struct Band<'a> {
 }
 
 impl Band<'_> {
-    /// Adds an edge, as far as it is beside the rows.
+    /// Adds an edge that is not level, as far as it is beside the rows.
+    #[inline]
     fn edge(&mut self, [xa, ya]: [i32; 2], [xb, yb]: [i32; 2]) {
-        if ya == yb {
-            return;
-        }
         let (down, mut x0, mut y0, mut x1, mut y1) =
             if ya < yb { (1, xa, ya, xb, yb) } else { (-1, xb, yb, xa, ya) };
         let (width, height) = ((self.width as i32) << FINE, (self.rows as i32) << FINE);
         if y1 <= 0 || y0 >= height {
             return;
         }
-        let line = Line { x: x0, y: y0, slope: (x1 - x0) as f32 / (y1 - y0) as f32 };
+        let row = y0 >> FINE;
+        if row == (y1 - 1) >> FINE && x0.min(x1) >= 0 && x0.max(x1) <= width {
+            return self.cross(row as usize, down * (y1 - y0), x0.min(x1), x0.max(x1));
+        }
+        let line = Line::through([x0, y0], [x1, y1]);
         if y0 < 0 {
             (x0, y0) = (line.at(0), 0);
         }
@@ -146,9 +135,8 @@ impl Band<'_> {
             crossings.swap(1, 2);
         }
         for ends in crossings.windows(2).filter(|ends| ends[0] < ends[1]) {
-            let (from, to) = (line.at(ends[0]).clamp(0, width), line.at(ends[1]).clamp(0, width));
-            let slope = (to - from) as f32 / (ends[1] - ends[0]) as f32;
-            self.within(down, Line { x: from, y: ends[0], slope }, [from, ends[0]], [to, ends[1]]);
+            let [from, to] = [ends[0], ends[1]].map(|y| [line.at(y).clamp(0, width), y]);
+            self.within(down, Line::through(from, to), from, to);
         }
     }
 
@@ -222,18 +210,25 @@ impl Band<'_> {
 struct Line {
     x: i32,
     y: i32,
-    /// Change of x with y.
-    slope: f32,
+    /// Change of x with y, in units of 2⁻²⁴.
+    slope: i64,
 }
 
 impl Line {
+    /// Through two positions, the first one above the other.
+    fn through([xa, ya]: [i32; 2], [xb, yb]: [i32; 2]) -> Self {
+        let slope = f64::from(xb - xa) / f64::from(yb - ya);
+        Self { x: xa, y: ya, slope: (slope * f64::from(1 << 24)) as i64 }
+    }
+
     fn at(&self, y: i32) -> i32 {
-        self.x + ((y - self.y) as f32 * self.slope) as i32
+        self.x + ((i64::from(y - self.y) * self.slope) >> 24) as i32
     }
 
     /// Where it has this x, or as far as numbers go.
     fn when(&self, x: i32) -> i32 {
-        self.y.saturating_add(((x - self.x) as f32 / self.slope) as i32)
+        let slope = self.slope as f64 / f64::from(1 << 24);
+        self.y.saturating_add((f64::from(x - self.x) / slope) as i32)
     }
 }
 
@@ -264,6 +259,7 @@ pub(super) mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::render::outline::Outline;
     use crate::render::stroke::Pen;
 
     const SIZE: (usize, usize) = (40, 30);
@@ -285,9 +281,9 @@ pub(super) mod tests {
         rows: (usize, Range<usize>),
         paint: impl FnMut(usize, Range<usize>, u32),
     ) {
-        let all = outline.all();
-        if let Some(bounds) = outline.bounds(&all) {
-            coverage.sweep((outline, &all, bounds), rule, rows, paint);
+        let mut edges = Edges::default();
+        if let Some(drawn) = edges.add(outline) {
+            coverage.sweep((&edges, &drawn), rule, rows, paint);
         }
     }
 
@@ -312,7 +308,7 @@ pub(super) mod tests {
             for x in 0..SIZE.0 * EACH_WAY {
                 let [px, py] = [(x as f32 + 0.5) * step, (y as f32 + 0.5) * step];
                 let mut winding = 0;
-                for (ring, _) in outline.parts(&outline.all()) {
+                for (ring, _) in outline.parts() {
                     for (a, b) in ring.iter().zip(ring.iter().cycle().skip(1)) {
                         let crosses = (a[1] <= py) != (b[1] <= py);
                         if crosses && a[0] + (py - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) < px {
@@ -460,7 +456,7 @@ pub(super) mod tests {
             lines.end(true);
             let mut coverage = Coverage::default();
             sweep(&mut coverage, &lines, Rule::EvenOdd, (SIZE.0, 0..SIZE.1), |_, _, _| ());
-            if lines.bounds(&lines.all()).is_some_and(|bounds| [bounds.left, bounds.top, bounds.right, bounds.bottom].iter().all(|side| side.abs() < 1e6)) {
+            if positions.as_flattened().iter().all(|at| at.abs() < 1e6) {
                 let mut covered = Outline::default();
                 Pen::new(width, if dash { 3.0 } else { 0.0 }, &mut covered).draw(&lines);
                 sweep(&mut coverage, &covered, Rule::NonZero, (SIZE.0, 0..SIZE.1), |_, _, _| ());

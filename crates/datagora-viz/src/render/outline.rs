@@ -1,6 +1,4 @@
 //! Lines and rings of straight pieces, in pixels.
-use std::ops::Range;
-
 /// How far a straight piece may be from the curve that it stands for, pixels.
 pub(super) const TOLERANCE: f32 = 0.05;
 /// Pieces of one curve at most.
@@ -12,22 +10,6 @@ pub(super) struct Outline {
     positions: Vec<[f32; 2]>,
     /// Where each part ends, and whether it is closed.
     parts: Vec<(usize, bool)>,
-}
-
-/// What was drawn between two moments.
-#[derive(Clone, Debug)]
-pub(super) struct Stretch {
-    position: usize,
-    parts: Range<usize>,
-}
-
-/// The upright rectangle around something, pixels.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Bounds {
-    pub(super) left: f32,
-    pub(super) top: f32,
-    pub(super) right: f32,
-    pub(super) bottom: f32,
 }
 
 impl Outline {
@@ -44,55 +26,25 @@ impl Outline {
         }
     }
 
-    /// Draws the same again.
-    pub(super) fn append(&mut self, other: &Self) {
-        let from = self.positions.len();
-        self.positions.extend_from_slice(&other.positions);
-        self.parts.extend(other.parts.iter().map(|&(end, closed)| (from + end, closed)));
-    }
-
     /// Empty again, its memory kept.
     pub(super) fn clear(&mut self) {
         self.positions.clear();
         self.parts.clear();
     }
 
-    /// All that is drawn from here on, by [`Outline::since`]; no part may be begun.
-    pub(super) fn now(&self) -> Stretch {
-        Stretch { position: self.positions.len(), parts: self.parts.len()..self.parts.len() }
-    }
-
-    /// What was drawn since then.
-    pub(super) fn since(&self, then: Stretch) -> Stretch {
-        Stretch { parts: then.parts.start..self.parts.len(), ..then }
-    }
-
-    /// All of it.
-    pub(super) fn all(&self) -> Stretch {
-        Stretch { position: 0, parts: 0..self.parts.len() }
-    }
-
     /// The positions of each part, and whether it is closed.
-    pub(super) fn parts(&self, stretch: &Stretch) -> impl Iterator<Item = (&[[f32; 2]], bool)> {
-        let mut from = stretch.position;
-        self.parts[stretch.parts.clone()].iter().map(move |&(end, closed)| {
+    pub(super) fn parts(&self) -> impl Iterator<Item = (&[[f32; 2]], bool)> {
+        let mut from = 0;
+        self.parts.iter().map(move |&(end, closed)| {
             let part = &self.positions[from..end];
             from = end;
             (part, closed)
         })
     }
 
-    /// The rectangle around a stretch; `None` if it is empty or has no place.
-    pub(super) fn bounds(&self, stretch: &Stretch) -> Option<Bounds> {
-        let (low, high) = (f32::INFINITY, f32::NEG_INFINITY);
-        let mut all = Bounds { left: low, top: low, right: high, bottom: high };
-        let mut placed = true;
-        for &[x, y] in self.parts(stretch).flat_map(|(part, _)| part) {
-            placed &= x.is_finite() && y.is_finite();
-            (all.left, all.right) = (all.left.min(x), all.right.max(x));
-            (all.top, all.bottom) = (all.top.min(y), all.bottom.max(y));
-        }
-        (placed && !stretch.parts.is_empty()).then_some(all)
+    /// Whether all positions are numbers.
+    pub(super) fn is_placed(&self) -> bool {
+        self.positions.as_flattened().iter().all(|at| at.is_finite())
     }
 
     /// A ring around a centre.
@@ -162,7 +114,7 @@ mod tests {
             let next = ring.iter().cycle().skip(1);
             0.5 * ring.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f32>()
         };
-        outline.parts(&outline.all()).map(ring).sum()
+        outline.parts().map(ring).sum()
     }
 
     #[test]
@@ -190,34 +142,20 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_place_has_no_bounds() {
+    fn parts_end_where_they_were_ended() {
         let mut outline = Outline::default();
-        assert_eq!(outline.bounds(&outline.all()), None);
+        outline.end(true);
         outline.push([1.0, 2.0]);
         outline.end(false);
-        let then = outline.now();
-        outline.push([f32::NAN, 0.0]);
-        outline.end(false);
-        assert_eq!(outline.bounds(&outline.all()), None);
-        assert_eq!(outline.bounds(&outline.since(then)), None);
-    }
-
-    #[test]
-    fn stretches_are_what_was_drawn_meanwhile() {
-        let mut other = Outline::default();
-        other.push([5.0, 6.0]);
-        other.end(true);
-        let mut outline = Outline::default();
-        outline.push([1.0, 2.0]);
-        outline.end(false);
-        let then = outline.now();
-        outline.append(&other);
-        let since = outline.since(then);
-        assert_eq!(outline.parts(&since).collect::<Vec<_>>(), [(&[[5.0, 6.0]][..], true)]);
-        assert_eq!(outline.bounds(&since), Some(Bounds { left: 5.0, top: 6.0, right: 5.0, bottom: 6.0 }));
-        assert_eq!(
-            outline.bounds(&outline.all()),
-            Some(Bounds { left: 1.0, top: 2.0, right: 5.0, bottom: 6.0 })
-        );
+        outline.push([5.0, 6.0]);
+        outline.push([7.0, 8.0]);
+        outline.end(true);
+        let parts: Vec<_> = outline.parts().collect();
+        assert_eq!(parts, [(&[[1.0, 2.0]][..], false), (&[[5.0, 6.0], [7.0, 8.0]][..], true)]);
+        assert!(outline.is_placed());
+        outline.push([0.0, f32::INFINITY]);
+        assert!(!outline.is_placed());
+        outline.clear();
+        assert_eq!(outline.parts().count(), 0);
     }
 }

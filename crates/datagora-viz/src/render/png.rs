@@ -1,13 +1,16 @@
 //! A scene as PNG: its marks on a grid of pixels, text as the outlines of the embedded fonts.
-use std::io::Write;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use png::{BitDepth, ColorType, DeflateCompression, Encoder, Filter};
+use png::chunk::IDAT;
+use png::{BitDepth, ColorType, Encoder};
 use ttf_parser::OutlineBuilder;
 
+use super::borders::Borders;
 use super::coverage::{Coverage, LEVELS, Rule};
-use super::outline::{Bounds, Outline, Stretch};
+use super::deflate::Compressor;
+use super::edges::{Drawn, Edges};
+use super::outline::Outline;
 use super::stroke::Pen;
 use super::typeface::Typeface;
 use super::{HALO, HATCH};
@@ -46,8 +49,7 @@ pub(crate) fn scene_to_png(scene: &Scene, scale: f64) -> Result<Vec<u8>, PngErro
 
 /// A surface of one look.
 struct Area {
-    outline: Stretch,
-    bounds: Bounds,
+    drawn: Drawn,
     rule: Rule,
     ink: Ink,
 }
@@ -172,23 +174,22 @@ struct Brush {
     down: f64,
     /// The shape that is being drawn, in pixels.
     shape: Outline,
-    /// The outlines of all areas, and these, the lowest first.
-    outlines: Outline,
+    /// What its line covers.
+    covered: Outline,
+    /// The edges of all areas, and these, the lowest first.
+    edges: Edges,
     areas: Vec<Area>,
+    /// The lines around the shapes drawn last, which are beside each other: how they are drawn, which sides were met, and what is to
+    /// be painted after the shapes.
+    shared: Option<Stroke>,
+    borders: Borders,
+    lines: Vec<Area>,
 }
 
 impl Brush {
-    /// Paints the areas, some rows at a time. Flat colours repeat as they are: filters, made for photographs, would make the file
-    /// larger.
+    /// Paints the areas, some rows at a time.
     fn encode(&self, width: usize, height: usize) -> Result<Vec<u8>, png::EncodingError> {
-        let mut file = Vec::new();
-        let mut encoder = Encoder::new(&mut file, width as u32, height as u32);
-        encoder.set_color(ColorType::Rgb);
-        encoder.set_depth(BitDepth::Eight);
-        encoder.set_filter(Filter::NoFilter);
-        encoder.set_deflate_compression(DeflateCompression::Level(2));
-        let mut head = encoder.write_header()?;
-        let mut file_rows = head.stream_writer()?;
+        let mut compressor = Compressor::new(width);
         let most = (Canvas::BYTES / (3 * width)).max(1);
         let mut canvas = Canvas { width, rows: 0..0, pixels: Vec::new() };
         let mut coverage = Coverage::default();
@@ -196,23 +197,21 @@ impl Brush {
             canvas.rows = from..height.min(from + most);
             canvas.pixels.clear();
             canvas.pixels.resize(3 * width * canvas.rows.len(), 255);
-            let (top, bottom) = (canvas.rows.start as f32, canvas.rows.end as f32);
-            for area in self.areas.iter().filter(|area| area.bounds.top < bottom && area.bounds.bottom > top)
-            {
-                let rows = canvas.rows.clone();
-                coverage.sweep(
-                    (&self.outlines, &area.outline, area.bounds),
-                    area.rule,
-                    (width, rows),
-                    |row, columns, level| {
-                        canvas.paint(row, columns, level, &area.ink);
-                    },
-                );
+            for area in &self.areas {
+                let within = (width, canvas.rows.clone());
+                coverage.sweep((&self.edges, &area.drawn), area.rule, within, |row, columns, level| {
+                    canvas.paint(row, columns, level, &area.ink);
+                });
             }
-            file_rows.write_all(&canvas.pixels)?;
+            compressor.rows(&canvas.pixels);
         }
-        file_rows.finish()?;
-        head.finish()?;
+        let mut file = Vec::new();
+        let mut encoder = Encoder::new(&mut file, width as u32, height as u32);
+        encoder.set_color(ColorType::Rgb);
+        encoder.set_depth(BitDepth::Eight);
+        let mut writer = encoder.write_header()?;
+        writer.write_chunk(IDAT, &compressor.finish())?;
+        writer.finish()?;
         Ok(file)
     }
 
@@ -224,9 +223,13 @@ impl Brush {
             self.down = own;
         }
         scene.marks().iter().for_each(|mark| self.draw(mark));
+        self.end_borders();
     }
 
     fn draw(&mut self, mark: &Mark) {
+        if self.shared != mark.stroke.filter(|stroke| stroke.shared) {
+            self.end_borders();
+        }
         self.shape.clear();
         match &mark.shape {
             Shape::Text(text) => return self.write(text),
@@ -262,9 +265,32 @@ impl Brush {
         if let Some(ink) = ink {
             self.fill(Rule::EvenOdd, ink);
         }
-        if let Some(stroke) = mark.stroke {
-            self.stroke(stroke);
+        match mark.stroke {
+            Some(stroke) if stroke.shared => self.share(stroke),
+            Some(stroke) => {
+                let line = self.stroke(stroke);
+                self.areas.extend(line);
+            }
+            None => {}
         }
+    }
+
+    /// Draws the line of the shape, without the sides of shapes before it, later.
+    fn share(&mut self, stroke: Stroke) {
+        self.shared = Some(stroke);
+        let mut sides = Outline::default();
+        self.borders.new_sides(&self.shape, &mut sides);
+        let shape = std::mem::replace(&mut self.shape, sides);
+        let line = self.stroke(stroke);
+        self.lines.extend(line);
+        self.shape = shape;
+    }
+
+    /// Draws the lines around shapes that are all there now.
+    fn end_borders(&mut self) {
+        self.areas.append(&mut self.lines);
+        self.borders.clear();
+        self.shared = None;
     }
 
     fn write(&mut self, text: &Text) {
@@ -278,35 +304,29 @@ impl Brush {
             letters.x += (glyph.advance * text.size * self.scale) as f32;
         }
         if text.halo {
-            self.stroke(Stroke::new(Colour::WHITE, HALO));
+            let halo = self.stroke(Stroke::new(Colour::WHITE, HALO));
+            self.areas.extend(halo);
         }
         self.fill(Rule::NonZero, Ink::solid(text.colour));
     }
 
     /// Fills the shape.
     fn fill(&mut self, rule: Rule, ink: Ink) {
-        let then = self.outlines.now();
-        self.outlines.append(&self.shape);
-        self.add(then, rule, ink);
+        if let Some(drawn) = self.edges.add(&self.shape) {
+            self.areas.push(Area { drawn, rule, ink });
+        }
     }
 
-    /// Draws the line of the shape.
-    fn stroke(&mut self, stroke: Stroke) {
-        let placed = self.shape.bounds(&self.shape.all()).is_some();
-        if !(placed && stroke.width.is_finite() && stroke.width > 0.0) {
-            return;
+    /// What the line of the shape covers.
+    fn stroke(&mut self, stroke: Stroke) -> Option<Area> {
+        if !(self.shape.is_placed() && stroke.width.is_finite() && stroke.width > 0.0) {
+            return None;
         }
-        let then = self.outlines.now();
+        self.covered.clear();
         let (width, dash) = ((stroke.width * self.scale) as f32, (stroke.dash * self.scale) as f32);
-        Pen::new(width, dash, &mut self.outlines).draw(&self.shape);
-        self.add(then, Rule::NonZero, Ink::solid(stroke.colour));
-    }
-
-    fn add(&mut self, then: Stretch, rule: Rule, ink: Ink) {
-        let outline = self.outlines.since(then);
-        if let Some(bounds) = self.outlines.bounds(&outline) {
-            self.areas.push(Area { outline, bounds, rule, ink });
-        }
+        Pen::new(width, dash, &mut self.covered).draw(&self.shape);
+        let drawn = self.edges.add(&self.covered)?;
+        Some(Area { drawn, rule: Rule::NonZero, ink: Ink::solid(stroke.colour) })
     }
 
     fn place(&self, x: f64, y: f64) -> [f32; 2] {
@@ -393,6 +413,29 @@ mod tests {
         assert_eq!((colours[4 * 20 + 4], colours[3 * 20 + 4], colours[0]), ([200, 0, 0], WHITE, WHITE));
         let [red, green, blue] = colours[8 * 20 + 16];
         assert!((226..=228).contains(&red) && (126..=128).contains(&green) && green == blue, "half of red");
+    }
+
+    #[test]
+    fn a_line_that_shapes_share_is_drawn_once_and_last() {
+        let ring =
+            |left: f64| Path::ring(vec![[left, 0.0], [left + 5.0, 0.0], [left + 5.0, 10.0], [left, 10.0]]);
+        let row = |stroke: Stroke, above: Option<Mark>| {
+            let mut scene = Scene::new(10.0, 10.0);
+            for left in [0.0, 5.0] {
+                scene.add(Mark::new(Shape::Path(ring(left))).fill(Fill::Solid(RED)).stroke(stroke));
+            }
+            above.into_iter().for_each(|mark| scene.add(mark));
+            pixels(&scene, 1.0).1[50..60].to_vec()
+        };
+        let line = Stroke::new(Colour::WHITE, 1.0);
+        let half = [228, 128, 128];
+        let shared = row(line.shared(), None);
+        assert_eq!([shared[3], shared[4], shared[5], shared[6]], [[200, 0, 0], half, half, [200, 0, 0]]);
+        let twice = row(line, None);
+        assert_eq!((twice[4], twice[5]), ([241, 191, 191], half));
+        // What is drawn later lies above the lines.
+        let cover = Mark::new(Shape::Rect(square(0.0, 0.0, 10.0))).fill(Fill::Solid(Colour::INK));
+        assert!(row(line.shared(), Some(cover)).iter().all(|colour| *colour == rgb(Colour::INK)));
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! What a line of some width covers: butt ends, round joins.
-use super::outline::{Outline, turn_within};
+use super::outline::{Outline, TOLERANCE, turn_within};
 
 /// Positions nearer than this to the one before are left out, pixels.
 const NEAR: f32 = 1e-3;
@@ -54,7 +54,7 @@ impl<'a> Pen<'a> {
     }
 
     pub(super) fn draw(&mut self, lines: &Outline) {
-        for (positions, closed) in lines.parts(&lines.all()) {
+        for (positions, closed) in lines.parts() {
             self.split(positions, closed);
             if self.dash > 0.0 {
                 self.dashes();
@@ -156,7 +156,11 @@ impl<'a> Pen<'a> {
             // By way of the position itself, so that nothing is wound the wrong way.
             self.covered.push(at);
         } else {
-            self.arc(at, from, libm::atan2f(sin.abs(), cos));
+            // The chord of a slight turn, or of a thin line, is as good as the arc.
+            let rise = self.half * (1.0 - (0.5 * (1.0 + cos)).max(0.0).sqrt());
+            if rise > TOLERANCE {
+                self.arc(at, from, libm::atan2f(sin.abs(), cos));
+            }
         }
         self.covered.push(shifted(at, to));
     }

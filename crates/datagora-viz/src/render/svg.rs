@@ -233,7 +233,7 @@ fn paint(svg: &mut String, mark: &Mark, id: &str) {
         }
         Fill::Hatch(colour) => write!(svg, " fill=\"url(#{id}-hatch-{})\"", &colour.to_string()[1..]),
     };
-    if let Some(Stroke { colour, width, dash }) = mark.stroke {
+    if let Some(Stroke { colour, width, dash, .. }) = mark.stroke {
         let _ =
             write!(svg, " stroke=\"{colour}\" stroke-width=\"{}\" stroke-linejoin=\"round\"", number(width));
         if dash > 0.0 {
