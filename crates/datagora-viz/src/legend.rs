@@ -126,11 +126,20 @@ impl<'s> Legend<'s> {
         self.y += 6.0;
     }
 
-    /// A line of this width at the place of a box.
+    /// A line of this width at the place of a box, and how many borders it stands for.
     pub(crate) fn stroke(&mut self, stroke: Stroke, words: &str, count: usize) {
+        self.line_beside(stroke, words, Some(count));
+    }
+
+    /// A line that is no number of borders.
+    pub(crate) fn line(&mut self, stroke: Stroke, words: &str) {
+        self.line_beside(stroke, words, None);
+    }
+
+    fn line_beside(&mut self, stroke: Stroke, words: &str, count: Option<usize>) {
         let y = self.y + 8.5;
         self.scene.line([self.left, y], [self.left + BOX, y], stroke);
-        self.row(words, Some(count));
+        self.row(words, count);
     }
 
     /// A box that stands apart, if there are zones it applies to.

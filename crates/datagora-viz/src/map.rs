@@ -1,5 +1,6 @@
 //! Maps of geometry columns.
 mod amounts;
+mod bare;
 mod bivariate;
 mod border;
 mod cartogram;
@@ -18,6 +19,7 @@ mod grid;
 mod grid_map;
 mod ground;
 mod inset;
+mod kind;
 mod locator;
 mod multiples;
 mod places;

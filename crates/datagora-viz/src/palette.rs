@@ -8,6 +8,7 @@ use colorous::Gradient;
 use crate::Classes;
 use crate::{CATEGORIES, Colour};
 
+pub(crate) use check::ENOUGH;
 pub use check::{Confusion, check_palette};
 pub use vision::{ColourVision, colour_difference};
 

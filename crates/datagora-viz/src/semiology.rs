@@ -6,8 +6,8 @@ use std::fmt;
 use datagora_core::{Language, Unit};
 
 use crate::format::{common_decimals, format_among};
-use crate::palette::{Confusion, check_palette};
-use crate::{Colour, format_number, format_percent};
+use crate::palette::{Confusion, ENOUGH, check_palette};
+use crate::{Colour, ColourVision, colour_difference, format_number, format_percent};
 
 pub(crate) use chart::Excuses;
 pub use chart::{ChartDesign, lint_chart};
@@ -107,6 +107,8 @@ pub struct Design {
     pub values: usize,
     /// Share of the variance between the classes, if there are classes.
     pub goodness_of_variance_fit: Option<f64>,
+    /// Colour of land that shows where there are no zones, if the legend does not say what it is.
+    pub unnamed_land: Option<Colour>,
 }
 
 impl Default for Design {
@@ -121,6 +123,7 @@ impl Default for Design {
             missing_shown: true,
             values: 0,
             goodness_of_variance_fit: None,
+            unnamed_land: None,
         }
     }
 }
@@ -204,6 +207,17 @@ pub enum Finding {
         /// Share of all dots that are in zones of which they would cover more than half.
         share: f64,
     },
+    /// Land without data shows between the zones, the legend does not name it, and it looks like a class.
+    LandLikeClass {
+        /// Its colour.
+        land: Colour,
+        /// The colour of the class.
+        class: Colour,
+        /// Their distance in OKLab, to the colour vision that distinguishes them least.
+        difference: f64,
+        /// The distance needed.
+        needed: f64,
+    },
 }
 
 /// A rule that a caller decided to break, by name.
@@ -228,6 +242,8 @@ pub enum Exception {
     DualUnit,
     /// Leave shapes out without saying so: see [`Finding::UnsaidThinning`].
     UnsaidThinning,
+    /// Leave land that looks like a class without a word: see [`Finding::LandLikeClass`].
+    LandLikeClass,
 }
 
 impl Finding {
@@ -242,6 +258,7 @@ impl Finding {
             Finding::TruncatedBars { .. } => Some(Exception::TruncatedBars),
             Finding::DualUnit { .. } => Some(Exception::DualUnit),
             Finding::UnsaidThinning { .. } => Some(Exception::UnsaidThinning),
+            Finding::LandLikeClass { .. } => Some(Exception::LandLikeClass),
             Finding::HiddenMissing { .. }
             | Finding::MostlyMissing { .. }
             | Finding::PoorFit { .. }
@@ -363,6 +380,19 @@ impl Finding {
                  each dot stand for more.",
                 format_percent(*share, 0, language)
             ),
+            Finding::LandLikeClass { land, class, difference, needed } => {
+                let [difference, needed] = [difference, needed].map(|of| format_number(*of, 3, language));
+                match french {
+                    true => format!(
+                        "Le sol sans donnée ({land}) paraît entre les zones et ressemble à une classe ({class})\u{a0}: {difference} \
+                         d’écart en OKLab, il en faut {needed}. Dire dans la légende ce qu’il est (Context::with_meaning)."
+                    ),
+                    false => format!(
+                        "Land without data ({land}) shows between the zones and looks like a class ({class}): {difference} apart in \
+                         OKLab, {needed} needed. Say in the legend what it is (Context::with_meaning)."
+                    ),
+                }
+            }
         }
     }
 }
@@ -417,6 +447,16 @@ pub fn lint_design(design: &Design) -> Vec<Finding> {
         findings.push(Finding::PoorFit { goodness });
     }
     findings
+        .extend(design.unnamed_land.and_then(|land| land_like_class(land, design.colours.iter().copied())));
+    findings
+}
+
+/// The class that land looks most like, if some readers could take the one for the other.
+pub(crate) fn land_like_class(land: Colour, classes: impl IntoIterator<Item = Colour>) -> Option<Finding> {
+    let seen = |class: Colour| ColourVision::ALL.map(|vision| colour_difference(land, class, vision));
+    let nearest = |class: Colour| (class, seen(class).into_iter().fold(f64::INFINITY, f64::min));
+    let (class, difference) = classes.into_iter().map(nearest).min_by(|a, b| a.1.total_cmp(&b.1))?;
+    (difference < ENOUGH).then_some(Finding::LandLikeClass { land, class, difference, needed: ENOUGH })
 }
 
 /// The findings for which a map is refused: errors that no exception allows.
@@ -562,6 +602,13 @@ mod tests {
         assert!(lint_design(&many).contains(&Finding::TooManyClasses { found: 8, most: 7 }));
         let alike = Design { colours: vec![Colour::rgb(200, 0, 0), Colour::rgb(200, 8, 8)], ..sound.clone() };
         assert!(matches!(&lint_design(&alike)[..], [Finding::Confusable { .. }]));
+        let pale = Colour::rgb(240, 239, 235);
+        let on_land = |land| lint_design(&Design { unnamed_land: Some(land), ..sound.clone() });
+        assert!(matches!(
+            on_land(pale)[..],
+            [Finding::LandLikeClass { land, difference, .. }] if land == pale && difference < 0.06
+        ));
+        assert_eq!(on_land(Colour::rgb(120, 120, 120)), []);
         let empty = Design { missing: 40, ..sound.clone() };
         assert_eq!(lint_design(&empty), [Finding::MostlyMissing { missing: 40, values: 60 }]);
         let poor = Design { goodness_of_variance_fit: Some(0.2), ..sound };

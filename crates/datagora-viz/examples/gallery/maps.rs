@@ -164,7 +164,9 @@ fn grid() -> Result<View, Box<dyn Error>> {
         .with_method(Method::HeadTail, 5)
         .with_palette(Palette::Sequential(Sequential::Greens))
         .draw(
-            &surfaces(&city).with_context(Context::land(city.communes.clone())).with_zone_word("carreaux"),
+            &surfaces(&city)
+                .with_context(Context::land(city.communes.clone()).with_meaning("aucun arbre"))
+                .with_zone_word("carreaux"),
             &captions,
         )?)
 }

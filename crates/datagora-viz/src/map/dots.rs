@@ -4,6 +4,7 @@ use datagora_geo::GeometryColumn;
 use datagora_geo::types::{Coord, Rect};
 
 use super::ground::Ground;
+use super::kind::Sign;
 use super::places::{bounds_of, positions};
 use super::projection::Projection;
 use super::rows::capitalised;
@@ -14,12 +15,16 @@ use crate::label::Wish;
 use crate::legend::Legend;
 use crate::semiology::{Design, Variable, lint_design};
 use crate::{
-    Captions, Colour, Column, DataTable, Fill, Mark, Palette, Qualitative, Scene, Stroke, View, format_number,
+    Captions, Colour, Column, DataTable, Fill, Mark, Palette, Qualitative, Scene, Shape, Stroke, View,
+    format_number,
 };
 
-/// Points where things are, such as counters, coloured by category if they have one.
+/// Points where things are, such as counters, with a colour and a shape for each category if they have one.
 ///
-/// ![Counters of a city as dots, in three hues for three modes](pictures/points.svg)
+/// ![Counters of a city in three hues and shapes for three modes](pictures/points.svg)
+///
+/// Kinds have shapes beside their hues, so that they are told apart by those who see no colours, and on black and white paper. In
+/// an ordered palette, lightness does so, and all are circles.
 ///
 /// # Missing values
 ///
@@ -46,18 +51,25 @@ pub struct PointMap<'a> {
     places: &'a GeometryColumn,
     names: &'a [String],
     categories: Option<(String, &'a [String])>,
+    order: Vec<String>,
     palette: Palette,
 }
 
 impl<'a> PointMap<'a> {
     /// Places with the name of each.
     pub fn new(places: &'a GeometryColumn, names: &'a [String]) -> Self {
-        Self { places, names, categories: None, palette: Palette::Qualitative(Qualitative::default()) }
+        let palette = Palette::Qualitative(Qualitative::default());
+        Self { places, names, categories: None, order: Vec::new(), palette }
     }
 
-    /// With a category for each place, shown by hue, and what the categories divide.
+    /// With a category for each place, shown by hue and shape, and what the categories divide.
     pub fn with_categories(self, variable: impl Into<String>, categories: &'a [String]) -> Self {
         Self { categories: Some((variable.into(), categories)), ..self }
+    }
+
+    /// With these categories first, in this order, in the legend and in the palette; the others follow by frequency.
+    pub fn with_order(self, order: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { order: order.into_iter().map(Into::into).collect(), ..self }
     }
 
     /// With these colours.
@@ -79,7 +91,8 @@ impl<'a> PointMap<'a> {
         if rows > MOST_POINTS {
             return Err(MapError::TooManyPoints { found: rows, most: MOST_POINTS });
         }
-        let hues = categories_of(self.categories.as_ref().map(|(_, categories)| *categories), rows)?;
+        let hues = categories_of(self.categories.as_ref().map(|(_, categories)| *categories), rows)?
+            .in_order(&self.order);
         let colours = self.palette.colours(hues.names.len().max(1))?;
         let design = Design {
             variable: Variable::Hue,
@@ -137,6 +150,16 @@ struct DotTheme<'a> {
 }
 
 impl DotTheme<'_> {
+    /// The sign of a kind.
+    fn sign(&self, kind: usize) -> Sign {
+        if self.map.palette.is_ordered() { Sign::Circle } else { Sign::of_kind(kind) }
+    }
+
+    /// A point of a kind as it looks.
+    fn mark(&self, shape: Shape, kind: usize) -> Mark {
+        Mark::new(shape).fill(Fill::Solid(self.colours[kind])).stroke(Stroke::new(Colour::WHITE, 0.7))
+    }
+
     /// Smaller where there are many.
     fn radius(&self, ground: &Ground) -> f64 {
         let room = (ground.main.width() * ground.main.height() / self.places.len().max(1) as f64).sqrt();
@@ -149,23 +172,19 @@ impl Theme for DotTheme<'_> {
         bounds_of(self.places.iter().flatten())
     }
 
-    fn draw_surfaces(&self, _: &Ground, _: &mut Scene) -> Result<(), MapError> {
-        Ok(())
-    }
-
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene) {
         let radius = self.radius(ground);
         let colon = self.language.pick("\u{a0}: ", ": ");
         for (row, place) in self.places.iter().enumerate() {
             let Some(place) = place else { continue };
-            let Some(circle) = ground.circle(ground.place(*place), radius) else { continue };
+            let kind = self.hues.of[row];
+            let Some(shape) = self.sign(kind).on(ground, ground.place(*place), radius) else { continue };
             let name = &self.map.names[row];
             let tip = match &self.map.categories {
                 Some((_, categories)) => format!("{name}{colon}{}", categories[row]),
                 None => name.clone(),
             };
-            let dot = Mark::new(circle).fill(Fill::Solid(self.colours[self.hues.of[row]]));
-            scene.add(dot.stroke(Stroke::new(Colour::WHITE, 0.7)).tip(tip));
+            scene.add(self.mark(shape, kind).tip(tip));
         }
     }
 
@@ -185,16 +204,15 @@ impl Theme for DotTheme<'_> {
         if let Some((variable, _)) = &self.map.categories {
             legend.title(&capitalised(variable), "");
         }
-        for ((name, count), colour) in self.hues.names.iter().zip(&self.hues.counts).zip(&self.colours) {
-            legend.category(*colour, true, &capitalised(name), Some(*count));
+        let mut explain = |kind: usize, words: &str, count: usize| {
+            let sign = |at| vec![self.mark(self.sign(kind).shape(at, 5.5), kind)];
+            legend.drawn(words, Some(count), sign);
+        };
+        for (kind, (name, count)) in self.hues.names.iter().zip(&self.hues.counts).enumerate() {
+            explain(kind, &capitalised(name), *count);
         }
         if self.hues.names.is_empty() {
-            legend.category(
-                self.colours[0],
-                true,
-                &self.options.zone_word,
-                Some(self.places.iter().flatten().count()),
-            );
+            explain(0, &self.options.zone_word, self.places.iter().flatten().count());
         }
         let lost = self.places.iter().filter(|place| place.is_none()).count();
         if lost > 0 {

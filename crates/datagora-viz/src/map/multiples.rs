@@ -3,7 +3,7 @@ use datagora_core::{Language, Measured};
 use datagora_geo::GeometryColumn;
 use datagora_geo::types::Rect;
 
-use super::context::draw_amid;
+use super::context::{draw_amid, explain_seen};
 use super::ground::Ground;
 use super::inset::{Window, describe_windows, draw_frames, windows};
 use super::projection::Projection;
@@ -192,6 +192,7 @@ impl MultiplesSheet<'_> {
         let each = (inner - beside - GAP * (columns - 1) as f64) / columns as f64;
         let (top, scene) = (frame.top, &mut frame.scene);
         let (mut y, mut bottom) = (top, top - GAP);
+        let mut seen = vec![false; self.context.len()];
         for (index, rows) in self.maps.iter().enumerate() {
             if index % columns == 0 {
                 y = bottom + GAP;
@@ -200,7 +201,8 @@ impl MultiplesSheet<'_> {
             let title = shorten_text(self.titles[index], 12.5, true, each);
             scene.text(Text::new(title, left, y + 11.0).size(12.5).bold());
             let ground = Ground::fit(self.bounds, left, y + 18.0, each, 1.3 * each);
-            self.draw_layers(rows, &ground, scene)?;
+            let here = self.draw_layers(rows, &ground, scene)?;
+            seen.iter_mut().zip(here).for_each(|(seen, here)| *seen |= here);
             bottom = ground.area.bottom;
             // One scale for all, below the last.
             let scaled = index + 1 == self.maps.len() && self.projection.is_to_scale();
@@ -235,6 +237,7 @@ impl MultiplesSheet<'_> {
             Language::English => format!("{}, {} maps", self.options.zone_word, self.maps.len()),
         };
         self.zones.shades.explain(&counted, &mut legend, language);
+        explain_seen(&self.context, &seen, &mut legend);
         for words in [self.zones.absent.clone(), self.projection.words(language)].into_iter().flatten() {
             legend.gap(4.0);
             legend.words(&words);
@@ -243,8 +246,9 @@ impl MultiplesSheet<'_> {
         Ok(frame.finish(bottom))
     }
 
-    /// Surfaces and lines of one map.
-    fn draw_layers(&self, rows: &Rows, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        draw_amid(&self.context, ground, scene, |scene| self.zones.draw(rows, ground, scene))
+    /// Surfaces and lines of one map; which layers of the context are seen.
+    fn draw_layers(&self, rows: &Rows, ground: &Ground, scene: &mut Scene) -> Result<Vec<bool>, MapError> {
+        let zones = |scene: &mut Scene| self.zones.draw(rows, ground, scene);
+        draw_amid(&self.context, self.options, ground, scene, |_| Ok(()), zones)
     }
 }

@@ -2,7 +2,7 @@
 use datagora_core::Language;
 use datagora_geo::types::{Coord, Rect};
 
-use super::context::draw_amid;
+use super::context::{draw_amid, explain_seen};
 use super::ground::Ground;
 use super::inset::{Window, describe_windows, draw_frames, window_title, windows};
 use super::projection::Projection;
@@ -27,8 +27,14 @@ pub(super) fn is_narrow(width: f64) -> bool {
 pub(super) trait Theme {
     /// What must be on the map.
     fn bounds(&self) -> Option<Rect>;
+    /// Land that symbols stand in, below surfaces.
+    fn draw_land(&self, _: &Ground, _: &mut Scene) -> Result<(), MapError> {
+        Ok(())
+    }
     /// Surfaces, below borders and lines of the context.
-    fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError>;
+    fn draw_surfaces(&self, _: &Ground, _: &mut Scene) -> Result<(), MapError> {
+        Ok(())
+    }
     /// Symbols, above everything but names.
     fn draw_symbols(&self, ground: &Ground, scene: &mut Scene);
     /// Names that would like to stand on the map, one per row at most.
@@ -100,7 +106,7 @@ impl<'a> Sheet<'a> {
         let map_width = ground.area.width();
         let scene = &mut frame.scene;
 
-        self.draw_layers(&ground, scene)?;
+        let seen = self.draw_layers(&ground, scene)?;
         let mut bottom = ground.area.bottom;
         if self.to_scale {
             bottom = draw_scale_bar(scene, &ground, bottom + 8.0, language);
@@ -118,6 +124,7 @@ impl<'a> Sheet<'a> {
         let legend_width = if narrow { inner } else { BESIDE };
         let mut legend = Legend::new(scene, x, y, legend_width, language);
         self.theme.explain(&ground, &mut legend);
+        explain_seen(&self.context, &seen, &mut legend);
         if let Some(words) = self.projection.words(language) {
             legend.gap(4.0);
             legend.words(&words);
@@ -139,11 +146,18 @@ impl<'a> Sheet<'a> {
         Ok(frame.finish(bottom))
     }
 
-    /// Surfaces, lines and symbols, with what lies around them.
-    fn draw_layers(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
-        draw_amid(&self.context, ground, scene, |scene| self.theme.draw_surfaces(ground, scene))?;
+    /// Surfaces, lines and symbols, with what lies around them; which layers of the context are seen.
+    fn draw_layers(&self, ground: &Ground, scene: &mut Scene) -> Result<Vec<bool>, MapError> {
+        let seen = draw_amid(
+            &self.context,
+            self.options,
+            ground,
+            scene,
+            |scene| self.theme.draw_land(ground, scene),
+            |scene| self.theme.draw_surfaces(ground, scene),
+        )?;
         self.theme.draw_symbols(ground, scene);
-        Ok(())
+        Ok(seen)
     }
 
     /// The enlarged windows from `top` down, two side by side where there is room; their grounds and where they end.

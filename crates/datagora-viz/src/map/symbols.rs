@@ -252,6 +252,24 @@ pub(super) fn categories_of(categories: Option<&[String]>, rows: usize) -> Resul
     Ok(Hues { names, counts: order.iter().map(|(_, count)| *count).collect(), of })
 }
 
+impl Hues {
+    /// These categories first, in this order; the others follow as they were.
+    pub(super) fn in_order(self, first: &[String]) -> Self {
+        let mut order: Vec<usize> = (0..self.names.len()).collect();
+        order
+            .sort_by_key(|&hue| first.iter().position(|name| *name == self.names[hue]).unwrap_or(usize::MAX));
+        let mut place = vec![0; order.len()];
+        for (at, &hue) in order.iter().enumerate() {
+            place[hue] = at;
+        }
+        Self {
+            names: order.iter().map(|&hue| self.names[hue].clone()).collect(),
+            counts: order.iter().map(|&hue| self.counts[hue]).collect(),
+            of: if place.is_empty() { self.of } else { self.of.into_iter().map(|hue| place[hue]).collect() },
+        }
+    }
+}
+
 pub(super) struct SymbolTheme<'a> {
     places: Places,
     pub(super) rows: Rows,
@@ -320,7 +338,7 @@ impl Theme for SymbolTheme<'_> {
         self.places.bounds()
     }
 
-    fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+    fn draw_land(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
         self.places.draw_land(ground, scene)
     }
 

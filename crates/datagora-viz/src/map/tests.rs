@@ -1,5 +1,6 @@
 mod amounts;
 mod insets;
+mod land;
 mod robust;
 mod zones;
 
@@ -383,7 +384,7 @@ fn street_trees_of_lyon_as_density() {
     let options = MapOptions::default()
         .with_labels(0)
         .with_zone_word("mailles")
-        .with_context(Context::land(communes.clone()))
+        .with_context(Context::land(communes.clone()).with_meaning("aucun arbre d’alignement"))
         .with_context(Context::borders(communes));
     let view = Choropleth::new(&grid.cells, &grid.names, &grid.densities)
         .with_measure("Densité d’arbres d’alignement")

@@ -90,11 +90,8 @@ impl<'a> Typology<'a> {
         if known.is_empty() {
             return Err(MapError::Empty { rows });
         }
-        let frequent = categories_of(Some(&known), known.len())?;
-        let mut categories: Vec<(String, usize)> = frequent.names.into_iter().zip(frequent.counts).collect();
-        // Stable: by frequency within what has no place in the order.
-        categories
-            .sort_by_key(|(name, _)| self.order.iter().position(|first| first == name).unwrap_or(usize::MAX));
+        let ordered = categories_of(Some(&known), known.len())?.in_order(&self.order);
+        let categories: Vec<(String, usize)> = ordered.names.into_iter().zip(ordered.counts).collect();
         let missing = rows - known.len();
         let design = Design {
             variable: Variable::Hue,

@@ -5,7 +5,7 @@ use super::{ColourVision, colour_difference};
 use crate::Colour;
 
 /// The smallest difference, in OKLab, at which areas a few millimetres wide are told apart in a legend.
-const ENOUGH: f64 = 0.06;
+pub(crate) const ENOUGH: f64 = 0.06;
 
 /// Two colours of a palette that look alike to some readers.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -48,6 +48,7 @@ pub struct WebLayer {
     pub(super) heading: Option<String>,
     pub(super) fields: Vec<Field>,
     pub(super) note: String,
+    meaning: Option<String>,
     pub(super) thinning_said: bool,
     exceptions: Vec<Exception>,
 }
@@ -140,6 +141,7 @@ impl WebLayer {
             heading: None,
             fields: Vec::new(),
             note: String::new(),
+            meaning: None,
             thinning_said: true,
             exceptions: Vec::new(),
         }
@@ -372,6 +374,20 @@ impl WebLayer {
         Self { note: note.into(), ..self }
     }
 
+    /// Says in the legend what a layer of the base map, or one in a single colour, is: land without data would else be taken for a
+    /// class. Layers that are drawn by data have a legend without; words below it are a [`WebLayer::with_note`].
+    ///
+    /// ```
+    /// use datagora_viz::{Ground, WebLayer};
+    ///
+    /// let land = WebLayer::surfaces("land", "communes", "Communes")
+    ///     .with_ground(Ground::Land)
+    ///     .with_meaning("outside the quarters that are published");
+    /// ```
+    pub fn with_meaning(self, words: impl Into<String>) -> Self {
+        Self { meaning: Some(words.into()), ..self }
+    }
+
     /// Leaves out the words that tell how much of the layer a zoom shows. Refused where shapes are left out, unless
     /// [`Exception::UnsaidThinning`] is named.
     pub fn without_thinning_words(self) -> Self {
@@ -396,9 +412,14 @@ impl WebLayer {
         self
     }
 
-    /// Whether it is drawn by data, and has a legend.
+    /// Whether it is drawn by data.
     pub(super) fn is_theme(&self) -> bool {
         self.is_coloured() || matches!(self.sign, Sign::Sized(_))
+    }
+
+    /// What the legend says of a layer that is not drawn by data.
+    pub(super) fn meaning(&self) -> Option<&str> {
+        self.meaning.as_deref().filter(|_| !self.is_theme())
     }
 
     /// Whether it is coloured by data.

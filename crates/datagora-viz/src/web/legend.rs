@@ -94,6 +94,40 @@ pub(super) fn write_legend(
     html.push_str("</section>\n");
 }
 
+/// Writes what a layer is that is not drawn by data, if there is something to say.
+pub(super) fn write_meaning(html: &mut String, layer: &WebLayer, colours: &[Colour]) {
+    let (Some(meaning), [colour, ..]) = (layer.meaning(), colours) else { return };
+    let shape = |colour: Colour, class: &str| match layer.sign {
+        Sign::Line { .. } => {
+            format!("<path class=\"{class}\" d=\"M1 9h26\" stroke=\"{colour}\" stroke-width=\"2.5\"/>")
+        }
+        Sign::Circle { .. } => {
+            format!("<circle class=\"{class}\" cx=\"14\" cy=\"9\" r=\"6\" fill=\"{colour}\"/>")
+        }
+        _ => format!(
+            "<rect class=\"{class}\" x=\".5\" y=\".5\" width=\"27\" height=\"17\" fill=\"{colour}\"/>"
+        ),
+    };
+    // The base map has other colours on dark screens.
+    let shapes = match layer.colouring {
+        Colouring::Ground(ground) => {
+            let [light, dark] = ground.colours();
+            format!("{}{}", shape(light, "on-light"), shape(dark, "on-dark"))
+        }
+        _ => shape(*colour, "sign"),
+    };
+    // Writing to a String cannot fail.
+    let _ = writeln!(
+        html,
+        "<section class=\"legend\" data-legend=\"{}\" aria-label=\"{}\"{}>\n<ul>\n<li><svg class=\"swatch\" viewBox=\"0 0 28 18\" \
+         aria-hidden=\"true\">{shapes}</svg><span>{}</span></li>\n</ul>\n</section>",
+        layer.id,
+        escape(&layer.title),
+        if layer.hidden { " hidden=\"\"" } else { "" },
+        escape(meaning),
+    );
+}
+
 fn symbol(unit: Option<&Unit>, language: Language) -> String {
     unit.map_or_else(String::new, |unit| unit.symbol(language))
 }

@@ -126,6 +126,24 @@ fn the_legend_says_no_data_where_some_are_or_may_be_missing() {
 }
 
 #[test]
+fn the_legend_says_what_the_ground_is_by_day_and_by_night() {
+    let land = || WebLayer::surfaces("land", "zones", "Land").with_ground(Ground::Land);
+    let written =
+        |land: WebLayer| empty(Language::English).with_layer(land).with_layer(themed("a")).to_html().unwrap();
+    assert!(!written(land()).contains("data-legend=\"land\""));
+    let html = written(land().with_meaning("not <surveyed>"));
+    let legend =
+        html.split("data-legend=\"land\"").nth(1).and_then(|rest| rest.split("</section>").next()).unwrap();
+    let [light, dark] = Ground::Land.colours().map(|colour| format!("fill=\"{colour}\""));
+    for part in ["not &lt;surveyed&gt;", "on-light", "on-dark", &light, &dark] {
+        assert!(legend.contains(part), "{part}: {legend}");
+    }
+    assert_eq!(config(&html)["layers"][0]["meaning"], "not <surveyed>");
+    let themed = written(themed("b").with_meaning("a theme speaks for itself"));
+    assert!(!themed.contains("a theme speaks"));
+}
+
+#[test]
 fn shapes_left_out_without_a_word_need_an_exception() {
     let silent = themed("a").without_thinning_words();
     let findings = match silent.check_thinning(7, 40) {

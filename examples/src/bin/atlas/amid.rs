@@ -3,7 +3,7 @@ use datagora::core::{Crs, Dataset, Language};
 use datagora::geo::{GeometryColumn, interior_point};
 use datagora::viz::{Column, Ground, WebLayer, WebMap, WebSource};
 
-use crate::figures::short_names;
+use crate::figures::{not_covered, short_names};
 use crate::material::Material;
 use crate::recorder::Trouble;
 
@@ -22,10 +22,15 @@ pub(crate) fn amid_communes(
     let titles = language.pick("Noms des communes", "Names of communes");
     // A surface would be named once in each tile that it is in.
     let middles = interior_point(&communes.geometry);
+    let mut land = WebLayer::surfaces("land", "communes", limits).with_ground(Ground::Land);
+    // Below symbols, all of it is seen, and nobody takes it for data.
+    if !surfaces.is_empty() {
+        land = land.with_meaning(not_covered(language));
+    }
     let map = map
         .with_source("names", WebSource::features(&middles, std::slice::from_ref(&names))?)
         .with_source("communes", WebSource::features(&communes.geometry, &[names])?)
-        .with_layer(WebLayer::surfaces("land", "communes", limits).with_ground(Ground::Land));
+        .with_layer(land);
     let map = surfaces
         .into_iter()
         .fold(map, WebMap::with_layer)

@@ -2,8 +2,7 @@
 use datagora::core::{Bilingual, Language, Measured, Month, NaiveDate, Unit};
 use datagora::geo::GeometryColumn;
 use datagora::viz::{
-    Captions, Choropleth, Colour, Context, MapOptions, Method, Palette, PointMap, ProportionalSymbols,
-    Sequential, View,
+    Captions, Choropleth, Colour, Context, MapOptions, Method, Palette, ProportionalSymbols, Sequential, View,
 };
 
 use crate::material::Material;
@@ -38,7 +37,7 @@ pub(crate) fn rates(
     (method, palette): (Method, Sequential),
     words: &Captions,
 ) -> Result<View, Trouble> {
-    let options = within_communes(material, mapped.word).with_labels(mapped.labels);
+    let options = within_communes(material, mapped.word, words.language()).with_labels(mapped.labels);
     let map = Choropleth::new(mapped.places, mapped.names, mapped.values)
         .with_measure(mapped.measure)
         .with_method(method, 5)
@@ -61,19 +60,7 @@ pub(crate) fn symbols(
     Ok(map.draw(&over_communes(material, mapped.word).with_labels(mapped.labels), words)?)
 }
 
-/// Points of some kinds, over the communes.
-pub(crate) fn points(
-    material: &Material,
-    places: &GeometryColumn,
-    names: &[String],
-    (variable, categories): (&str, &[String]),
-    zone_word: &str,
-    words: &Captions,
-) -> Result<View, Trouble> {
-    let map = PointMap::new(places, names).with_categories(variable, categories);
-    Ok(map.draw(&over_communes(material, zone_word).with_labels(0), words)?)
-}
-
+/// Symbols over the communes.
 pub(crate) fn over_communes(material: &Material, zone_word: &str) -> MapOptions {
     let options = MapOptions::default().with_zone_word(zone_word);
     match &material.communes {
@@ -82,9 +69,26 @@ pub(crate) fn over_communes(material: &Material, zone_word: &str) -> MapOptions 
     }
 }
 
-/// Over the communes, with their borders above the data.
-pub(crate) fn within_communes(material: &Material, zone_word: &str) -> MapOptions {
-    let options = over_communes(material, zone_word);
+/// Zones among the communes; the legend says what the land between them is.
+pub(crate) fn among_communes(material: &Material, zone_word: &str, language: Language) -> MapOptions {
+    let options = MapOptions::default().with_zone_word(zone_word);
+    match &material.communes {
+        Some(communes) => {
+            let land = Context::land(communes.payload().geometry.clone());
+            options.with_context(land.with_meaning(not_covered(language)))
+        }
+        None => options,
+    }
+}
+
+/// What land is of which there are no data.
+pub(crate) fn not_covered(language: Language) -> &'static str {
+    language.pick("non couvert par les données", "not covered by the data")
+}
+
+/// Zones among the communes, whose borders lie above the data.
+pub(crate) fn within_communes(material: &Material, zone_word: &str, language: Language) -> MapOptions {
+    let options = among_communes(material, zone_word, language);
     match &material.communes {
         Some(communes) => options.with_context(Context::borders(communes.payload().geometry.clone())),
         None => options,

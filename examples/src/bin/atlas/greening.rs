@@ -48,8 +48,8 @@ pub(crate) fn chapter(material: &Material, recorder: &mut Recorder, progress: &m
             }
             Err(error) => recorder.fail(Bilingual::new("Arbres par commune", "Trees by commune"), &error),
         }
-        let plate = progress
-            .step("greening: trees by hexagon", || trees::by_hexagon(material, places, communes, recorder));
+        let plate =
+            progress.step("greening: trees by hexagon", || trees::by_hexagon(places, communes, recorder));
         recorder.plate(&mut chapter, Bilingual::new("Arbres par hexagone", "Trees by hexagon"), plate);
     }
     // Trees of the place stand beside their maps, those of elsewhere at the end.

@@ -10,6 +10,7 @@ use datagora::viz::{
     WebSource, classify,
 };
 
+use crate::figures::not_covered;
 use crate::material::Material;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble};
 
@@ -201,9 +202,11 @@ fn map(
     let limits = recorder.say("Communes", "Communes");
     let communes = material.communes.as_ref().map(Dataset::payload);
     if let Some(communes) = communes {
-        map = map
-            .with_source("communes", WebSource::features(&communes.geometry, &[])?)
-            .with_layer(WebLayer::surfaces("land", "communes", &limits).with_ground(Ground::Land));
+        map = map.with_source("communes", WebSource::features(&communes.geometry, &[])?).with_layer(
+            WebLayer::surfaces("land", "communes", &limits)
+                .with_ground(Ground::Land)
+                .with_meaning(not_covered(recorder.language)),
+        );
     }
     for theme in quarters.themes() {
         map = map.with_layer(theme.layer("quarters")?);

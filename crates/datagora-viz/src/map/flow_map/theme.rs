@@ -199,7 +199,7 @@ impl Theme for FlowTheme<'_> {
         self.places.bounds()
     }
 
-    fn draw_surfaces(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
+    fn draw_land(&self, ground: &Ground, scene: &mut Scene) -> Result<(), MapError> {
         self.places.draw_land(ground, scene)
     }
 

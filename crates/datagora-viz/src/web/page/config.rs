@@ -125,7 +125,7 @@ fn layer_json(
         "covers": layer.covers(), "hidden": layer.hidden, "source": layer.source,
         "read": layer.is_read(), "heading": layer.heading, "fields": fields, "rows": rows,
         "unit": unit, "thinning": thinning, "features": feature_word(layer, language), "sizes": sizes, "steps": steps,
-        "differences": differences, "period": layer.period,
+        "differences": differences, "period": layer.period, "meaning": layer.meaning(),
     })
 }
 

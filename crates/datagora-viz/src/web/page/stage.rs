@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::Content;
 use crate::legend::NO_DATA;
 use crate::web::layer::Colouring;
-use crate::web::legend::write_legend;
+use crate::web::legend::{write_legend, write_meaning};
 use crate::web::style::hatch_name;
 use crate::{Colour, Fill};
 
@@ -74,11 +74,13 @@ impl Content<'_> {
             );
         }
         html.push_str("</defs></svg>\n");
-        for (layer, colours) in
-            self.map.layers.iter().zip(&self.colours).filter(|(layer, _)| layer.is_theme())
-        {
+        let layers = || self.map.layers.iter().zip(&self.colours);
+        for (layer, colours) in layers().filter(|(layer, _)| layer.is_theme()) {
             let thinned = layer.thinning_said && !self.map.thinning(layer).is_empty();
             write_legend(html, layer, colours, self.map.opening_step(), thinned, self.language);
+        }
+        for (layer, colours) in layers() {
+            write_meaning(html, layer, colours);
         }
     }
 

@@ -34,7 +34,7 @@ function picture(map, swipe, config, choice, moment) {
   const stage = map.getCanvas();
   const ratio = stage.width / stage.clientWidth;
   const [width, height] = [stage.clientWidth, stage.clientHeight];
-  const legends = config.layers.filter(layer => (layer.rows.length || layer.sizes) && (choice.isShown(layer.id) || layer.id === choice.other));
+  const legends = config.layers.filter(layer => (layer.rows.length || layer.sizes || layer.meaning) && (choice.isShown(layer.id) || layer.id === choice.other));
   const canvas = document.createElement("canvas");
   const pen = canvas.getContext("2d");
   const font = (size, bold) => (pen.font = `${bold ? "bold " : ""}${size}px 'Noto Sans', sans-serif`);
@@ -71,7 +71,22 @@ function picture(map, swipe, config, choice, moment) {
       drawScale(pen, map, width, y + height);
     }
     y += height + 8;
+    const box = (colour, label) => {
+      if (wet) {
+        pen.fillStyle = colour;
+        pen.strokeStyle = "#5a6068";
+        pen.lineWidth = 1;
+        pen.fillRect(edge, y + 3, 24, 13);
+        pen.strokeRect(edge, y + 3, 24, 13);
+      }
+      write(label, 12, false, "#1b1f24", edge + 32);
+    };
     for (const layer of legends) {
+      if (layer.meaning) {
+        box(colourOf(map, layer), layer.meaning);
+        y += 6;
+        continue;
+      }
       const unit = layer.sizes?.unit || layer.unit;
       write(unit ? `${layer.title} (${unit})` : layer.title, 13, true, "#1b1f24");
       for (const [size, label] of layer.sizes?.samples ?? []) {
@@ -89,16 +104,7 @@ function picture(map, swipe, config, choice, moment) {
         y += high;
       }
       const missing = [pen.createPattern(hatch("#969696"), "repeat"), config.words.missing];
-      for (const [colour, label] of layer.rows.length ? [...layer.rows, missing] : []) {
-        if (wet) {
-          pen.fillStyle = colour;
-          pen.strokeStyle = "#5a6068";
-          pen.lineWidth = 1;
-          pen.fillRect(edge, y + 3, 24, 13);
-          pen.strokeRect(edge, y + 3, 24, 13);
-        }
-        write(label, 12, false, "#1b1f24", edge + 32);
-      }
+      for (const [colour, label] of layer.rows.length ? [...layer.rows, missing] : []) box(colour, label);
       y += 6;
     }
     write(config.credits, 11, false, "#596069");
@@ -111,6 +117,12 @@ function picture(map, swipe, config, choice, moment) {
   pen.fillRect(0, 0, width, canvas.height);
   draw(true);
   return new Promise(resolve => canvas.toBlob(resolve, "image/png"));
+}
+
+/** The colour in which the map shows a layer that has but one. */
+function colourOf(map, layer) {
+  const [id] = layer.parts;
+  return map.getPaintProperty(id, `${map.getLayer(id).type}-color`);
 }
 
 function drawScale(pen, map, width, bottom) {

@@ -5,12 +5,12 @@ mod choice;
 use datagora::core::{Bilingual, Interval, Language, Measured, Metadata, Metres, Unit};
 use datagora::geo::{GeometryColumn, clip, count_within_distance, union_all, within_distance};
 use datagora::indicators::greening::Canopy;
-use datagora::viz::{BarChart, format_number, format_percent};
+use datagora::viz::{BarChart, PointMap, format_number, format_percent};
 
 use self::choice::Search;
 use super::near_home::NearHome;
 use super::plantability::Work;
-use crate::figures::{Mapped, points, symbols};
+use crate::figures::{Mapped, over_communes, symbols};
 use crate::material::Material;
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble, blend, captions};
@@ -184,14 +184,9 @@ impl<'a> Scenario<'a> {
             .with_note(note)
             .with_note(self.basis(recorder));
         let variable = language.pick("Plantation favorisée", "Planting favoured");
-        let view = points(
-            material,
-            &self.places,
-            &names,
-            (variable, &kinds),
-            language.pick("arbres", "trees"),
-            &captions,
-        )?;
+        let view = PointMap::new(&self.places, &names)
+            .with_categories(variable, &kinds)
+            .draw(&over_communes(material, language.pick("arbres", "trees")).with_labels(0), &captions)?;
         Ok(Plate { view, metadata, geometry: Some(self.places.clone()) })
     }
 

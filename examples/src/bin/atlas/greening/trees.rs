@@ -3,9 +3,11 @@ use datagora::core::{Bilingual, Dataset, Imperfection, ImperfectionKind, Languag
 use datagora::geo::{GeometryColumn, Metric, area};
 use datagora::indicators::ZoneCounts;
 use datagora::indicators::greening::{trees_per_hectare, trees_per_thousand_inhabitants};
-use datagora::viz::{Dorling, GridMap, MapOptions, Method, Palette, Sequential, SymbolRates, format_number};
+use datagora::viz::{
+    Context, Dorling, GridMap, MapOptions, Method, Palette, Sequential, SymbolRates, format_number,
+};
 
-use crate::figures::{Mapped, plain, rates, within_communes};
+use crate::figures::{Mapped, plain, rates};
 use crate::material::{Material, Zones};
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble, blend, captions};
@@ -116,7 +118,6 @@ fn per_inhabitant(
 
 /// Trees by hexagon: borders of zones neither cut an avenue nor drown it in fields.
 pub(super) fn by_hexagon(
-    material: &Material,
     trees: &Dataset<GeometryColumn>,
     communes: &Dataset<Zones>,
     recorder: &Recorder,
@@ -136,10 +137,15 @@ pub(super) fn by_hexagon(
         "Seuls les arbres de l’inventaire sont comptés\u{a0}: un hexagone sans arbre recensé peut être un bois ou un jardin privé.",
         "Only trees of the inventory are counted: a hexagon without a recorded tree may be a wood or a private garden.",
     ));
+    // The hexagons are the land.
+    let options = MapOptions::default()
+        .with_zone_word(language.pick("hexagones", "hexagons"))
+        .with_labels(0)
+        .with_context(Context::borders(communes.payload().geometry.clone()));
     let view = GridMap::hexagons(trees.payload(), HEXAGON.0, Unit::of("{tree}"))
         .with_measure(language.pick("Arbres par hectare", "Trees per hectare"))
         .with_ground(&communes.payload().geometry)
         .with_palette(Palette::Sequential(Sequential::Greens))
-        .draw(&within_communes(material, language.pick("hexagones", "hexagons")).with_labels(0), &words)?;
+        .draw(&options, &words)?;
     Ok(Plate { view, metadata, geometry: None })
 }

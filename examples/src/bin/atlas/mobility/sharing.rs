@@ -3,9 +3,9 @@ use datagora::core::{Dataset, DateTime, Language, Measured, Unit, Zone};
 use datagora::indicators::mobility::{
     SharingOptions, StationRecord, StationState, StationSummary, SystemStates, system_states,
 };
-use datagora::viz::{Axis, CATEGORIES, Colour, Column, StateChart, StateTimeline};
+use datagora::viz::{Axis, CATEGORIES, Colour, Column, Palette, PointMap, StateChart, StateTimeline};
 
-use crate::figures::points;
+use crate::figures::over_communes;
 use crate::material::{Material, Night};
 use crate::recorder::{Plate, Recorder, Sourced, Trouble, blend, captions};
 
@@ -15,6 +15,13 @@ const STEPS: u32 = 132;
 const NAMED: usize = 6;
 /// Stations drawn one by one.
 const DRAWN: usize = 25;
+/// Colours of stations from those that are never empty to those that often are, then of those whose state is unknown.
+const SELDOM_TO_OFTEN: [Colour; 4] = [
+    Colour::rgb(158, 202, 225),
+    Colour::rgb(230, 159, 0),
+    Colour::rgb(140, 45, 4),
+    Colour::rgb(118, 118, 118),
+];
 
 pub(super) fn night(data: &Dataset<Night>, recorder: &Recorder) -> Result<Plate, Trouble> {
     let language = recorder.language;
@@ -87,7 +94,13 @@ pub(super) fn empty_stations(
     );
     let words = captions("mobility-empty", &title, &subtitle, &metadata, language);
     let variable = language.pick("Station vide", "Station empty");
-    let view = points(material, &night.geometry, &night.name, (variable, &category), "stations", &words)?;
+    let met = || kinds.iter().zip(SELDOM_TO_OFTEN).filter(|(kind, _)| category.contains(kind));
+    let view = PointMap::new(&night.geometry, &night.name)
+        .with_categories(variable, &category)
+        .with_order(met().map(|(kind, _)| kind))
+        // Categories, since the unknown has no place in the order: shapes tell them apart as well.
+        .with_palette(Palette::Categories(met().map(|(_, colour)| colour).collect()))
+        .draw(&over_communes(material, "stations").with_labels(0), &words)?;
     Ok(Plate { view, metadata, geometry: Some(night.geometry.clone()) })
 }
 

@@ -13,8 +13,9 @@ use crate::recorder::{Plate, Recorder, Trouble, captions};
 /// Most cells along a side of the picture: smaller ones would not be seen.
 const MOST: usize = 200;
 
-/// Colour of the class in which nothing can be planted.
-const IMPOSSIBLE: Colour = Colour::rgb(142, 142, 150);
+/// Colour of the class in which nothing can be planted: nearly black, as built ground on a plan, and far from all others to every
+/// colour vision.
+const IMPOSSIBLE: Colour = Colour::rgb(16, 16, 36);
 
 /// The colours of the classes, the impossible first; the picture and the interactive map have the same.
 pub(super) fn colours() -> Palette {
@@ -67,7 +68,9 @@ pub(super) fn plate(work: &Work<'_>, recorder: &Recorder) -> Result<Plate, Troub
     let order = (0..work.set().classes().len()).map(word);
     let land = GeometryColumn::new([window.bounds().into()], whole.crs().clone());
     let options = MapOptions::default()
-        .with_context(Context::land(land))
+        .with_context(
+            Context::land(land).with_meaning(language.pick("sol non décrit", "ground not described")),
+        )
         .with_labels(0)
         .with_zone_word(language.pick("taches", "patches"));
     let title = recorder.say("Cellule par cellule", "Cell by cell");
@@ -87,10 +90,7 @@ pub(super) fn plate(work: &Work<'_>, recorder: &Recorder) -> Result<Plate, Troub
     };
     let metadata = work.metadata.clone();
     let words = captions("greening-plantability-cells", &title, &subtitle, &metadata, language)
-        .with_note(recorder.say(
-            "Une tache est d’un seul tenant. Hors des taches, le sol n’est pas décrit.",
-            "A patch is in one piece. Ground outside the patches is not described.",
-        ))
+        .with_note(recorder.say("Une tache est d’un seul tenant.", "A patch is in one piece."))
         .with_note(work.basis(language));
     let view = Typology::new(&places, &names, &categories)
         .with_variable(language.pick("Planter un arbre", "Planting a tree"))

@@ -72,7 +72,7 @@ pub(super) fn by_iris(
             language.pick("après plantation", "after planting"),
         )
         .with_method(Method::Manual(GAINS.to_vec()), GAINS.len() + 1)
-        .draw(&within_communes(material, "IRIS").with_labels(0), &words)?;
+        .draw(&within_communes(material, "IRIS", language).with_labels(0), &words)?;
     Ok(Plate { view, metadata, geometry: Some(zones.geometry.clone()) })
 }
 
