@@ -223,16 +223,29 @@ fn write_comparison(book: &Book<'_>, row: usize, html: &mut String, ids: &mut Id
     }
     let id = ids.claim(&format!("{}-comparison", book.anchors[row]));
     let heading = language.pick("En comparaison", "In comparison");
-    let caption = match language {
-        Language::French => format!(
-            "{}, {} proches de taille comparable, ensemble. Entre crochets\u{a0}: intervalle.",
-            atlas.names[row], atlas.words
-        ),
-        Language::English => format!(
-            "{}, nearby {} of similar size, the whole. In brackets: interval.",
-            atlas.names[row], atlas.words
-        ),
+    // Of each indicator the amounts of the columns, then that of the whole if there is one.
+    let amounts: Vec<Vec<String>> = atlas
+        .indicators()
+        .map(|indicator| {
+            let told = columns.iter().map(|&column| amount_or_reason(&indicator.values[column], language));
+            let whole = wholes.then(|| match &indicator.whole {
+                Some(value) => amount_or_reason(value, language),
+                None => "–".to_owned(),
+            });
+            told.chain(whole).collect()
+        })
+        .collect();
+    let mut caption = match language {
+        Language::French => format!("{}, {} proches de taille comparable", atlas.names[row], atlas.words),
+        Language::English => format!("{}, nearby {} of similar size", atlas.names[row], atlas.words),
     };
+    if wholes {
+        caption.push_str(language.pick(", ensemble", ", the whole"));
+    }
+    caption.push('.');
+    if amounts.iter().flatten().any(|amount| amount.contains('[')) {
+        caption.push_str(language.pick(" Entre crochets\u{a0}: intervalle.", " In brackets: interval."));
+    }
     // Writing to a String cannot fail.
     let _ = write!(
         html,
@@ -256,19 +269,11 @@ fn write_comparison(book: &Book<'_>, row: usize, html: &mut String, ids: &mut Id
         let _ = write!(html, "<th scope=\"col\" class=\"number\">{}</th>", escape(&whole_heading(atlas)));
     }
     html.push_str("</tr></thead><tbody>\n");
-    for indicator in atlas.indicators() {
+    for (indicator, amounts) in atlas.indicators().zip(&amounts) {
         let _ = write!(html, "<tr><th scope=\"row\">{}</th>", escape(&indicator.name));
-        for &column in &columns {
-            let own = if column == row { " own" } else { "" };
-            let amount = amount_or_reason(&indicator.values[column], language);
-            let _ = write!(html, "<td class=\"number{own}\">{}</td>", escape(&amount));
-        }
-        if wholes {
-            let amount = indicator
-                .whole
-                .as_ref()
-                .map_or_else(|| "–".to_owned(), |value| amount_or_reason(value, language));
-            let _ = write!(html, "<td class=\"number\">{}</td>", escape(&amount));
+        for (at, amount) in amounts.iter().enumerate() {
+            let own = if columns.get(at) == Some(&row) { " own" } else { "" };
+            let _ = write!(html, "<td class=\"number{own}\">{}</td>", escape(amount));
         }
         html.push_str("</tr>\n");
     }

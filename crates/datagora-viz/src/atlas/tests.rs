@@ -272,3 +272,26 @@ proptest! {
         prop_assert!(links.into_iter().all(|link| unique.contains(link)));
     }
 }
+
+#[test]
+fn brackets_are_explained_where_there_are_some() {
+    let names = NAMES.map(String::from);
+    let plain = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0].map(|value| Measured::new(value, Unit::PERCENT));
+    let without = Atlas::new("Atlas", zones(7), &names, Language::French)
+        .with_words("commune", "communes")
+        .with_theme("Végétalisation")
+        .with_indicator(Indicator::new("cover", "Couvert arboré", Unit::PERCENT, &plain));
+    for (atlas, some) in [(atlas(Language::French), true), (without, false)] {
+        let html = atlas.to_html().expect("an atlas");
+        let tables: Vec<&str> = html
+            .split("class=\"chapter comparison\"")
+            .skip(1)
+            .filter_map(|rest| rest.split("</section>").next())
+            .collect();
+        assert_eq!(tables.len(), 7);
+        assert!(tables.iter().any(|table| table.contains('[')) == some);
+        for table in tables {
+            assert_eq!(table.contains("Entre crochets"), table.contains('['), "{table}");
+        }
+    }
+}

@@ -8,9 +8,13 @@ use crate::format_number;
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoundedBounds {
     values: Vec<f64>,
-    /// Decimals with which each bound prints exactly.
+    /// Decimals with which each bound is written.
     decimals: Vec<usize>,
 }
+
+/// Bounds are written with the decimals of the one that needs most, unless some would get more zeros than this: where classes
+/// widen a thousandfold, « 1 500,000 » says nothing.
+const ZEROS: usize = 2;
 
 impl RoundedBounds {
     /// Lower bound of the first class, then the upper bound of each.
@@ -67,6 +71,10 @@ impl RoundedBounds {
             let (value, places) = roundest(bound, reach, fits);
             decimals.push(places);
             values.push(value);
+        }
+        let most = decimals.iter().copied().max().unwrap_or(0);
+        if decimals.iter().all(|own| most - own <= ZEROS) {
+            decimals.fill(most);
         }
         Self { values, decimals }
     }

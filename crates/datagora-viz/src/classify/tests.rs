@@ -238,3 +238,16 @@ proptest! {
         prop_assert_eq!(classify(&values, k, &method).ok(), classify(&reversed, k, &method).ok());
     }
 }
+
+#[test]
+fn bounds_of_a_legend_have_the_same_decimals() {
+    let labels = |values: &[f64], bounds: &[f64]| {
+        let classes = classify(values, bounds.len(), &Method::Manual(bounds.to_vec())).unwrap();
+        let rounded = classes.rounded();
+        (0..classes.len()).map(|class| rounded.label(class, Language::English)).collect::<Vec<_>>()
+    };
+    assert_eq!(labels(&[52.8, 56.62, 56.63, 61.0], &[56.62, 61.0]), ["52.80 to 56.62", "56.62 to 61.00"]);
+    assert_eq!(labels(&[2.0, 4.0, 9.0], &[5.0, 9.0]), ["2 to 5", "5 to 9"]);
+    // Zeros that say nothing are left out where classes widen a thousandfold.
+    assert_eq!(labels(&[0.001, 3.0, 900.0], &[0.004, 5.0, 1_500.0])[1..], ["0.004 to 5", "5 to 1,500"]);
+}

@@ -242,8 +242,8 @@ fn specialisation(
     if found == 0 {
         return Ok(None);
     }
-    let mut chart = BarChart::new(Unit::ONE);
-    for &cell in sure.iter().take(20) {
+    let mut chart = BarChart::new(Unit::ONE).with_limit(20);
+    for &cell in &sure {
         let name = format!("{} – {}", zones.name[cell / sectors], work.sectors[cell % sectors]);
         chart = chart.with_bar(name, quotients[cell].clone());
     }
@@ -254,14 +254,13 @@ fn specialisation(
     );
     let note = match language {
         Language::French => format!(
-            "Seules les spécialités sûres sont montrées\u{a0}: au moins cinq établissements, et un intervalle à 95\u{202f}% (exact, binomial) au-dessus \
-             de 1 ({found} trouvées, les {} plus nettes). Nombres d’établissements, qui ne sont pas secrets.",
-            found.min(20)
+            "Seules les spécialités sûres sont retenues\u{a0}: au moins cinq établissements, et un intervalle à 95\u{202f}% (exact, binomial) tout entier \
+             au-dessus de 1. Il y en a {found}, rangées par le bas de leur intervalle, les plus nettes d’abord. Nombres d’établissements, qui ne \
+             sont pas secrets.",
         ),
         Language::English => format!(
-            "Only sure specialities are shown: at least five establishments, and a 95% interval (exact, binomial) above 1 ({found} found, the {} \
-             clearest). Numbers of establishments, which are not secret.",
-            found.min(20)
+            "Only sure specialities are kept: at least five establishments, and a 95% interval (exact, binomial) that lies above 1 as a whole. \
+             There are {found}, by the lower end of their interval, the clearest first. Numbers of establishments, which are not secret.",
         ),
     };
     let view = chart.draw(

@@ -144,8 +144,9 @@ impl SlopeChart {
             let number = self.number(value, language);
             let words = match (bare, date) {
                 (true, _) => number,
-                (false, 0) => format!("{} {number}", line.name),
-                (false, _) => format!("{number} {}", line.name),
+                // A name that ends in a number, or begins with one, is not read as part of the value.
+                (false, 0) => format!("{}{}{number}", line.name, colon(language)),
+                (false, _) => format!("{number}\u{a0}\u{a0}{}", line.name),
             };
             let strong = self.is_strong(line) && !self.highlighted.is_empty();
             Some((words, value, strong, readable(self.colour(line))))

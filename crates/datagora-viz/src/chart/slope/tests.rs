@@ -98,3 +98,13 @@ proptest! {
         prop_assert_eq!(view.compact().expect("charts have one").flaws(), []);
     }
 }
+
+#[test]
+fn a_name_that_ends_in_a_number_does_not_run_into_the_value() {
+    let count = |value| Measured::new(value, Unit::of("{passage}/d"));
+    let chart = SlopeChart::new(["2019", "2025"], Unit::of("{passage}/d"))
+        .with_line("Rue des Tilleuls – 3", [count(8_941.0), count(9_502.0)]);
+    let text = |language| chart.draw(&captions(language)).expect("a sound chart").to_svg();
+    assert!(text(Language::French).contains("Rue des Tilleuls – 3\u{a0}: 8\u{202f}941"));
+    assert!(text(Language::English).contains("9,502\u{a0}\u{a0}Rue des Tilleuls – 3"));
+}

@@ -144,7 +144,8 @@ fn classes_of_a_difference_are_symmetrical() {
         assert!(said.contains(part), "{said}");
     }
     let svg = view.to_svg();
-    for label in ["+1 à +5,5", "−5,5 à −1", "−1 à +1", "+5,5 à +10", "−10 à −5,5"] {
+    for label in ["+1,0 à +5,5", "−5,5 à −1,0", "−1,0 à +1,0", "+5,5 à +10,0", "−10,0 à −5,5"]
+    {
         assert!(svg.contains(label), "{label}");
     }
     // Table and legend call the unit alike.

@@ -59,12 +59,12 @@ pub(super) fn html(
         .with_note(match language {
             Language::French => {
                 format!(
-                    "Brun\u{a0}: peu de vélos à prendre\u{202f}; bleu-vert\u{a0}: peu de places. {}",
+                    "Peu remplie (brun)\u{a0}: peu de vélos à prendre\u{202f}; très remplie (bleu-vert)\u{a0}: peu de places. {}",
                     age(language)
                 )
             }
             Language::English => {
-                format!("Brown: few bicycles to take; blue-green: few places. {}", age(language))
+                format!("Low load (brown): few bicycles to take; high load (blue-green): few places. {}", age(language))
             }
         });
     let titled = match language {

@@ -86,12 +86,12 @@ pub(super) fn plate(
     let count = language.group_digits(week.load.len() as u64);
     let note = match language {
         Language::French => format!(
-            "Brun\u{a0}: peu de vélos à prendre\u{202f}; bleu-vert\u{a0}: peu de places pour en rendre un. Moyenne des stations de l’hexagone \
+            "Peu rempli (brun)\u{a0}: peu de vélos à prendre\u{202f}; très rempli (bleu-vert)\u{a0}: peu de places pour en rendre un. Moyenne des stations de l’hexagone \
              ({count} en tout) et de cinq jours\u{202f}; hors des hexagones, il n’y a pas de station. {}",
             age(language)
         ),
         Language::English => format!(
-            "Brown: few bicycles to take; blue-green: few places to leave one. Mean of the stations of the hexagon ({count} in all) and of \
+            "Low load (brown): few bicycles to take; high load (blue-green): few places to leave one. Mean of the stations of the hexagon ({count} in all) and of \
              five days; outside the hexagons there is no station. {}",
             age(language)
         ),
