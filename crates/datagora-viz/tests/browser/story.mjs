@@ -17,10 +17,16 @@ await check("the first step is shown, and the scroll decides", () => withPage("s
   assert.equal(await moment(page), "Vitesse – 3\u00a0h");
   assert.deepEqual(await legends(page), ["speed"]);
   // The map is as large as its place, the controls are at the foot of the screen.
-  const { map, stage, nav } = await page.eval(`(() => {
-    const size = of => { const { width, height, bottom } = document.querySelector(of).getBoundingClientRect(); return { width, height, bottom }; };
-    return { map: size("#map canvas"), stage: size("#stage"), nav: size("#story-nav") };
+  const { map, stage, nav, title } = await page.eval(`(() => {
+    const size = of => {
+      const { width, height, top, bottom, left, right } = document.querySelector(of).getBoundingClientRect();
+      return { width, height, top, bottom, left, right };
+    };
+    return { map: size("#map canvas"), stage: size("#stage"), nav: size("#story-nav"), title: size("header > :last-child") };
   })()`);
+  // It is seen whole before anybody scrolls, beside the title.
+  assert(stage.top >= 0 && stage.bottom <= nav.top, JSON.stringify([stage, nav]));
+  assert(title.right <= stage.left && title.bottom < 450, JSON.stringify([title, stage]));
   assert(Math.abs(map.width - stage.width) <= 3 && Math.abs(map.height - stage.height) <= 3, JSON.stringify([map, stage]));
   assert.equal(nav.bottom, 900);
   assert(nav.height < 80, `${nav.height}`);

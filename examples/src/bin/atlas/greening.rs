@@ -9,6 +9,8 @@ mod trees;
 mod vulnerability;
 
 pub(crate) use parks::{WALK_TO_GREEN, distances};
+pub(crate) use quarters::readable_names;
+pub(crate) use vulnerability::is_whole;
 
 use datagora::core::Bilingual;
 use datagora::geo::{Boundary, locate};

@@ -11,6 +11,7 @@ use datagora::viz::{
 };
 
 use crate::figures::not_covered;
+use crate::greening::{is_whole, readable_names};
 use crate::material::Material;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble};
 
@@ -45,6 +46,8 @@ struct Theme {
 struct Quarters<'a> {
     geometry: &'a GeometryColumn,
     names: Vec<String>,
+    /// Whether all that the index is made of is known.
+    whole: Vec<bool>,
     people: Vec<f64>,
     heat: Theme,
     shade: Option<Theme>,
@@ -92,6 +95,15 @@ impl Drawn<'_> {
     }
 }
 
+/// Whether the index of each quarter is made of all indicators.
+fn whole(drawn: &Drawn<'_>, codes: &[String]) -> Option<Vec<bool>> {
+    let [names, index, ..] = drawn.view("greening-vulnerability")?.table().columns() else { return None };
+    let (Values::Text(names), Values::Measured(index)) = (&names.values, &index.values) else { return None };
+    let whole: BTreeMap<&str, bool> =
+        names.iter().map(String::as_str).zip(index.iter().map(is_whole)).collect();
+    Some(codes.iter().map(|code| whole.get(&code[..]).copied().unwrap_or(false)).collect())
+}
+
 /// The numbers of a column; NaN is missing.
 fn numbers(column: &Column) -> Vec<f64> {
     match &column.values {
@@ -118,17 +130,10 @@ impl<'a> Quarters<'a> {
             Some((data.code.iter().map(of).collect::<Vec<f64>>(), unit))
         };
         let (index, points) = drawn_values("greening-vulnerability")?;
-        let zones = material.iris.as_ref().map(Dataset::payload);
-        let names: BTreeMap<&str, &str> = zones.map_or_else(BTreeMap::new, |zones| {
-            zones.code.iter().map(String::as_str).zip(zones.name.iter().map(String::as_str)).collect()
-        });
-        let name = |code: &String| match names.get(&code[..]) {
-            Some(name) if name != code => format!("{name} ({code})"),
-            _ => format!("IRIS {code}"),
-        };
         Some(Self {
             geometry: &data.geometry,
-            names: data.code.iter().map(name).collect(),
+            names: readable_names(material, data),
+            whole: whole(drawn, &data.code)?,
             people: data.population.clone(),
             heat: theme(
                 "heat",

@@ -166,6 +166,13 @@ async function start(config) {
     document.documentElement.classList.toggle("map-on", on);
   };
   lay(true);
+  // How far below the top of the page the texts begin.
+  const above = () => {
+    const { top } = document.getElementById("map-app").getBoundingClientRect();
+    graphic.style.setProperty("--above", `${top + scrollY}px`);
+  };
+  above();
+  new ResizeObserver(above).observe(document.querySelector("header"));
   // Folded where it would leave the map no room.
   document.getElementById("keys").open = matchMedia("(min-width: 640px)").matches;
   let map;

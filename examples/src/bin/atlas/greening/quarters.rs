@@ -5,7 +5,7 @@ use datagora::core::{Dataset, Language, Measured, Metadata, Unit};
 use datagora::indicators::greening::{exposed_share, heat_sensitive_population};
 use datagora::viz::{Captions, Discontinuities, Method, Palette, Sequential, format_percent};
 
-use crate::figures::{Mapped, among_communes, plain, rates};
+use crate::figures::{Mapped, among_communes, plain, rates, short_names};
 use crate::material::{Material, Quarters};
 use crate::recorder::{Plate, Recorder, Sourced, Trouble, blend, captions};
 
@@ -13,6 +13,8 @@ use crate::recorder::{Plate, Recorder, Sourced, Trouble, blend, captions};
 const NOISE_LIMIT: f64 = 55.0;
 /// Share of the borders between quarters that are drawn as abrupt.
 const ABRUPT: f64 = 0.1;
+/// Letters of the code of a commune.
+const COMMUNE: usize = 5;
 
 /// A map of the quarters, in five exact Fisher classes.
 pub(super) fn by_quarter(
@@ -32,20 +34,32 @@ pub(super) fn by_quarter(
 /// The datasets of quarters under the names that readers know.
 pub(super) fn named<'a>(material: &'a Material, data: &'a Dataset<Quarters>) -> Vec<&'a dyn Sourced> {
     let zones = material.iris.as_ref().map(|zones| zones as &dyn Sourced);
-    [data as &dyn Sourced].into_iter().chain(zones).collect()
+    let communes = material.communes.as_ref().map(|communes| communes as &dyn Sourced);
+    [data as &dyn Sourced].into_iter().chain(zones).chain(communes).collect()
 }
 
-/// Quarters as readers know them: with the names of the statistical zones of the same codes.
-pub(super) fn readable_names(material: &Material, quarters: &Quarters) -> Vec<String> {
+/// Quarters as readers know them: with the names of the statistical zones of the same codes, and of their communes.
+pub(crate) fn readable_names(material: &Material, quarters: &Quarters) -> Vec<String> {
     let zones = material.iris.as_ref().map(Dataset::payload);
     let known: HashMap<&str, &str> = zones
         .map(|zones| {
             zones.code.iter().map(String::as_str).zip(zones.name.iter().map(String::as_str)).collect()
         })
         .unwrap_or_default();
-    let named = |code: &String| match known.get(code.as_str()) {
-        Some(name) if name != code => format!("{name} ({code})"),
-        _ => format!("IRIS {code}"),
+    let communes: HashMap<&str, String> =
+        material.communes.as_ref().map(Dataset::payload).map_or_else(HashMap::new, |communes| {
+            communes.code.iter().map(String::as_str).zip(short_names(&communes.name)).collect()
+        });
+    // The code of a quarter begins with that of its commune.
+    let commune = |code: &str| code.get(..COMMUNE).and_then(|commune| communes.get(commune));
+    let named = |code: &String| {
+        let name = known.get(code.as_str()).filter(|name| *name != code);
+        match (name, commune(code)) {
+            (Some(name), Some(commune)) if name != commune => format!("{name}, {commune} ({code})"),
+            (Some(name), _) => format!("{name} ({code})"),
+            (None, Some(commune)) => format!("IRIS {code}, {commune}"),
+            (None, None) => format!("IRIS {code}"),
+        }
     };
     quarters.code.iter().map(named).collect()
 }

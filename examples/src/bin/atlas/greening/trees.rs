@@ -37,7 +37,14 @@ pub(super) fn by_commune(
         Err(error) => return recorder.fail(about(), &error),
     };
     let total = counts.counts().iter().sum::<u64>() as f64;
-    let label = recorder.say("arbres recensés dans les communes", "trees recorded in the communes");
+    let mut label = recorder.say("arbres recensés dans les communes", "trees recorded in the communes");
+    if outside > 0 {
+        let all = format_number(located.len() as f64, 0, language);
+        label.push_str(&recorder.say(
+            &format!(" (sur {all} de l’inventaire\u{202f}; les autres sont au-delà de leurs limites)"),
+            &format!(" (of {all} in the inventory; the others lie beyond their limits)"),
+        ));
+    }
     chapter.figures.push((format_number(total, 0, language), label));
     let plate = progress
         .step("greening: trees by commune", || per_hectare(material, trees, communes, &counts, recorder));

@@ -103,17 +103,32 @@ impl Teller<'_> {
         .with_view("greening-vulnerability")
     }
 
-    /// The quarter of the highest index, the first of several.
+    /// The quarter of the highest index among those of which all is known, the first of several; it is the one whose reasons are
+    /// told further on.
     fn most_vulnerable(&self) -> Result<Option<StoryStep>, Trouble> {
         let heat = &self.quarters.heat.values;
-        let known = (0..heat.len()).filter(|&row| !heat[row].is_nan());
+        let known = (0..heat.len()).filter(|&row| !heat[row].is_nan() && self.quarters.whole[row]);
         let highest = known.max_by(|&a, &b| heat[a].total_cmp(&heat[b]).then(b.cmp(&a)));
         let Some(row) = highest else { return Ok(None) };
         let Some(bounds) = around(self.quarters.geometry, row)? else { return Ok(None) };
         let name = &self.quarters.names[row];
         let index = format_number(heat[row], 1, self.language);
-        let mut french = format!("Son indice est de {index} sur 9.");
-        let mut english = format!("Its index is {index} out of 9.");
+        let mut french =
+            format!("Son indice est de {index} sur 9, le plus haut des IRIS dont tout est connu.");
+        let mut english =
+            format!("Its index is {index} out of 9, the highest of the IRIS of which all is known.");
+        let above = (0..heat.len()).filter(|&other| heat[other] > heat[row]).count();
+        if above > 0 {
+            let count = self.whole(above as f64);
+            french.push_str(&match above {
+                1 => " Un autre a un indice plus haut, mais sans tous les indicateurs.".to_owned(),
+                _ => format!(" {count} autres ont un indice plus haut, mais sans tous les indicateurs."),
+            });
+            english.push_str(&match above {
+                1 => " Another one has a higher index, but not all of its indicators.".to_owned(),
+                _ => format!(" {count} others have a higher index, but not all of their indicators."),
+            });
+        }
         let value = |theme: Option<&super::Theme>| {
             theme.map(|theme| theme.values[row]).filter(|value| !value.is_nan())
         };
@@ -140,14 +155,14 @@ impl Teller<'_> {
         let step = self.step(
             (
                 "Pourquoi un quartier est vulnérable".to_owned(),
-                "L’indice additionne des raisons d’être exposé, d’être fragile ou d’avoir du mal à faire face. Voici celles du plus \
-                 vulnérable des IRIS dont tout est connu."
+                "L’indice additionne des raisons d’être exposé, d’être fragile ou d’avoir du mal à faire face. Voici celles de \
+                 l’IRIS montré plus haut, le plus vulnérable de ceux dont tout est connu."
                     .to_owned(),
             ),
             (
                 "Why a quarter is vulnerable".to_owned(),
-                "The index adds up reasons to be exposed, to be fragile or to cope hardly. Here are those of the most vulnerable of the \
-                 IRIS of which all is known."
+                "The index adds up reasons to be exposed, to be fragile or to cope hardly. Here are those of the \
+                 IRIS shown above, the most vulnerable of those of which all is known."
                     .to_owned(),
             ),
         );
