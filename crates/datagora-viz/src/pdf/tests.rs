@@ -169,11 +169,9 @@ fn shapes() -> impl Strategy<Value = Mark> {
         (-1.0..2.0f64).prop_map(|opacity| Fill::Glass(Colour::MUTED, opacity)),
         Just(Fill::Hatch(Colour::MUTED)),
     ];
-    let stroke = prop::option::of((number, 0.0..5.0f64).prop_map(|(width, dash)| Stroke {
-        colour: Colour::INK,
-        width,
-        dash,
-    }));
+    let stroke = prop::option::of(
+        (number, 0.0..5.0f64).prop_map(|(width, dash)| Stroke::new(Colour::INK, width).dashed(dash)),
+    );
     (prop_oneof![text, ring, rect, circle], fill, stroke).prop_map(|(shape, fill, stroke)| Mark {
         shape,
         fill,
