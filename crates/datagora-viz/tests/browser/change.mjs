@@ -152,7 +152,7 @@ await check("one date, both or the difference: by choice, and in the link", () =
   assert([...unsure].some(colour => near(colour, muchMore)) && unsure.has("#ffffff"), [...unsure].join(" "));
   assert(!expected.differences.some(colour => unknown.has(colour)) && unknown.size > 1, [...unknown].join(" "));
   const legend = (await page.eval("document.querySelector('[data-legend=change]').innerText")).replaceAll("\n", " ");
-  for (const words of ["(points)", "Hausse", "+4 à +8", "À peu près stable", "−1,5 à +1,5", "Baisse", "hausse non établie", "pas de donnée", "contient zéro"]) {
+  for (const words of ["(points)", "Hausse", "+4,0 à +8,0", "À peu près stable", "−1,5 à +1,5", "Baisse", "hausse non établie", "pas de donnée", "contient zéro"]) {
     assert(legend.includes(words), `${words} in ${legend}`);
   }
   const [x, y] = await placeOnPage(page, ...middle(10));

@@ -37,7 +37,8 @@ pub(crate) fn rates(
     (method, palette): (Method, Sequential),
     words: &Captions,
 ) -> Result<View, Trouble> {
-    let options = within_communes(material, mapped.word, words.language()).with_labels(mapped.labels);
+    let options =
+        within_communes(material, mapped.word, not_covered(words.language())).with_labels(mapped.labels);
     let map = Choropleth::new(mapped.places, mapped.names, mapped.values)
         .with_measure(mapped.measure)
         .with_method(method, 5)
@@ -69,13 +70,13 @@ pub(crate) fn over_communes(material: &Material, zone_word: &str) -> MapOptions 
     }
 }
 
-/// Zones among the communes; the legend says what the land between them is.
-pub(crate) fn among_communes(material: &Material, zone_word: &str, language: Language) -> MapOptions {
+/// Zones among the communes; the legend says what the land beyond them is.
+pub(crate) fn among_communes(material: &Material, zone_word: &str, beyond: &str) -> MapOptions {
     let options = MapOptions::default().with_zone_word(zone_word);
     match &material.communes {
         Some(communes) => {
             let land = Context::land(communes.payload().geometry.clone());
-            options.with_context(land.with_meaning(not_covered(language)))
+            options.with_context(land.with_meaning(beyond))
         }
         None => options,
     }
@@ -87,8 +88,8 @@ pub(crate) fn not_covered(language: Language) -> &'static str {
 }
 
 /// Zones among the communes, whose borders lie above the data.
-pub(crate) fn within_communes(material: &Material, zone_word: &str, language: Language) -> MapOptions {
-    let options = among_communes(material, zone_word, language);
+pub(crate) fn within_communes(material: &Material, zone_word: &str, beyond: &str) -> MapOptions {
+    let options = among_communes(material, zone_word, beyond);
     match &material.communes {
         Some(communes) => options.with_context(Context::borders(communes.payload().geometry.clone())),
         None => options,

@@ -11,7 +11,7 @@ use datagora::viz::{
     Axis, BarChart, Colour, DotDensity, Line, LineChart, Palette, format_number, format_percent,
 };
 
-use crate::figures::{among_communes, plain};
+use crate::figures::{among_communes, not_covered, plain};
 use crate::material::{Homes, Material, Zones};
 use crate::progress::Progress;
 use crate::recorder::{Chapter, Plate, Recorder, Trouble, blend, captions};
@@ -247,7 +247,8 @@ impl<'a> NearHome<'a> {
                 map.with_amounts(name, amounts)
             })
             .with_palette(Palette::Categories(SHADES.to_vec()));
-        let view = map.draw(&among_communes(material, "IRIS", language).with_labels(0), &words)?;
+        let view =
+            map.draw(&among_communes(material, "IRIS", not_covered(language)).with_labels(0), &words)?;
         Ok(Plate { view, metadata, geometry: Some(zones.geometry.clone()) })
     }
 

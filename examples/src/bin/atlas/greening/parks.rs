@@ -2,10 +2,10 @@
 use datagora::core::{Bilingual, Dataset, Imperfection, ImperfectionKind, Measured, Unit};
 use datagora::geo::{Metric, NearestOptions, area, interior_point, nearest, overlaps};
 use datagora::indicators::greening::{exposed_share, park_supply};
-use datagora::viz::{Method, Sequential, format_number, format_percent};
+use datagora::viz::{Choropleth, Method, Palette, Sequential, format_number, format_percent};
 
 use super::quarters::by_quarter;
-use crate::figures::{Mapped, plain, rates};
+use crate::figures::{Mapped, plain, rates, within_communes};
 use crate::material::{Material, Parks, Quarters};
 use crate::recorder::{Plate, Recorder, Trouble, blend, captions};
 
@@ -137,18 +137,12 @@ pub(super) fn canopy(material: &Material, recorder: &Recorder) -> Result<Plate, 
         "share of each park under trees (canopy index), 400 largest parks",
     );
     let words = captions("greening-canopy", &title, &subtitle, &metadata, language);
-    let view = rates(
-        material,
-        &Mapped {
-            places: &largest,
-            names: &names,
-            values: &values,
-            measure: language.pick("Part sous les arbres", "Share under trees"),
-            word: language.pick("parcs", "parks"),
-            labels: 0,
-        },
-        (Method::Fisher, Sequential::Greens),
-        &words,
-    )?;
+    let beyond = language.pick("hors de ces parcs", "outside these parks");
+    let options = within_communes(material, language.pick("parcs", "parks"), beyond).with_labels(0);
+    let view = Choropleth::new(&largest, &names, &values)
+        .with_measure(language.pick("Part sous les arbres", "Share under trees"))
+        .with_method(Method::Fisher, 5)
+        .with_palette(Palette::Sequential(Sequential::Greens))
+        .draw(&options, &words)?;
     Ok(Plate { view, metadata, geometry: Some(largest) })
 }

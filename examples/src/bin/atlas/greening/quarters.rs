@@ -5,7 +5,7 @@ use datagora::core::{Dataset, Language, Measured, Metadata, Unit};
 use datagora::indicators::greening::{exposed_share, heat_sensitive_population};
 use datagora::viz::{Captions, Discontinuities, Method, Palette, Sequential, format_percent};
 
-use crate::figures::{Mapped, among_communes, plain, rates, short_names};
+use crate::figures::{Mapped, among_communes, not_covered, plain, rates, short_names};
 use crate::material::{Material, Quarters};
 use crate::recorder::{Plate, Recorder, Sourced, Trouble, blend, captions};
 
@@ -98,7 +98,7 @@ pub(super) fn vegetation(
         .with_measure(language.pick("Végétation haute", "High vegetation"))
         .with_share(ABRUPT)
         .with_palette(Palette::Sequential(Sequential::Greens))
-        .draw(&among_communes(material, "IRIS", language).with_labels(0), &words)?;
+        .draw(&among_communes(material, "IRIS", not_covered(language)).with_labels(0), &words)?;
     // Its rows are pairs of neighbours.
     Ok(Plate { view, metadata, geometry: None })
 }

@@ -4,7 +4,7 @@ use datagora::geo::{GeometryColumn, count_within_distance};
 use datagora::viz::{DifferenceMap, Method, format_number};
 
 use super::{RADII, Scenario, WANTED};
-use crate::figures::within_communes;
+use crate::figures::{not_covered, within_communes};
 use crate::material::Material;
 use crate::recorder::{Plate, Recorder, Trouble, captions};
 
@@ -72,7 +72,7 @@ pub(super) fn by_iris(
             language.pick("après plantation", "after planting"),
         )
         .with_method(Method::Manual(GAINS.to_vec()), GAINS.len() + 1)
-        .draw(&within_communes(material, "IRIS", language).with_labels(0), &words)?;
+        .draw(&within_communes(material, "IRIS", not_covered(language)).with_labels(0), &words)?;
     Ok(Plate { view, metadata, geometry: Some(zones.geometry.clone()) })
 }
 
