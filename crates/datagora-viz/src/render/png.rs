@@ -432,7 +432,7 @@ mod tests {
         let shared = row(line.shared(), None);
         assert_eq!([shared[3], shared[4], shared[5], shared[6]], [[200, 0, 0], half, half, [200, 0, 0]]);
         let twice = row(line, None);
-        assert_eq!((twice[4], twice[5]), ([241, 191, 191], half));
+        assert_eq!((twice[4], twice[5]), ([242, 192, 192], half));
         // What is drawn later lies above the lines.
         let cover = Mark::new(Shape::Rect(square(0.0, 0.0, 10.0))).fill(Fill::Solid(Colour::INK));
         assert!(row(line.shared(), Some(cover)).iter().all(|colour| *colour == rgb(Colour::INK)));
