@@ -5,5 +5,10 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- --workspace
 RUSTDOCFLAGS="-D warnings" cargo doc -q --no-deps --all-features "$@"
-# What the pages of the views show: the pictures stand where their relative links point.
-cargo run -q -p datagora-viz --all-features --example gallery -- "${CARGO_TARGET_DIR:-target}/doc/datagora_viz/pictures"
+# What the pages of the views show: the pictures stand where their relative links point. Chosen with the same packages as the
+# tests, so that what they compiled is used again.
+if [[ " $* " == *" --workspace "* || " $* " == *" datagora-viz "* ]]; then
+    cargo build -q --all-features --example gallery "$@"
+    target=${CARGO_TARGET_DIR:-target}
+    "$target/debug/examples/gallery" "$target/doc/datagora_viz/pictures"
+fi

@@ -166,7 +166,7 @@ impl Compressor {
         self.symbols[0] += 1;
         self.tokens.push(Token::Filter);
         // What is farther away than the format can say is as if it were not there.
-        let above = if self.row + 1 <= FARTHEST { above } else { &[] };
+        let above = if self.row < FARTHEST { above } else { &[] };
         let mut at = 0;
         while let Some(pixel) = row[at..].first_chunk::<PIXEL>() {
             let run = if at > 0 { alike(&row[at..], &row[at - PIXEL..]) } else { 0 };
@@ -243,7 +243,7 @@ impl Compressor {
                     let far = Ranged::distance(usize::from(back) + 1);
                     let length =
                         symbols[usize::from(symbol)].and(extra.into(), EXTRA[usize::from(symbol) - END]);
-                    length.then(distances[far.symbol]).and(far.extra.into(), far.bits)
+                    length.then(distances[far.symbol]).and(far.extra, far.bits)
                 }
             });
         }
