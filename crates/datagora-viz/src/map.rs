@@ -146,7 +146,7 @@ impl MapOptions {
     }
 
     /// Whether a second picture for narrow screens is drawn, as it is by default. Pages want it; a picture that is but written to a
-    /// file takes about a third less time without.
+    /// file takes less time without: of the IRIS of Lyon, a tenth less as PNG, a sixth as SVG.
     pub fn with_compact(self, compact: bool) -> Self {
         Self { compact, ..self }
     }

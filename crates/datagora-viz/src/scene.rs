@@ -43,6 +43,17 @@ impl Stroke {
 
     /// Around shapes none of which lies over another. Where two that follow each other have a side in common, PNG draws it once, and
     /// after both are filled: half the work, and borders that are not cut into by what is filled next.
+    ///
+    /// ```
+    /// use datagora_viz::{Colour, Fill, Mark, Path, Scene, Shape, Stroke};
+    ///
+    /// let zone = |left: f64| Path::ring(vec![[left, 0.0], [left + 50.0, 0.0], [left + 50.0, 40.0], [left, 40.0]]);
+    /// let border = Stroke::new(Colour::WHITE, 1.0).shared();
+    /// let mut scene = Scene::new(100.0, 40.0);
+    /// for left in [0.0, 50.0] {
+    ///     scene.add(Mark::new(Shape::Path(zone(left))).fill(Fill::Solid(Colour::INK)).stroke(border));
+    /// }
+    /// ```
     pub const fn shared(self) -> Self {
         Self { shared: true, ..self }
     }

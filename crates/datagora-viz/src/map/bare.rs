@@ -88,6 +88,14 @@ mod tests {
         }
         assert!(shows(std::slice::from_ref(&pierced)));
         assert!(shows(&[Mark { fill: Fill::None, ..square(10.0, 10.0, 100.0) }]), "an outline hides nothing");
+        // Of land in two parts, each is seen for itself.
+        let mut parts = square(10.0, 10.0, 40.0);
+        if let (Shape::Path(whole), Shape::Path(other)) = (&mut parts.shape, square(60.0, 60.0, 40.0).shape) {
+            whole.parts.extend(other.parts);
+        }
+        let over = |above: &[Mark]| super::shows(std::slice::from_ref(&parts), above, &area).unwrap();
+        assert!(over(&[square(10.0, 10.0, 40.0)]) && over(&[square(60.0, 60.0, 40.0)]));
+        assert!(!over(&[square(10.0, 10.0, 40.0), square(60.0, 60.0, 40.0)]));
         let lid = Mark::new(Shape::Circle { x: 44.0, y: 44.0, radius: 9.0 }).fill(Fill::Solid(Colour::INK));
         assert!(!shows(&[pierced, lid]));
     }
